@@ -4,12 +4,14 @@ A cached document that shares no key with a change is the same after it. The cac
 `exact` keys. Proxies compare `surrogate` keys: a response has few of them, and a change touches more.
 """
 
-from collections.abc import Iterable
+import hashlib
+import re
+from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 
 from service.errors import Gone, NotFound, UnknownRevision
-from service.index import Index, Moved
+from service.index import ArticleDrop, ArticlePut, Difference, Index, Moved
 from service.model import Article
 from service.publisher.related import MAX_RELATED_TAGS, find_neighbours
 from service.query import (
@@ -21,10 +23,17 @@ from service.query import (
     excluded_terms,
     required_terms,
 )
+from service.urls import DIRECTORY_PATHS
 
 MAX_SURROGATE_KEYS = 12
 MOST_CHANGES = 200
 """Of more changes at once, what they touch is not worked out."""
+
+LONGEST_PUBLIC_KEY = 32
+"""Characters of a key for proxies: what each accepts as the name of a group (RFC 9875 §2.1)."""
+
+_HASH_DIGITS = 16
+_PLAIN = re.compile(rf"[A-Za-z0-9.:-]{{1,{LONGEST_PUBLIC_KEY}}}")
 
 SITE = "site"
 """Of every document: touched when the facts of the site change, and when it is not known what changed."""
@@ -93,13 +102,8 @@ def article_keys(article: Article, context: RelatedArticles | None) -> CacheKeys
 
 async def find_touched_keys(index: Index, generation: int) -> frozenset[str]:
     """The exact keys that the changes after this generation of the index touch. Raises IndexUnavailable."""
-    try:
-        if await index.count_changes(generation) > MOST_CHANGES:
-            return EVERY_DOCUMENT
-        differences = await index.differences(generation)
-    except UnknownRevision:
-        return EVERY_DOCUMENT
-    if any(difference.has_other_changes for difference in differences):
+    differences = await _read_differences(index, generation)
+    if differences is None:
         return EVERY_DOCUMENT
     touched = {ALL}
     for difference in differences:
@@ -107,20 +111,103 @@ async def find_touched_keys(index: Index, generation: int) -> frozenset[str]:
             touched.add(article_key(put.id))
             if not put.keeps_place:
                 touched |= {ARTICLES, *map(term_key, (*put.terms_before, *put.terms))}
-                touched.update(await _neighbours(index, put.slug))
         for drop in difference.drop:
             touched |= {article_key(drop.id), ARTICLES, *map(term_key, drop.terms_before)}
-    return frozenset(touched)
+    return await _find_neighbours(index, differences) | touched
 
 
-async def _neighbours(index: Index, slug: str) -> Iterable[str]:
-    """The keys of the articles next to the one at `slug`, whose pages name it; none if it has gone since."""
+async def find_purged_keys(index: Index, generation: int) -> frozenset[str]:
+    """The surrogate keys that the changes after this generation of the index touch.
+
+    More than the exact ones: lists do not name their articles to proxies, so an edit touches each list that
+    may show the article. Raises IndexUnavailable.
+    """
+    differences = await _read_differences(index, generation)
+    if differences is None or await _changes_navigation(index, differences):
+        return EVERY_DOCUMENT
+    touched = {ALL}
+    for change in _changes(differences):
+        touched |= {article_key(change.id), ARTICLES, *map(term_key, _terms(change))}
+    return await _find_neighbours(index, differences) | touched
+
+
+async def _read_differences(index: Index, generation: int) -> tuple[Difference, ...] | None:
+    """The differences since this generation; None if they may touch every document."""
     try:
-        article = await index.find_article(slug)
-    except (NotFound, Gone):
-        return ()
-    return () if isinstance(article, Moved) else _ids(*await find_neighbours(index, article))
+        if await index.count_changes(generation) > MOST_CHANGES:
+            return None
+        differences = await index.differences(generation)
+    except UnknownRevision:
+        return None
+    return None if any(difference.has_other_changes for difference in differences) else differences
+
+
+def _changes(differences: Iterable[Difference]) -> Iterator[ArticlePut | ArticleDrop]:
+    for difference in differences:
+        yield from difference.put
+        yield from difference.drop
+
+
+def _terms(change: ArticlePut | ArticleDrop) -> tuple[TermKey, ...]:
+    """The terms of an article before a change of it, and after."""
+    return (*change.terms_before, *(change.terms if isinstance(change, ArticlePut) else ()))
+
+
+async def _changes_navigation(index: Index, differences: Sequence[Difference]) -> bool:
+    """Whether a directory that every page links may have come or gone: it has no articles, or had none."""
+    kinds = await index.facet_kinds()
+    changes = [*_changes(differences)]
+    for kind in DIRECTORY_PATHS:
+        if kind not in kinds:
+            if any(term_kind == kind for change in changes for term_kind, _ in change.terms_before):
+                return True
+            continue
+        arrived = {
+            change.id: {slug for term_kind, slug in change.terms if term_kind == kind}
+            for change in changes
+            if isinstance(change, ArticlePut)
+            and not any(term_kind == kind for term_kind, _ in change.terms_before)
+        }
+        slugs = {slug for slugs in arrived.values() for slug in slugs}
+        # It was there before if it holds an article that has not arrived since.
+        if slugs and not any(
+            facet.slug not in slugs or facet.count > len(arrived) for facet in await index.facets(kind)
+        ):
+            return True
+    return False
+
+
+async def _find_neighbours(index: Index, differences: Iterable[Difference]) -> frozenset[str]:
+    """The keys of the articles next to those that have another place, whose pages name them now."""
+    # An article that has moved may have another slug since.
+    slugs = {put.id: put.slug for difference in differences for put in difference.put}
+    moved = {put.id for difference in differences for put in difference.put if not put.keeps_place}
+    keys: set[str] = set()
+    for article_id in moved:
+        try:
+            article = await index.find_article(slugs[article_id])
+        except (NotFound, Gone):
+            continue
+        if not isinstance(article, Moved):
+            keys.update(_ids(*await find_neighbours(index, article)))
+    return frozenset(keys)
 
 
 def _ids(*articles: Article | None) -> Iterable[str]:
     return (article_key(article.id) for article in articles if article is not None)
+
+
+def public_keys(keys: Iterable[str]) -> list[str]:
+    """Keys as proxies know them, in one order everywhere."""
+    return sorted(map(public_key, keys))
+
+
+def public_key(key: str) -> str:
+    """A key as proxies know it: at most 32 ASCII letters, digits, hyphens, dots and colons.
+
+    What follows the kind is hashed if it is longer or has other characters.
+    """
+    kind, separator, name = key.partition(":")
+    if _PLAIN.fullmatch(key):
+        return key
+    return f"{kind}{separator}{hashlib.sha256(name.encode()).hexdigest()[:_HASH_DIGITS]}"

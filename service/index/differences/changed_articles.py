@@ -15,6 +15,8 @@ _TABLES = (
     "CREATE TEMP TABLE hidden_articles (id TEXT PRIMARY KEY, slug TEXT, terms BLOB, place BLOB)",
     "CREATE TEMP TABLE changed_names (name INTEGER PRIMARY KEY)",
     "CREATE TEMP TABLE changed_translations (translation TEXT PRIMARY KEY) WITHOUT ROWID",
+    # The removals that feeds announce now and did not before, or the reverse, each with its terms.
+    "CREATE TEMP TABLE changed_removals (id TEXT, kind TEXT, slug TEXT, PRIMARY KEY (id, kind, slug))",
 )
 _HIDE = "INSERT OR IGNORE INTO hidden_articles (id, slug, terms, place) VALUES (?, ?, ?, ?)"
 _HIDE_EVERYTHING = """
@@ -23,15 +25,18 @@ INSERT INTO hidden_articles SELECT id, slug, coalesce(terms, '[]'), NULL FROM do
     FROM article_terms JOIN terms USING (term) GROUP BY row
 ) USING (row) WHERE row IS NOT NULL
 """
-_REMOVAL = "SELECT 1 FROM removals WHERE doc = ? AND kind = '' AND slug = '' AND removed_at <= ?"
+_ADD_REMOVAL = """
+INSERT OR IGNORE INTO changed_removals
+SELECT documents.id, kind, removals.slug FROM removals CROSS JOIN documents USING (doc)
+WHERE doc = ? AND removed_at <= ?
+"""
 _encode = msgspec.json.Encoder().encode
 
 
 class ChangedArticles:
     """What a transaction shows, hides, and changes the links or translations of.
 
-    `has_other_changes` is whether a page, a redirect, an announced removal or a fact of the site may have
-    changed.
+    `has_other_changes` is whether a page, a redirect or a fact of the site may have changed.
     """
 
     def __init__(self, connection: sqlite3.Connection) -> None:
@@ -78,12 +83,8 @@ class ChangedArticles:
         self.note_names([*(name for name in row if name is not None), *(alias for (alias,) in former)])
 
     def note_removal(self, doc: int, now: int) -> None:
-        """Note that feeds announce the removal of the article `doc` up to `now`, or will not any more.
-
-        It may be that of an article that was not visible: then no difference has it.
-        """
-        due = self._connection.execute(_REMOVAL, (doc, now)).fetchone()
-        self.has_other_changes |= due is not None
+        """Note that feeds announce the removal of the article `doc` up to `now`, or will not any more."""
+        self._connection.execute(_ADD_REMOVAL, (doc, now))
 
     def note_redirect(self, former: str) -> None:
         """Note that the address `former` may be redirected elsewhere."""

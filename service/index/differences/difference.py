@@ -50,8 +50,8 @@ class Difference(msgspec.Struct, frozen=True):
     """What changed from revision `before` to revision `after`, which has the number `generation`.
 
     Generations only rise, where revisions may repeat. Articles are in order of their ids, files of their
-    paths. `has_other_changes` is whether a page, a redirect, an announced removal or a fact of the site may
-    have changed as well.
+    paths. `has_other_changes` is whether a page, a redirect, a fact of the site, or the announced removal of
+    an article that is not in `put` or `drop` with the same terms, may have changed as well.
     `recorded_at` is the instant at which it was recorded, in seconds since 1970. `articles_before` and
     `articles` are hashes of all visible articles: what `/changes` calls a revision.
     """

@@ -4,6 +4,7 @@ Called once at the end of each transaction that moves the revision, when all art
 """
 
 import sqlite3
+from collections.abc import Iterable
 
 import msgspec
 
@@ -18,6 +19,9 @@ from service.index.state import IndexState, Revision
 from service.index.tables.content_tree import ContentTree, entry_key
 from service.query import TermKey
 
+MOST_REMOVAL_TERMS = 1000
+"""Of more terms of removals, it is not worked out whether the changed articles have them."""
+
 _ENTRY = "SELECT value, doc FROM manifest_entries WHERE key = ?"
 _EXPIRED_BETWEEN = """
 SELECT doc FROM documents INDEXED BY documents_expires
@@ -31,8 +35,15 @@ _HIDDEN = """
 SELECT id, slug, terms FROM hidden_articles AS hidden
 WHERE NOT EXISTS (SELECT 1 FROM documents WHERE documents.id = hidden.id AND row IS NOT NULL)
 """
+_ADD_REMOVALS_BETWEEN = """
+INSERT OR IGNORE INTO changed_removals SELECT documents.id, removals.kind, removals.slug
+FROM removals AS due CROSS JOIN removals USING (doc) CROSS JOIN documents USING (doc)
+WHERE due.kind = '' AND due.slug = '' AND due.removed_at > ? AND due.removed_at <= ? LIMIT ?
+"""
+_REMOVAL_TERMS = "SELECT id, kind, slug FROM changed_removals LIMIT ?"
 _HIDDEN_BY_ID = "SELECT slug, terms, place FROM hidden_articles WHERE id = ?"
 _STANDING = "SELECT withdrawn, expires FROM documents WHERE id = ? ORDER BY withdrawn DESC LIMIT 1"
+_WHOLE = ("", "")
 _term_decoder = msgspec.json.Decoder(list[TermKey])
 
 
@@ -52,6 +63,7 @@ def record_difference(
     _note_passed(connection, changed, before.transition, after.transition)
     tree = ContentTree(connection, "manifest")
     journal = JournalWriter(connection)
+    removals = _RemovalTerms(connection)
     for article in read_changed_etags(connection):
         key = entry_key(article.id)
         entry = _read_entry(connection, key)
@@ -60,18 +72,22 @@ def record_difference(
         tree.put_hash(article.id, article.etag, article.doc)
         etag_before = entry[0] if entry else None
         if etag_before != article.etag and not journal.is_new:
-            journal.add(key, _make_put(connection, article, etag_before))
+            put = _make_put(connection, article, etag_before)
+            journal.add(key, put)
+            if not put.keeps_place:
+                removals.discount(put.id, (*put.terms_before, *put.terms))
     for article_id, slug, terms in connection.execute(_HIDDEN):
         key = entry_key(article_id)
         entry = _read_entry(connection, key)
         if entry is not None:  # else it was shown and hidden again
             tree.remove(article_id)
             reason = _find_reason(connection, article_id, now)
-            journal.add(key, ArticleDrop(article_id, slug, reason, entry[0].hex(), _decode_terms(terms)))
+            drop = ArticleDrop(article_id, slug, reason, entry[0].hex(), _decode_terms(terms))
+            journal.add(key, drop)
+            removals.discount(drop.id, drop.terms_before)
     articles = tree.hash().hex()
-    journal.finish(
-        after, articles, now, has_other_changes=changed.has_other_changes, keeps_earlier=keeps_earlier
-    )
+    has_other_changes = changed.has_other_changes or removals.are_left
+    journal.finish(after, articles, now, has_other_changes=has_other_changes, keeps_earlier=keeps_earlier)
 
 
 def record_files(connection: sqlite3.Connection, now: int) -> None:
@@ -85,12 +101,37 @@ def record_files(connection: sqlite3.Connection, now: int) -> None:
 def _note_passed(
     connection: sqlite3.Connection, changed: ChangedArticles, transition_before: int, transition: int
 ) -> None:
-    """Note what else the clock changed: articles that expired and were never shown, and pages."""
+    """Note what else the clock changed: articles that expired and were never shown, removals, and pages."""
     interval = sorted((transition_before, transition))
+    connection.execute(_ADD_REMOVALS_BETWEEN, (*interval, MOST_REMOVAL_TERMS + 1))
     for (doc,) in connection.execute(_EXPIRED_BETWEEN, interval):
         changed.note_names_of(doc)
     for (page,) in connection.execute(_PAGES_BETWEEN, interval):
         changed.note_page(page_names(connection, page))
+
+
+class _RemovalTerms:
+    """The terms of the removals that feeds announce now and did not before, or the reverse, by id.
+
+    A removal is named by the journal if the same article appears or disappears with these terms.
+    """
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        rows = connection.execute(_REMOVAL_TERMS, (MOST_REMOVAL_TERMS + 1,)).fetchall()
+        self._are_too_many = len(rows) > MOST_REMOVAL_TERMS
+        self._terms: dict[str, set[tuple[str, str]]] = {}
+        for article_id, *term in rows:
+            self._terms.setdefault(article_id, set()).add(tuple(term))
+
+    def discount(self, article_id: str, terms: Iterable[TermKey]) -> None:
+        """Take away what the journal names by a change of this article."""
+        if article_id in self._terms:
+            self._terms[article_id].difference_update((_WHOLE, *terms))
+
+    @property
+    def are_left(self) -> bool:
+        """Whether the journal does not name all of them."""
+        return self._are_too_many or any(self._terms.values())
 
 
 def _read_entry(connection: sqlite3.Connection, key: bytes) -> tuple[bytes, int] | None:

@@ -4,19 +4,12 @@ CDN-Cache-Control is RFC 9213 §3, Cache-Groups RFC 9875. The others are what pr
 Fastly's, Cache-Tag Cloudflare's, xkey that of a module of Varnish.
 """
 
-import hashlib
-import re
 from collections.abc import Callable, Iterable, Mapping
 
 import msgspec
 
+from service.publisher.cache_keys import public_keys
 from service.settings.values import SurrogateKeyHeader
-
-LONGEST_KEY = 32
-"""Characters of a key: what every cache accepts as the name of a group (RFC 9875 §2.1)."""
-
-_HASH_DIGITS = 16
-_PLAIN = re.compile(rf"[A-Za-z0-9.:-]{{1,{LONGEST_KEY}}}")
 
 _WRITERS: Mapping[SurrogateKeyHeader, Callable[[list[str]], str]] = {
     "Cache-Groups": lambda keys: ", ".join(f'"{key}"' for key in keys),
@@ -51,19 +44,3 @@ class EdgeHeaders(msgspec.Struct, frozen=True):
 
 
 NO_EDGE_HEADERS = EdgeHeaders()
-
-
-def public_keys(keys: Iterable[str]) -> list[str]:
-    """Keys as proxies know them, in one order everywhere."""
-    return sorted(map(public_key, keys))
-
-
-def public_key(key: str) -> str:
-    """A key as proxies know it: at most 32 ASCII letters, digits, hyphens, dots and colons.
-
-    What follows the kind is hashed if it is longer or has other characters.
-    """
-    kind, separator, name = key.partition(":")
-    if _PLAIN.fullmatch(key):
-        return key
-    return f"{kind}{separator}{hashlib.sha256(name.encode()).hexdigest()[:_HASH_DIGITS]}"

@@ -10,7 +10,7 @@ import pytest
 
 from service.errors import UnknownRevision
 from service.index import Difference, apply_due_transitions
-from service.index.differences import journal
+from service.index.differences import journal, recording
 from service.model import Site
 from tests.support.index_folder import NOW, Folder
 
@@ -276,11 +276,17 @@ def test_more_changes_than_the_journal_keeps_begin_it_again(
         (lambda folder: folder.write("withdrawn", date="2019-01-04", withdrawn="Still wrong."), True),
         (lambda folder: folder.write("never-seen", withdrawn="Wrong."), True),
         (lambda folder: folder.remove("withdrawn"), True),
+        (lambda folder: folder.write("plain", date="2019-01-01", tags=["a", "b"], withdrawn="No."), False),
+        (lambda folder: folder.write("plain", date="2019-01-01", tags=["a"], withdrawn="No."), False),
+        (lambda folder: folder.write("plain", date="2019-01-01", tags=["c"], withdrawn="No."), True),
+        (lambda folder: folder.write("plain", id="id:new", tags=["a", "b"], withdrawn="No."), True),
+        (lambda folder: folder.write("withdrawn", date="2019-01-04"), False),
+        (lambda folder: folder.write("withdrawn", date="2019-01-04", tags=["c"]), False),
         (lambda folder: folder.write("scheduled", date="2031-01-01"), False),
         (lambda folder: folder.write("expiring", expires="2026-01-01T12:00:00Z", text="New."), False),
     ],
 )
-def test_a_removal_that_feeds_announce_is_another_change(
+def test_a_removal_is_another_change_unless_the_article_has_changed_with_its_terms(
     folder: Folder, change: Change, has_other_changes: bool
 ) -> None:
     since = generation_of(folder)
@@ -288,3 +294,33 @@ def test_a_removal_that_feeds_announce_is_another_change(
     folder.refresh()
     (difference,) = differences(folder, since)
     assert difference.has_other_changes == has_other_changes
+
+
+@pytest.mark.parametrize(
+    ("facts", "has_other_changes"),
+    [
+        ({"date": "2019-01-01", "expires": "2026-01-01T12:00:00Z", "tags": ["c"]}, False),
+        ({"date": "2027-01-01", "expires": "2026-01-01T12:00:00Z", "tags": ["c"]}, True),
+        ({"withdrawn": {"reason": "Wrong.", "at": "2026-01-01T12:00:00Z"}}, True),
+    ],
+)
+def test_so_is_one_that_is_announced_at_its_time(
+    folder: Folder, facts: dict[str, Any], has_other_changes: bool
+) -> None:
+    folder.write("leaving", **facts)
+    for name in ("scheduled", "expiring", "corrected"):
+        folder.remove(name)
+    folder.refresh()
+    since = generation_of(folder)
+    apply_due_transitions(folder.url, LATER)
+    (difference,) = differences(folder, since)
+    assert difference.has_other_changes == has_other_changes
+
+
+def test_many_removals_at_once_are_another_change(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(recording, "MOST_REMOVAL_TERMS", 3)
+    since = generation_of(folder)
+    folder.write("plain", date="2019-01-01", tags=["a", "b"], withdrawn="No.")
+    folder.refresh()
+    (difference,) = differences(folder, since)
+    assert difference.has_other_changes
