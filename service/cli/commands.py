@@ -1,6 +1,7 @@
 """Every command with its options and its help; the modules of the commands are imported when they run."""
 
 import functools
+import gc
 import importlib
 import signal
 from collections.abc import Callable
@@ -45,7 +46,10 @@ def runs_module(module: str) -> Callable[[Command], Command]:
     def decorate(declared: Command) -> Command:
         @functools.wraps(declared)
         def command(**arguments: Any) -> None:
+            # What is imported stays: looking for garbage meanwhile takes a tenth of the time, and finds none.
+            gc.disable()
             run = importlib.import_module(module).run
+            gc.enable()
             with raising_on_signals():
                 run(**arguments)
 

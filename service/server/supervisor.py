@@ -4,6 +4,7 @@ Signal handlers only set flags; the loop acts on them. This process has one thre
 time, and nothing is started once a stop was asked for.
 """
 
+import gc
 import logging
 import multiprocessing
 import os
@@ -62,6 +63,9 @@ class ProcessSupervisor(MPServer):
 
     def startup(self, spawn_target: Any, target_loader: Any) -> None:
         signal.signal(signal.SIGQUIT, self.signal_handler_interrupt)
+        # The collector writes to every object that it examines: each child would get a copy of all that it
+        # now shares with this process.
+        gc.freeze()
         super().startup(spawn_target, target_loader)  # type: ignore[no-untyped-call]
 
     def _spawn_workers(self, spawn_target: Any, target_loader: Any) -> None:
