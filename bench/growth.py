@@ -22,7 +22,6 @@ from pathlib import Path
 import msgspec
 
 from bench.articles import change_title, write_files
-from bench.chart import draw_chart
 from bench.in_process import median_milliseconds, request, uncached_application
 from bench.processes import children, cpu_seconds, megabytes, run_measured
 from bench.queries import ROWS, Oldest, choose_samples
@@ -156,6 +155,8 @@ def _figure(value: float) -> str:
 
 def save(tables: str, measured: Sequence[Costs]) -> None:
     """Put the tables between their marks in PAGE, and draw CHART."""
+    from bench.chart import draw_chart  # imports matplotlib, which those who do not draw need not wait for
+
     page = PAGE.read_text("utf-8")
     before, _, rest = page.partition(BEGIN)
     _, _, after = rest.partition(END)

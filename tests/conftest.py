@@ -44,9 +44,14 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
     return True if config.option.markexpr == "not stress" and collection_path == STRESS else None
 
 
+def pytest_collection() -> None:
+    """Collect no garbage while modules are imported and tests made: they last for the whole run."""
+    gc.disable()
+
+
 def pytest_collection_finish() -> None:
-    """Exempt modules and tests, which last for the whole run, from garbage collection."""
     gc.freeze()
+    gc.enable()
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -7,6 +7,7 @@ from tests.support.page_view import (
     HEIGHT,
     Look,
     Scheme,
+    SharedPages,
     find_accessibility_faults,
     find_contrast_faults,
     find_overflow,
@@ -52,12 +53,12 @@ def load(page: Page, gazette: Server, kind: str) -> None:
 
 
 @pytest.mark.parametrize("kind", PAGES)
-def test_page_is_valid_accessible_and_fits(kind: str, browser: Browser, gazette: Server) -> None:
+def test_page_is_valid_accessible_and_fits(kind: str, pages: SharedPages, gazette: Server) -> None:
     """Loaded once, then shown in other widths and schemes.
 
     Axe looks at the narrow window, where targets are smaller; in the dark scheme only at contrast.
     """
-    with open_page(browser, gazette.base, Look(320, "light")) as (page, troubles):
+    with pages.open(Look(320, "light")) as (page, troubles):
         load(page, gazette, kind)
         faults = find_overflow(page) + find_accessibility_faults(page)
         page.emulate_media(color_scheme="dark")
@@ -68,10 +69,10 @@ def test_page_is_valid_accessible_and_fits(kind: str, browser: Browser, gazette:
     assert [*troubles, *faults] == []
 
 
-def test_pages_fit_without_scripts(browser: Browser, gazette: Server) -> None:
+def test_pages_fit_without_scripts(pages: SharedPages, gazette: Server) -> None:
     """Colours do not depend on scripts, and axe is one."""
     faults: dict[str, list[str]] = {}
-    with open_page(browser, gazette.base, Look(320, "dark", scripts=False)) as (page, troubles):
+    with pages.open(Look(320, "dark", scripts=False)) as (page, troubles):
         for kind in PAGES:
             load(page, gazette, kind)
             faults[kind] = find_overflow(page)

@@ -1,15 +1,14 @@
 """Alignment of edges, lines and numbers; printed pages; zoomed text."""
 
 import pytest
-from playwright.sync_api import Browser
 
-from tests.support.page_view import Look, find_overflow, open_page
+from tests.support.page_view import Look, SharedPages, find_overflow
 from tests.support.server import Server
 
 
-def test_edges_and_numbers_are_aligned(browser: Browser, gazette: Server) -> None:
+def test_edges_and_numbers_are_aligned(pages: SharedPages, gazette: Server) -> None:
     """Feed links have one height, columns one edge, numbers one alignment."""
-    with open_page(browser, gazette.base, Look()) as (page, _):
+    with pages.open(Look()) as (page, _):
         page.goto(f"{gazette.base}/tags")
         heights = page.eval_on_selector_all(".feed", "all => all.map(one => one.offsetHeight)")
         assert len(set(heights)) == 1
@@ -27,8 +26,8 @@ def test_edges_and_numbers_are_aligned(browser: Browser, gazette: Server) -> Non
         assert place == pytest.approx(first, abs=8)
 
 
-def test_printed_article_has_its_address(browser: Browser, gazette: Server) -> None:
-    with open_page(browser, gazette.base, Look()) as (page, _):
+def test_printed_article_has_its_address(pages: SharedPages, gazette: Server) -> None:
+    with pages.open(Look()) as (page, _):
         page.goto(f"{gazette.base}/articles/harbour-opens")
         assert not page.get_by_text(f"{gazette.base}/articles/harbour-opens", exact=True).is_visible()
         page.emulate_media(media="print")
@@ -37,9 +36,9 @@ def test_printed_article_has_its_address(browser: Browser, gazette: Server) -> N
 
 
 @pytest.mark.parametrize("address", ["/", "/tags", "/subscribe?tag=harbour", "/articles/harbour-opens"])
-def test_text_zoomed_twofold_fits(address: str, browser: Browser, gazette: Server) -> None:
+def test_text_zoomed_twofold_fits(address: str, pages: SharedPages, gazette: Server) -> None:
     """WCAG 2.2 §1.4.4, on a phone."""
-    with open_page(browser, gazette.base, Look(390)) as (page, _):
+    with pages.open(Look(390)) as (page, _):
         page.goto(gazette.base + address)
         page.evaluate("document.documentElement.style.fontSize = '200%'")
         assert find_overflow(page) == []
@@ -55,8 +54,10 @@ MANY_COLUMNS = """() => document.querySelectorAll(".body tr").forEach(row => {
 })"""
 
 
-def test_wide_table_shows_that_there_is_more_and_is_whole_on_paper(browser: Browser, gazette: Server) -> None:
-    with open_page(browser, gazette.base, Look(700)) as (page, _):
+def test_wide_table_shows_that_there_is_more_and_is_whole_on_paper(
+    pages: SharedPages, gazette: Server
+) -> None:
+    with pages.open(Look(700)) as (page, _):
         page.goto(f"{gazette.base}/articles/harbour-opens")
         page.evaluate(MANY_COLUMNS)
         box = page.locator(".wide").first

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.support.http_client import fetch
-from tests.support.page_view import HEIGHT, Look, open_page
+from tests.support.page_view import HEIGHT, Look, SharedPages, open_page
 from tests.support.server import Server
 
 FEED_TYPES = ("application/atom+xml", "application/rss+xml", "application/feed+json")
@@ -54,8 +54,8 @@ def test_search_and_copy_the_feed_address(browser: Browser, gazette: Server) -> 
     assert "/articles/harbour-opens" in answer.text
 
 
-def test_search_works_without_scripts(browser: Browser, gazette: Server) -> None:
-    with open_page(browser, gazette.base, Look(scripts=False)) as (page, troubles):
+def test_search_works_without_scripts(pages: SharedPages, gazette: Server) -> None:
+    with pages.open(Look(scripts=False)) as (page, troubles):
         page.goto(gazette.base)
         page.get_by_role("searchbox").fill("skipper")
         page.get_by_role("button", name="Search").click()
@@ -68,8 +68,8 @@ def test_search_works_without_scripts(browser: Browser, gazette: Server) -> None
 
 
 @pytest.mark.parametrize("address", LISTS)
-def test_feeds_of_a_page_have_its_articles(address: str, browser: Browser, gazette: Server) -> None:
-    with open_page(browser, gazette.base, Look()) as (page, _):
+def test_feeds_of_a_page_have_its_articles(address: str, pages: SharedPages, gazette: Server) -> None:
+    with pages.open(Look()) as (page, _):
         page.goto(gazette.base + address)
         atom, rss, json_feed = feeds_of(page)
         listed = slugs_of(page)
@@ -82,9 +82,9 @@ def test_feeds_of_a_page_have_its_articles(address: str, browser: Browser, gazet
 
 @pytest.mark.parametrize("address", ["/", "/articles/harbour-opens", "/subscribe?tag=harbour", "/tags"])
 def test_keyboard_reaches_every_control_with_visible_focus(
-    address: str, browser: Browser, gazette: Server
+    address: str, pages: SharedPages, gazette: Server
 ) -> None:
-    with open_page(browser, gazette.base, Look()) as (page, troubles):
+    with pages.open(Look()) as (page, troubles):
         page.goto(gazette.base + address)
         expected = page.locator(FOCUSABLE).count()
         page.keyboard.press("Tab")
@@ -112,8 +112,8 @@ def test_keyboard_reaches_every_control_with_visible_focus(
     assert troubles == []
 
 
-def test_skip_link_focuses_the_content(browser: Browser, gazette: Server) -> None:
-    with open_page(browser, gazette.base, Look()) as (page, _):
+def test_skip_link_focuses_the_content(pages: SharedPages, gazette: Server) -> None:
+    with pages.open(Look()) as (page, _):
         page.goto(f"{gazette.base}/articles/harbour-opens")
         page.keyboard.press("Tab")
         page.keyboard.press("Enter")
@@ -126,9 +126,9 @@ def test_skip_link_focuses_the_content(browser: Browser, gazette: Server) -> Non
     [("harbour-opens-ar", "ar", "rtl"), ("harbour-opens-ja", "ja", "ltr"), ("long-words", "de", "ltr")],
 )
 def test_article_has_its_own_direction(
-    slug: str, language: str, direction: str, browser: Browser, gazette: Server
+    slug: str, language: str, direction: str, pages: SharedPages, gazette: Server
 ) -> None:
-    with open_page(browser, gazette.base, Look()) as (page, _):
+    with pages.open(Look()) as (page, _):
         page.goto(f"{gazette.base}/articles/{slug}")
         heading = page.get_by_role("heading", level=1)
         assert heading.evaluate("one => one.closest('[lang]').lang") == language
@@ -148,8 +148,8 @@ def test_article_has_its_own_direction(
             assert line[0] == pytest.approx(box["x"], abs=2)
 
 
-def test_translations_link_to_each_other(browser: Browser, gazette: Server) -> None:
-    with open_page(browser, gazette.base, Look()) as (page, troubles):
+def test_translations_link_to_each_other(pages: SharedPages, gazette: Server) -> None:
+    with pages.open(Look()) as (page, troubles):
         page.goto(f"{gazette.base}/articles/harbour-opens")
         page.locator("main a[hreflang=ar]").click()
         page.wait_for_url("**/harbour-opens-ar")
@@ -158,8 +158,8 @@ def test_translations_link_to_each_other(browser: Browser, gazette: Server) -> N
     assert troubles == []
 
 
-def test_hostile_text_is_escaped(browser: Browser, gazette: Server) -> None:
-    with open_page(browser, gazette.base, Look()) as (page, troubles):
+def test_hostile_text_is_escaped(pages: SharedPages, gazette: Server) -> None:
+    with pages.open(Look()) as (page, troubles):
         page.goto(f"{gazette.base}/articles/hostile")
         assert "taken" not in page.title()
         assert page.get_by_text("The text goes on.").is_visible()
@@ -185,8 +185,8 @@ LINE_LENGTH = """one => {
 }"""
 
 
-def test_line_length_is_readable(browser: Browser, gazette: Server) -> None:
-    with open_page(browser, gazette.base, Look()) as (page, _):
+def test_line_length_is_readable(pages: SharedPages, gazette: Server) -> None:
+    with pages.open(Look()) as (page, _):
         page.goto(f"{gazette.base}/articles/harbour-opens")
         paragraph = page.locator("article.reading .body p:not(.dateline)").first
         for width in (768, 1280, 2560):
@@ -204,16 +204,16 @@ def test_home_page_is_small(browser: Browser, gazette: Server) -> None:
     assert 0 < sum(sizes) < 60_000
 
 
-def test_reader_on_this_device_gets_the_feed(browser: Browser, gazette: Server) -> None:
-    with open_page(browser, gazette.base, Look()) as (page, _):
+def test_reader_on_this_device_gets_the_feed(pages: SharedPages, gazette: Server) -> None:
+    with pages.open(Look()) as (page, _):
         page.goto(f"{gazette.base}/subscribe")
         link = page.get_by_role("link", name="The reader on this device")
         assert link.get_attribute("href") == f"feed:{gazette.base}/feed.atom"
 
 
 @pytest.mark.parametrize("feed", ["/feed.atom", "/feed.rss"])
-def test_feed_opened_in_a_browser_is_styled(feed: str, browser: Browser, gazette: Server) -> None:
-    with open_page(browser, gazette.base, Look()) as (page, troubles):
+def test_feed_opened_in_a_browser_is_styled(feed: str, pages: SharedPages, gazette: Server) -> None:
+    with pages.open(Look()) as (page, troubles):
         answer = page.goto(gazette.base + feed)
         assert answer is not None
         assert answer.headers["content-type"].startswith("application/xml")

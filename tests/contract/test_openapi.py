@@ -7,6 +7,8 @@ from typing import Any
 import httpx
 import jsonschema_rs
 import msgspec
+import pytest
+from litestar import Litestar
 
 from service.web.app import create_app
 from service.web.openapi.document import openapi_document
@@ -18,9 +20,21 @@ from tests.support.server import Server
 SHAPE = Path(__file__).with_name("openapi_shape.json")
 """A golden file: it is added to, and changes otherwise only with the contract."""
 
-APP = create_app(settings(Path("content")))
-DOCUMENT = openapi_document(APP, "Example", "https://example.org")
-OPERATIONS = [(path, operation) for path, item in DOCUMENT["paths"].items() for operation in item.values()]
+Document = dict[str, Any]
+
+
+@pytest.fixture(scope="module")
+def app() -> Litestar:
+    return create_app(settings(Path("content")))
+
+
+@pytest.fixture(scope="module")
+def document(app: Litestar) -> Document:
+    return openapi_document(app, "Example", "https://example.org")
+
+
+def operations(document: Document) -> list[tuple[str, Document]]:
+    return [(path, operation) for path, item in document["paths"].items() for operation in item.values()]
 
 
 def shape(node: Any) -> Any:
@@ -39,18 +53,18 @@ def is_prose(name: str, child: Any) -> bool:
     )
 
 
-def test_the_shape_of_the_document_is_kept() -> None:
-    document = shape(DOCUMENT)
-    del document["info"]
-    assert document == msgspec.json.decode(SHAPE.read_bytes())
+def test_the_shape_of_the_document_is_kept(document: Document) -> None:
+    kept = shape(document)
+    del kept["info"]
+    assert kept == msgspec.json.decode(SHAPE.read_bytes())
 
 
-def test_every_route_is_described() -> None:
-    assert not route_paths() - DOCUMENT["paths"].keys()
+def test_every_route_is_described(document: Document) -> None:
+    assert not route_paths() - document["paths"].keys()
 
 
-def test_every_parameter_and_problem_is_described() -> None:
-    components = DOCUMENT["components"]
+def test_every_parameter_and_problem_is_described(document: Document) -> None:
+    components = document["components"]
     for parameter in PARAMETERS:
         described = components["parameters"][parameter.component]
         assert described["description"]
@@ -60,8 +74,8 @@ def test_every_parameter_and_problem_is_described() -> None:
         assert (described["status"], described["title"]) == (row.status, row.title)
 
 
-def test_every_good_answer_has_an_example() -> None:
-    for path, operation in OPERATIONS:
+def test_every_good_answer_has_an_example(document: Document) -> None:
+    for path, operation in operations(document):
         for status in {"200", "206"} & operation["responses"].keys():
             for media_type, described in operation["responses"][status]["content"].items():
                 if path in {"/assets/{asset}", "/favicon.ico"}:  # too long, and no text
@@ -69,39 +83,38 @@ def test_every_good_answer_has_an_example() -> None:
                 sample = described["examples"]["sample"]
                 assert sample["value"], (path, media_type)
                 if reference := described.get("schema", {}).get("$ref"):
-                    schema = {"$ref": reference, "components": DOCUMENT["components"]}
+                    schema = {"$ref": reference, "components": document["components"]}
                     jsonschema_rs.validator_for(schema).validate(sample["value"])
 
 
-def test_the_description_has_the_same_bytes_again() -> None:
-    assert msgspec.json.encode(
-        openapi_document(APP, "Example", "https://example.org")
-    ) == msgspec.json.encode(DOCUMENT)
+def test_the_description_has_the_same_bytes_again(app: Litestar, document: Document) -> None:
+    again = openapi_document(app, "Example", "https://example.org")
+    assert msgspec.json.encode(again) == msgspec.json.encode(document)
 
 
-def test_every_reference_leads_somewhere() -> None:
-    references = re.findall(r"'\$ref': '#/([^']+)'", str(DOCUMENT))
+def test_every_reference_leads_somewhere(document: Document) -> None:
+    references = re.findall(r"'\$ref': '#/([^']+)'", str(document))
     assert references
     for reference in references:
-        node = DOCUMENT
+        node = document
         for part in reference.split("/"):
             node = node[part]
         assert node
 
 
-def test_every_operation_has_its_own_name_and_answers() -> None:
-    names = [operation["operationId"] for _, operation in OPERATIONS]
-    assert len(names) == len(set(names)) == len(DOCUMENT["paths"])
-    for path, operation in OPERATIONS:
+def test_every_operation_has_its_own_name_and_answers(document: Document) -> None:
+    names = [operation["operationId"] for _, operation in operations(document)]
+    assert len(names) == len(set(names)) == len(document["paths"])
+    for path, operation in operations(document):
         assert {"400", "405", "500", "503"} <= set(operation["responses"]), path
         for name in re.findall(r"{(\w+)}", path):
             assert name in {parameter.get("name") for parameter in operation["parameters"]}
 
 
-def test_problems_have_the_media_types_that_are_described(client: httpx.Client) -> None:
+def test_problems_have_the_media_types_that_are_described(client: httpx.Client, document: Document) -> None:
     """Also where Accept prefers a page: addresses for programs answer with documents."""
-    components = DOCUMENT["components"]["responses"]
-    for path, operation in OPERATIONS:
+    components = document["components"]["responses"]
+    for path, operation in operations(document):
         name = operation["responses"]["405"]["$ref"].rpartition("/")[2]
         address = path.format(
             slug="x", path="x.png", asset="x.js", name="x", page="x", document="x", directory="x"

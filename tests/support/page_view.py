@@ -1,11 +1,11 @@
 """A page as one person sees it, and everything that went wrong while it was shown."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import Literal
 
 import msgspec
-from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
+from axe_playwright_python.base import AXE_SCRIPT  # type: ignore[import-untyped]
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response
 
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -70,6 +70,33 @@ def open_page(browser: Browser, base: str, look: Look) -> Iterator[tuple[Page, l
         context.close()
 
 
+class SharedPages:
+    """One page per look, which tests use one after the other: a new context costs as much as six pages.
+
+    What a page has loaded is in its cache from then on, and permissions that it is granted stay.
+    """
+
+    def __init__(self, browser: Browser, base: str, closed_by: ExitStack) -> None:
+        self._browser = browser
+        self._base = base
+        self._closed_by = closed_by
+        self._pages: dict[Look, tuple[Page, list[str]]] = {}
+
+    @contextmanager
+    def open(self, look: Look) -> Iterator[tuple[Page, list[str]]]:
+        """As `open_page`."""
+        if look not in self._pages:
+            self._pages[look] = self._closed_by.enter_context(open_page(self._browser, self._base, look))
+        page, troubles = self._pages[look]
+        page.set_viewport_size({"width": look.width, "height": HEIGHT})
+        page.emulate_media(media="screen", color_scheme=look.scheme, reduced_motion="reduce")
+        troubles.clear()
+        try:
+            yield page, troubles
+        finally:
+            page.goto("about:blank")
+
+
 def find_overflow(page: Page) -> list[str]:
     """What sticks out of the window to the side, unless it lies in something that scrolls by itself."""
     overflowing: list[str] = page.evaluate(
@@ -97,9 +124,11 @@ def find_contrast_faults(page: Page) -> list[str]:
 
 def _run_axe(page: Page, rules: dict[str, object]) -> list[str]:
     options = {"runOnly": rules, "resultTypes": ["violations"]}
-    results = Axe().run(page, options=options)
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE_SCRIPT)
+    violations = page.evaluate("options => axe.run(options).then(results => results.violations)", options)
     return [
         f"{violation['id']}: {node['html'][:200]} {node.get('failureSummary', '')}"
-        for violation in results.response["violations"]
+        for violation in violations
         for node in violation["nodes"]
     ]
