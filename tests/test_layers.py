@@ -11,8 +11,8 @@ from tests.support.server import ROOT
 
 LINE = (
     *("errors", "log_on_change", "model", "query", "markup", "content", "filter_values", "index", "ingest"),
-    *("urls", "formats", "publisher", "importing", "retries", "websub", "replication", "settings"),
-    *("webhooks", "web", "server", "export", "cli"),
+    *("urls", "formats", "publisher", "importing", "retries", "outgoing", "websub", "replication"),
+    *("settings", "webhooks", "purging", "web", "server", "export", "cli"),
 )
 
 # What a module may import of those to its left, where it is not all of them.

@@ -8,6 +8,7 @@ from service.cli.build_progress import build_index
 from service.cli.options import read_settings
 from service.server import serve, serve_replica
 from service.settings import Settings
+from service.settings.purges import read_tokens
 from service.settings.webhooks import read_secrets
 
 
@@ -26,10 +27,11 @@ def run(**options: str | bool | None) -> None:
 
 def _serve_folder(settings: Settings) -> None:
     webhook_keys = read_secrets(settings.webhooks)
+    purge_tokens = read_tokens(settings.purges)
     report = build_index(settings)
     if settings.strict and report.faults:
         for fault in report.faults:
             click.echo(str(fault), err=True)
         click.echo("broadsheet: not started, because of --strict; correct the faults above.", err=True)
         sys.exit(1)
-    serve(settings, report, webhook_keys)
+    serve(settings, report, webhook_keys, purge_tokens)

@@ -116,6 +116,7 @@ class Publisher:
     """Answers every query in every format from one index.
 
     The index stores the site with each revision; `site` is used until the first `poll_revision`.
+    `generation` is that of a revision which is not newer.
     `max_age_seconds` is the update interval in feeds; `cache_bytes` limits the cache, `feed_bytes` a feed
     document.
     """
@@ -137,7 +138,7 @@ class Publisher:
         self._in_progress = SingleFlight()
         self._streaming = asyncio.Lock()
         self.revision = Revision(content="")
-        self._generation = 0
+        self.generation = 0
         self.navigation = Navigation()
 
     async def poll_revision(self) -> frozenset[str]:
@@ -145,10 +146,12 @@ class Publisher:
 
         The keys of what it touches; none if the revision is the same.
         """
-        if await self.index.revision() == self.revision:
+        # Read first: if the index moves meanwhile, the next call finds it. It moves also when a revision
+        # repeats before anybody has seen the one between.
+        generation = await self.index.newest_generation()
+        if (await self.index.revision(), generation) == (self.revision, self.generation):
             return frozenset()
         revision, site = await self.index.current()
-        generation = await self.index.newest_generation()
         kinds = await self.index.facet_kinds()
         navigation = Navigation(
             directories=tuple(kind for kind in DIRECTORY_PATHS if kind in kinds),
@@ -156,10 +159,10 @@ class Publisher:
         )
         touched = EVERY_DOCUMENT
         if (site, navigation) == (self.site, self.navigation):
-            touched = await find_touched_keys(self.index, self._generation)
+            touched = await find_touched_keys(self.index, self.generation)
         # From here on without a pause, so that no request is answered from a mixture of two revisions.
         self.revision, self.site, self.navigation = revision, site, navigation
-        self._generation = generation
+        self.generation = generation
         self.cache.discard(touched)
         self._in_progress.clear()
         return touched

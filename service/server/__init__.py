@@ -25,12 +25,13 @@ from service import __version__
 from service.errors import AddressUnavailable, BroadsheetError, IndexUnavailable
 from service.index.database import file_of, make_folder
 from service.ingest import FileHasher, Report
+from service.purging.publisher import PurgePublisher
 from service.replication.follow import read_state
 from service.server.child_process import begin_child
 from service.server.index_follower import IndexFollower
 from service.server.index_publisher import IndexPublisher
 from service.server.index_refresher import IndexRefresher, log_report
-from service.server.notifications import run_publishers
+from service.server.notifications import run_publishers, wait_until_served
 from service.server.supervisor import ProcessSupervisor, Task
 from service.settings import Settings
 from service.settings.log_config import configure_logging, logging_config
@@ -102,10 +103,16 @@ def application(
     return app
 
 
-def serve(settings: Settings, report: Report, webhook_keys: Mapping[str, tuple[bytes, ...]]) -> None:
+def serve(
+    settings: Settings,
+    report: Report,
+    webhook_keys: Mapping[str, tuple[bytes, ...]],
+    purge_tokens: Mapping[str, str],
+) -> None:
     """Serve on host and port until SIGINT or SIGTERM; `report` is that of the preceding build.
 
-    `webhook_keys` sign the requests to each webhook, by its url. Raises AddressUnavailable.
+    `webhook_keys` sign the requests to each webhook, by its url; `purge_tokens` are those of caches, by the
+    id of their table. Raises AddressUnavailable.
     """
     try_address(settings.host, settings.port)
     for note in settings.notes:
@@ -118,7 +125,7 @@ def serve(settings: Settings, report: Report, webhook_keys: Mapping[str, tuple[b
     except IndexUnavailable as error:
         log.warning("files have no ETag yet: %s", error)
     counters = create_counters(settings)
-    _supervise(settings, _tasks(settings, report, counters, hasher, webhook_keys), counters)
+    _supervise(settings, _tasks(settings, report, counters, hasher, webhook_keys, purge_tokens), counters)
 
 
 def serve_replica(settings: Settings, address: str) -> None:
@@ -168,6 +175,7 @@ def _tasks(
     counters: Counters,
     hasher: FileHasher,
     webhook_keys: Mapping[str, tuple[bytes, ...]],
+    purge_tokens: Mapping[str, str],
 ) -> tuple[Task, ...]:
     refresher = IndexRefresher(settings, report, counters, hasher)
     websub = WebSubPublisher(
@@ -181,12 +189,19 @@ def _tasks(
     webhooks = WebhookPublisher(
         settings.index, settings.webhooks, webhook_keys, counters, poll_seconds=POLL_SECONDS
     )
+    purges = PurgePublisher(
+        settings.index,
+        settings.purges,
+        purge_tokens,
+        counters,
+        partial(wait_until_served, settings=settings, counters=counters),
+    )
     tasks = (
         Task("index refresher", refresher.run),
         Task(
             "WebSub publisher",
-            partial(run_publishers, websub, webhooks),
-            lambda: bool(settings.webhooks) or bool(counters.get("hubs_wanted")),
+            partial(run_publishers, websub, webhooks, purges),
+            lambda: bool(settings.webhooks or settings.purges) or bool(counters.get("hubs_wanted")),
         ),
     )
     if settings.publish is None:

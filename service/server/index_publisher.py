@@ -49,7 +49,9 @@ class IndexPublisher:
                 store, settings.index, settings.content, settings.publish_delay_seconds
             )
         publisher = self._publisher
+        looked_at = time.monotonic()
         if publisher.is_published():
+            self._counters.set(looked_at, "published_as_of")
             self._note_success()
         elif not self._counters.get("hashing") and not publisher.seconds_left():
             publisher.look()

@@ -1,37 +1,70 @@
-"""Runs what notifies others of changes, in a process of its own: the publishers of WebSub and of webhooks."""
+"""Runs what notifies others of changes, in a process of its own: hubs, receivers of webhooks, and caches."""
 
 import asyncio
 import contextlib
 import os
 import signal
+import time
+from collections.abc import Callable
 
+from service.purging.publisher import PurgePublisher
+from service.settings import Settings
+from service.web.metrics.counters import Counters
+from service.web.revision_poller import POLL_SECONDS
 from service.webhooks.publisher import WebhookPublisher
 from service.websub.publisher import WebSubPublisher
 
 NICENESS = 10
 HUBS_POLL_SECONDS = 2.0
+LONGEST_WAIT_SECONDS = 30.0
+"""So long a worker may lag behind; longer, it has ended, or answers nothing anyway."""
 
 
-def run_publishers(websub: WebSubPublisher, webhooks: WebhookPublisher) -> None:
-    """Notify hubs and receivers of webhooks until SIGTERM, or until there are none.
+def run_publishers(websub: WebSubPublisher, webhooks: WebhookPublisher, purges: PurgePublisher) -> None:
+    """Notify hubs, receivers of webhooks and caches until SIGTERM, or until there are none.
 
     The priority is low, so that no response waits for a feed that is rendered for the comparison.
     """
     os.nice(NICENESS)
-    asyncio.run(_until_terminated(websub, webhooks))
+    asyncio.run(_until_terminated(websub, webhooks, purges))
 
 
-async def _until_terminated(websub: WebSubPublisher, webhooks: WebhookPublisher) -> None:
-    work = asyncio.create_task(_notify(websub, webhooks))
+async def wait_until_served(
+    generation: int, settings: Settings, counters: Counters, longest_seconds: float = LONGEST_WAIT_SECONDS
+) -> None:
+    """Return when every worker serves the index with this generation, and every replica does.
+
+    Replicas switch to a published index at an instant that is at most `publish_delay_seconds` later. While
+    nothing can be published, they serve what they have, so this waits on.
+    """
+    if settings.publish is not None:
+        began = time.monotonic()
+        await _poll_until(lambda: counters.get("published_as_of") >= began)
+        await asyncio.sleep(settings.publish_delay_seconds + 2 * POLL_SECONDS)
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(longest_seconds):
+            await _poll_until(lambda: counters.served_generation() >= generation)
+
+
+async def _poll_until(is_done: Callable[[], bool]) -> None:
+    """Wait for what another process does."""
+    while not is_done():  # noqa: ASYNC110 - another process sets it
+        await asyncio.sleep(POLL_SECONDS)
+
+
+async def _until_terminated(
+    websub: WebSubPublisher, webhooks: WebhookPublisher, purges: PurgePublisher
+) -> None:
+    work = asyncio.create_task(_notify(websub, webhooks, purges))
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, work.cancel)
     with contextlib.suppress(asyncio.CancelledError):
         await work
 
 
-async def _notify(websub: WebSubPublisher, webhooks: WebhookPublisher) -> None:
+async def _notify(websub: WebSubPublisher, webhooks: WebhookPublisher, purges: PurgePublisher) -> None:
     async with asyncio.TaskGroup() as tasks:
-        calls = tasks.create_task(webhooks.run())
+        others = [tasks.create_task(publisher.run()) for publisher in (webhooks, purges)]
         await websub.run()
-        while not calls.done():
+        while not all(other.done() for other in others):
             await asyncio.sleep(HUBS_POLL_SECONDS)
             await websub.run()  # the site may name hubs by now

@@ -25,6 +25,7 @@ from service.errors import SettingsError
 from service.model import ARTICLE_FACTS, Site
 from service.settings import appearance, values
 from service.settings.appearance import TemplateCheck
+from service.settings.purges import Purge, missing_headers, read_purges
 from service.settings.values import SurrogateKeyHeader
 from service.settings.webhooks import Webhook, read_webhooks
 
@@ -67,6 +68,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     store_poll_seconds: int = 2
     file_cache_megabytes: int = 1024
     webhooks: tuple[Webhook, ...] = ()
+    purges: tuple[Purge, ...] = ()
     log_level: str = "info"
     notes: tuple[str, ...] = ()
     options: tuple[tuple[str, Any], ...] = ()
@@ -194,6 +196,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("store_poll_seconds", values.integer(1, 600)),
     Setting("file_cache_megabytes", values.integer(1, 1_000_000)),
     Setting("webhooks", read_webhooks),
+    Setting("purge", read_purges, field="purges"),
     Setting("log_level", values.log_level),
 )
 _BY_NAME = {setting.name: setting for setting in SETTINGS}
@@ -244,6 +247,9 @@ def load(
         problems.append(
             f"{content / SITE_FILE}: id_authority and id_year must be set together; set both or neither."
         )
+    problems += missing_headers(
+        values_by_name.get("purges", ()), values_by_name.get("surrogate_key_headers", ())
+    )
     if problems:
         raise SettingsError(tuple(problems))
     values_by_name.setdefault("index", default_index(content))

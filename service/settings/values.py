@@ -3,8 +3,9 @@
 A raw value comes from TOML (any type), or from the environment or an option (text).
 """
 
+import difflib
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
 from ipaddress import ip_network
 from typing import Any, Literal, get_args
@@ -73,6 +74,31 @@ def address(raw: Any) -> str:
     if parts.scheme not in {"http", "https"} or not parts.hostname or re.search(r"[\s<>\"]", url):
         raise ValueError("a URL that begins with http:// or https://")
     return url
+
+
+def receiver_url(raw: Any) -> str:
+    """The address of a program that requests are sent to."""
+    url = address(raw)
+    parts = urlsplit(url)
+    if parts.username is not None or parts.fragment:
+        raise ValueError("a url without user and fragment")
+    try:
+        _ = parts.port
+    except ValueError:
+        raise ValueError("a url with a port up to 65535") from None
+    return url
+
+
+def is_variable_name(raw: Any) -> bool:
+    """Whether an environment variable may have this name."""
+    return isinstance(raw, str) and raw.isascii() and raw.isidentifier()
+
+
+def unknown_key(name: str, known: Sequence[str], table: str) -> str:
+    """What is expected in place of the key `name` of a table such as `[[webhooks]]`."""
+    near = difflib.get_close_matches(name.lower().replace("-", "_"), known, n=1)
+    hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(known)}"
+    return f"no key {name} in a {table} table; {hint}"
 
 
 def address_style(raw: Any) -> str:

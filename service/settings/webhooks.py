@@ -1,6 +1,5 @@
 """The setting `webhooks`: where events are sent, which ones, and the secrets that sign them."""
 
-import difflib
 import hashlib
 import os
 from base64 import b64decode
@@ -109,7 +108,7 @@ def _read_table(table: Mapping[str, Any]) -> Webhook:
     if missing := [name for name in ("url", "secret_env") if name not in table]:
         raise ValueError(f"{' and '.join(missing)} in every [[webhooks]] table")
     facts: dict[str, Any] = {
-        "url": _read_url(table["url"]),
+        "url": values.receiver_url(table["url"]),
         "secret_env": _read_variables(table["secret_env"]),
     }
     if "events" in table:
@@ -120,24 +119,12 @@ def _read_table(table: Mapping[str, Any]) -> Webhook:
     return Webhook(**facts, query=_read_query(filters))
 
 
-def _read_url(raw: Any) -> str:
-    url = values.address(raw)
-    parts = urlsplit(url)
-    if parts.username is not None or parts.fragment:
-        raise ValueError("a url without user and fragment")
-    try:
-        _ = parts.port
-    except ValueError:
-        raise ValueError("a url with a port up to 65535") from None
-    return url
-
-
 def _read_variables(raw: Any) -> tuple[str, ...]:
     names = [raw] if isinstance(raw, str) else raw
     if (
         not isinstance(names, list)
         or not 1 <= len(names) <= MOST_SECRETS
-        or not all(isinstance(name, str) and name.isascii() and name.isidentifier() for name in names)
+        or not all(map(values.is_variable_name, names))
     ):
         raise ValueError(
             f"secret_env to be the name of an environment variable, or a list of up to {MOST_SECRETS}"
@@ -183,7 +170,4 @@ def _reject_key(name: str) -> str:
             f"a filter that can be decided for an article that is gone, which {name} cannot; "
             f"use {', '.join(WEBHOOK_FILTERS)}"
         )
-    known = (*_OWN_KEYS, *WEBHOOK_FILTERS)
-    near = difflib.get_close_matches(name.lower().replace("-", "_"), known, n=1)
-    hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(known)}"
-    return f"no key {name} in a [[webhooks]] table; {hint}"
+    return values.unknown_key(name, (*_OWN_KEYS, *WEBHOOK_FILTERS), "[[webhooks]]")

@@ -72,7 +72,7 @@ def create_app(
                 waiters.notify()
 
             waiters = ChangeWaiters()
-            poller = RevisionPoller(publisher, follow_content)
+            poller = RevisionPoller(publisher, follow_content, counters.set_served)
             files = _files(settings, opened)
             stack.push_async_callback(files.close)
             app.state["app_state"] = ApplicationState(

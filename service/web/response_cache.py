@@ -195,13 +195,11 @@ class ResponseCache:
         if b"accept-encoding" in vary:
             coding = choose_coding(headers.get(b"accept-encoding"))
         body = await self._compress(capture.body, response_headers.get(b"etag"), coding)
-        encoded = _encode(start, body, coding, _counted_format(path, response_headers), self._edge)
         # What was made before the content changed is sent, but not stored.
-        if (
-            key is not None
-            and generation == self._generation
-            and _is_storable(start["status"], response_headers)
-        ):
+        is_outdated = generation != self._generation
+        counted_format = _counted_format(path, response_headers)
+        encoded = _encode(start, body, coding, counted_format, self._edge, is_outdated=is_outdated)
+        if key is not None and not is_outdated and _is_storable(start["status"], response_headers):
             keys = decode_keys(response_headers).exact
             selecting = tuple(name for name in vary if name != b"accept-encoding")
             self._store(key, encoded, selecting, headers, keys)
@@ -266,12 +264,18 @@ def compress(body: bytes, coding: Coding) -> bytes:
 
 
 def _encode(
-    start: HTTPResponseStartEvent, body: bytes, coding: Coding, counted_format: str, edge: EdgeHeaders
+    start: HTTPResponseStartEvent,
+    body: bytes,
+    coding: Coding,
+    counted_format: str,
+    edge: EdgeHeaders,
+    *,
+    is_outdated: bool,
 ) -> EncodedResponse:
     """The response that begins with `start`, whose body in `coding` is `body`."""
     status = start["status"]
     headers: RawHeaders = []
-    for name, value in _public([*start["headers"]], edge):
+    for name, value in _public([*start["headers"]], edge, is_outdated=is_outdated):
         if name == b"content-length" and coding != "identity":
             headers += [(name, str(len(body)).encode()), (b"content-encoding", coding.encode())]
         else:
@@ -292,13 +296,14 @@ def _is_storable(status: int, headers: Mapping[bytes, bytes]) -> bool:
     return status == 200 and b"etag" in headers and b"no-store" not in directives
 
 
-def _public(headers: RawHeaders, edge: EdgeHeaders) -> RawHeaders:
+def _public(headers: RawHeaders, edge: EdgeHeaders, *, is_outdated: bool = False) -> RawHeaders:
     """The headers without those that are for this cache alone, and with those for caches in front of it."""
     values = dict(headers)
     public = [(name, value) for name, value in headers if name not in _INTERNAL_FIELDS]
     if edge != NO_EDGE_HEADERS and b"no-store" not in values.get(b"cache-control", b"no-store"):
         negotiated = b"accept," in values.get(b"vary", b"").lower() + b","
-        public += edge.of(decode_keys(values).surrogate, negotiated=negotiated)
+        keys = decode_keys(values).surrogate
+        public += edge.of_outdated() if is_outdated else edge.of(keys, negotiated=negotiated)
     return public
 
 

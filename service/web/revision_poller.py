@@ -13,14 +13,21 @@ POLL_SECONDS = 0.25
 class RevisionPoller:
     """Asks the publisher four times a second whether the content has changed.
 
-    If so, it calls `on_change` with the cache keys that the change touches.
+    If so, it calls `on_change` with the cache keys that the change touches. After each time it calls
+    `on_served` with the generation of the index that is served from then on.
 
     `can_read_content` is False after an attempt that failed, and before the first.
     """
 
-    def __init__(self, publisher: Publisher, on_change: Callable[[frozenset[str]], None]) -> None:
+    def __init__(
+        self,
+        publisher: Publisher,
+        on_change: Callable[[frozenset[str]], None],
+        on_served: Callable[[int], None],
+    ) -> None:
         self._publisher = publisher
         self._on_change = on_change
+        self._on_served = on_served
         self._condition = LogOnChange(
             logging.WARNING,
             "changes of the content cannot be seen",
@@ -46,3 +53,4 @@ class RevisionPoller:
         self._condition.report("")
         if touched:
             self._on_change(touched)
+        self._on_served(self._publisher.generation)

@@ -2,18 +2,19 @@
 
 import asyncio
 import logging
+from typing import Protocol
 
 import msgspec
 
 from service.errors import UnknownRevision
 from service.index import Difference, Index, now
 from service.log_on_change import LogOnChange
+from service.outgoing.outcomes import Outcome, Result
 from service.retries import pause
 from service.settings.webhooks import Webhook
 from service.webhooks.delivery_log import DeliveryLog, DeliveryState, Status
 from service.webhooks.events import Event, encode_body, events_of, format_instant, is_wanted
-from service.webhooks.outcomes import DeliveryCounters
-from service.webhooks.sender import Result, Sender
+from service.webhooks.sender import Sender
 
 FIRST_PAUSE_SECONDS = 5.0
 MOST_FAILING_SECONDS = 86_400.0
@@ -21,6 +22,14 @@ FEWEST_FAILURES = 10
 """A day of failures counts if so many attempts were made: the service may have been down meanwhile."""
 
 log = logging.getLogger("broadsheet")
+
+
+class DeliveryCounters(Protocol):
+    """Counts the attempts of each webhook, by its id."""
+
+    def attempted(self, webhook_id: str, outcome: Outcome) -> None: ...
+
+    def set_delivery_state(self, webhook_id: str, *, is_stopped: bool, failing_since: float) -> None: ...
 
 
 class Delivery:

@@ -6,16 +6,13 @@ import logging
 from collections.abc import Mapping
 from datetime import timedelta
 
-from service.errors import BroadsheetError
 from service.index import Index, now, sibling_path
 from service.log_on_change import LogOnChange
+from service.outgoing.index_watch import keep_following
 from service.settings.webhooks import Webhook
-from service.webhooks.delivery import Delivery
+from service.webhooks.delivery import Delivery, DeliveryCounters
 from service.webhooks.delivery_log import LOG_NAME, DeliveryLog
-from service.webhooks.outcomes import DeliveryCounters
 from service.webhooks.sender import Sender
-
-RETRY_SECONDS = 5.0
 
 
 class WebhookPublisher:
@@ -44,18 +41,8 @@ class WebhookPublisher:
 
     async def run(self) -> None:
         """Deliver events until cancelled; after an error, log it and start again later."""
-        while self._webhooks:
-            try:
-                index = Index(self._index_url)
-                try:
-                    await self._deliver(index)
-                finally:
-                    await index.close()
-            except* BroadsheetError as group:
-                self._error_log.report_error(group.exceptions[0])
-            except* Exception as group:
-                self._error_log.report_error(group.exceptions[0])
-            await asyncio.sleep(RETRY_SECONDS)
+        if self._webhooks:
+            await keep_following(self._index_url, self._deliver, self._error_log)
 
     async def _deliver(self, index: Index) -> None:
         """Deliver until cancelled. Raises IndexUnavailable, as one of a group."""

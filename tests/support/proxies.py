@@ -48,13 +48,20 @@ def nginx(work: Path, port: int, locations: str, before: str = "") -> Iterator[s
         yield base
 
 
+VARNISH_BACKEND = 'backend default { .host = "127.0.0.1"; .port = "8000"; }'
+"""The service, in a VCL."""
+
+_DEBIAN_VCL = f"vcl 4.1; {VARNISH_BACKEND}"
+
+
 @contextmanager
-def varnish(work: Path, port: int, backend: str) -> Iterator[str]:
-    """Varnish as Debian sets it up, before the service at `backend`; the address it answers at."""
+def varnish(work: Path, port: int, backend: str, vcl_text: str = _DEBIAN_VCL) -> Iterator[str]:
+    """Varnish, as Debian sets it up or by a VCL, before the service at `backend`; where it answers."""
     command = tool("varnishd", "varnish")
-    host, _, its_port = backend.removeprefix("http://").partition(":")
+    its_port = backend.rpartition(":")[2]
+    assert vcl_text.count(VARNISH_BACKEND) == 1
     vcl = work / "default.vcl"
-    vcl.write_text(f'vcl 4.1; backend default {{ .host = "{host}"; .port = "{its_port}"; }}', "utf-8")
+    vcl.write_text(vcl_text.replace(VARNISH_BACKEND, VARNISH_BACKEND.replace("8000", its_port)), "utf-8")
     options = ["-F", "-j", "none", "-n", str(work / "varnish"), "-a", f"127.0.0.1:{port}"]
     with _running([command, *options, "-s", "malloc,16m", "-f", str(vcl)], work, port) as base:
         yield base

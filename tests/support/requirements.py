@@ -26,6 +26,16 @@ def tool(name: str, package: str = "", *, install: str = "") -> str:
     pytest.skip(missing)
 
 
+def varnish_module(name: str, package: str) -> None:
+    """Require a module of Varnish, which Debian has in `package`; where it is missing, as `tool`."""
+    if any(Path("/usr/lib").glob(f"**/varnish/vmods/libvmod_{name}.so")):
+        return
+    missing = f"the module {name} of Varnish is missing (Debian: apt install {package})"
+    if os.environ.get("CI"):
+        pytest.fail(missing)
+    pytest.skip(missing)
+
+
 def package(name: str) -> Any:
     """The package `name` of the requirements of development; where it is missing, as `tool`."""
     try:

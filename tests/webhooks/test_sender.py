@@ -10,10 +10,10 @@ from pathlib import Path
 import httpx
 import pytest
 
+from service.outgoing import request_sender
+from service.outgoing.outcomes import Outcome, Result
 from service.settings.webhooks import Webhook, parse_secret
-from service.webhooks import sender as sender_module
-from service.webhooks.outcomes import Outcome
-from service.webhooks.sender import Result, Sender
+from service.webhooks.sender import Sender
 from service.webhooks.signing import signed_headers
 from tests.support.hub import (
     Behaviour,
@@ -93,7 +93,7 @@ def test_what_a_response_means(
     behaviour: Behaviour, outcome: Outcome, problem: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     if behaviour is never_responds:
-        monkeypatch.setattr(sender_module, "ANSWER_SECONDS", 0.3)
+        monkeypatch.setattr(request_sender, "ANSWER_SECONDS", 0.3)
     with running_receiver(behaviour) as receiver:
         result = send(receiver.address)
         assert receiver.delivered.qsize() == 1, "redirects are not followed"
@@ -136,7 +136,7 @@ def addresses(*found: str) -> Callable[..., object]:
 
 def test_the_request_goes_to_the_address_that_was_checked(monkeypatch: pytest.MonkeyPatch) -> None:
     """The name is not resolved a second time; of several addresses the next one is tried."""
-    monkeypatch.setattr(sender_module, "resolve", addresses("127.0.0.9", "127.0.0.1"))
+    monkeypatch.setattr(request_sender, "resolve", addresses("127.0.0.9", "127.0.0.1"))
     with running_receiver() as receiver:
         port = httpx.URL(receiver.address).port
         assert send(f"http://hooks.invalid:{port}/x?y=1").outcome == "sent"
@@ -174,7 +174,7 @@ def certificate(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ssl.SSLConte
 def test_the_certificate_must_be_that_of_the_name(
     host: str, outcome: Outcome, certificate: ssl.SSLContext, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sender_module, "resolve", addresses("127.0.0.1"))
+    monkeypatch.setattr(request_sender, "resolve", addresses("127.0.0.1"))
     with running_receiver(tls=certificate) as receiver:
         port = httpx.URL(receiver.address).port
         assert send(f"https://{host}:{port}/").outcome == outcome

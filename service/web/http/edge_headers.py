@@ -42,5 +42,12 @@ class EdgeHeaders(msgspec.Struct, frozen=True):
             headers.append((b"cdn-cache-control", f"public, max-age={self.max_age_seconds}".encode()))
         return headers
 
+    def of_outdated(self) -> list[tuple[bytes, bytes]]:
+        """The headers of a response that was made while the content changed: its keys may be purged already.
+
+        So no cache that is purged may store it.
+        """
+        return [(b"cdn-cache-control", b"no-store")] if self.names else []
+
 
 NO_EDGE_HEADERS = EdgeHeaders()

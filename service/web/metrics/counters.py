@@ -15,8 +15,8 @@ from typing import Literal, get_args
 
 from service.formats import MEDIA_TYPES
 from service.index import sibling_path
+from service.outgoing.outcomes import OUTCOMES, Outcome
 from service.settings import Settings
-from service.webhooks.outcomes import OUTCOMES, Outcome
 from service.websub.outcomes import PINGS, Ping
 
 STATUSES = (200, 204, 206, 301, 302, 304, 400, 404, 405, 406, 410, 416, 500, 503)
@@ -37,13 +37,16 @@ _BLOCKS_PER_WORKER = 2
 class Counters:
     """Numbers by key, such as `"restarts", process`, all 0 at first; `block` is that of this worker.
 
-    Only the WebSub publisher counts for hubs and webhooks; its first count for a hub claims a place for it.
+    Only the WebSub publisher counts for hubs, webhooks and purges; its first count for a hub claims a place
+    for it.
     """
 
     def __init__(self, settings: Settings, memory: mmap.mmap, block: int = 0) -> None:
         self._blocks = _blocks(settings)
         self._places = {key: place for place, key in enumerate(_keys(settings))}
         self.webhook_ids = tuple(webhook.id for webhook in settings.webhooks)
+        self.purge_ids = tuple(purge.id for purge in settings.purges)
+        self._block = block
         self._numbers = memoryview(memory).cast("d")
         self._responses = {
             (format_name, status): self._places["responses", block, format_name, status]
@@ -87,6 +90,27 @@ class Counters:
         """Set whether a webhook is paused or disabled, and since when it fails: 0 while it does not."""
         self.set(is_stopped, "webhook_stopped", webhook_id)
         self.set(failing_since, "webhook_failing_since", webhook_id)
+
+    def purged(self, purge_id: str, outcome: Outcome) -> None:
+        """Count one more request that purges a cache."""
+        self.add("purges", purge_id, outcome)
+
+    def set_purge_state(self, purge_id: str, *, is_pending: bool, failing_since: float) -> None:
+        """Set whether changes are not purged yet, and since when purging fails: 0 while it does not."""
+        self.set(is_pending, "purge_pending", purge_id)
+        self.set(failing_since, "purge_failing_since", purge_id)
+
+    def set_served(self, generation: int) -> None:
+        """Set the generation of the index that this worker serves."""
+        self.set(generation, "served", self._block)
+
+    def served_generation(self) -> float:
+        """The lowest generation of the index that a worker serves; 0 before the first one does.
+
+        A worker that has ended counts until another one takes its place.
+        """
+        served = [self.get("served", block) for block in self._blocks]
+        return min(filter(None, served), default=0.0)
 
     def overdue_seconds(self) -> float:
         """For how many seconds a successful refresh has been overdue; 0.0 while it is on time."""
@@ -181,6 +205,8 @@ def _keys(settings: Settings) -> Iterator[Hashable]:
         ("publications",),
         ("publication_failures",),
         ("publishing_failed",),
+        # An instant of time.monotonic() at which the index was as it is published.
+        ("published_as_of",),
     )
     for name in PROCESSES:
         yield from (("down", name), ("restarts", name))
@@ -190,7 +216,11 @@ def _keys(settings: Settings) -> Iterator[Hashable]:
     for webhook in settings.webhooks:
         yield from (("webhook_stopped", webhook.id), ("webhook_failing_since", webhook.id))
         yield from (("deliveries", webhook.id, outcome) for outcome in OUTCOMES)
+    for purge in settings.purges:
+        yield from (("purge_pending", purge.id), ("purge_failing_since", purge.id))
+        yield from (("purges", purge.id, outcome) for outcome in OUTCOMES)
     for block in _blocks(settings):
+        yield ("served", block)
         yield from (
             ("responses", block, format_name, status)
             for format_name in COUNTED_FORMATS

@@ -10,8 +10,8 @@ from prometheus_client.registry import Collector
 
 from service import __version__
 from service.index import Revision
+from service.outgoing.outcomes import OUTCOMES
 from service.web.metrics.counters import COUNTED_FORMATS, PROCESSES, STATUSES, Counters
-from service.webhooks.outcomes import OUTCOMES
 from service.websub.outcomes import PINGS
 
 PLAIN = CONTENT_TYPE_PLAIN_0_0_4
@@ -96,6 +96,7 @@ class ServiceMetrics(Collector):
         yield restarts
         yield from self._hub_metrics()
         yield from self._webhook_metrics()
+        yield from self._purge_metrics()
         responses = CounterMetricFamily(
             "broadsheet_responses", "Responses by format and status.", labels=("format", "status")
         )
@@ -139,3 +140,25 @@ class ServiceMetrics(Collector):
             for outcome in OUTCOMES:
                 deliveries.add_metric((webhook_id, outcome), get("deliveries", webhook_id, outcome))
         yield from (deliveries, stopped, failing_since)
+
+    def _purge_metrics(self) -> Iterator[Metric]:
+        get = self._counters.get
+        requests = CounterMetricFamily(
+            "broadsheet_purge_requests", "Requests that purge a cache.", labels=("purge", "outcome")
+        )
+        pending = GaugeMetricFamily(
+            "broadsheet_purge_pending",
+            "1 while a cache may hold what has changed, 0 once it is purged.",
+            labels=("purge",),
+        )
+        failing_since = GaugeMetricFamily(
+            "broadsheet_purge_failing_since_timestamp_seconds",
+            "Time of the first of the failures in a row, in seconds since 1970; 0 while there are none.",
+            labels=("purge",),
+        )
+        for purge_id in self._counters.purge_ids:
+            pending.add_metric((purge_id,), get("purge_pending", purge_id))
+            failing_since.add_metric((purge_id,), get("purge_failing_since", purge_id))
+            for outcome in OUTCOMES:
+                requests.add_metric((purge_id, outcome), get("purges", purge_id, outcome))
+        yield from (requests, pending, failing_since)

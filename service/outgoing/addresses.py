@@ -1,4 +1,4 @@
-"""Which IP addresses a webhook may connect to: none of this machine or its network, unless allowed."""
+"""Which IP addresses a request may go to: none of this machine or its network, unless allowed."""
 
 import asyncio
 import socket

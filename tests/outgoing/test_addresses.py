@@ -1,10 +1,10 @@
-"""Webhooks connect to public addresses only, unless they may do otherwise."""
+"""Requests go to public addresses only, unless they may do otherwise."""
 
 import asyncio
 
 import pytest
 
-from service.webhooks.addresses import PrivateAddress, is_public, resolve
+from service.outgoing.addresses import PrivateAddress, is_public, resolve
 
 
 @pytest.mark.parametrize(

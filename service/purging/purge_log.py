@@ -1,0 +1,42 @@
+"""Up to which revision each cache was purged, in a file next to the index."""
+
+from pathlib import Path
+
+import msgspec
+
+from service.outgoing.state_file import StateFile
+
+LOG_NAME = "purges"
+"""The file is `index.db.purges`."""
+
+
+class PurgeState(msgspec.Struct, frozen=True, kw_only=True):
+    """All changes up to the revision `generation`, as this `version` of the service writes them, are purged.
+
+    With another version nothing is known to be purged. The changes that follow are in the journal, so keys
+    that could not be purged need not be kept. Instants are in seconds since 1970. The present row of
+    `failures` began at `failing_since`; the next attempt is due at `retry_at`. `problem` is the last failure.
+    """
+
+    generation: int = 0
+    version: str = ""
+    failures: int = 0
+    failing_since: float = 0.0
+    retry_at: float = 0.0
+    problem: str = ""
+
+
+NOTHING_PURGED = PurgeState()
+
+
+class PurgeLog(StateFile[PurgeState]):
+    """The state of each cache, by the id of its table."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            path,
+            PurgeState,
+            what="purges of caches",
+            after_restart="everything is purged after a restart",
+            from_now_on="everything is purged",
+        )

@@ -1,0 +1,120 @@
+"""Purges one cache of what the journal says has changed, and retries while that fails."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Protocol
+
+import msgspec
+
+from service import __version__
+from service.index import Index, now
+from service.log_on_change import LogOnChange
+from service.outgoing.outcomes import Outcome, Result
+from service.outgoing.request_sender import RequestSender
+from service.publisher.cache_keys import EVERY_DOCUMENT, find_purged_keys, public_keys
+from service.purging.purge_log import NOTHING_PURGED, PurgeLog, PurgeState
+from service.purging.requests import make_requests
+from service.retries import pause
+from service.settings.purges import Purge
+
+FIRST_PAUSE_SECONDS = 2.0
+MOST_REQUESTS = 32
+"""When more would be needed for one batch, everything is purged."""
+
+log = logging.getLogger("broadsheet")
+
+WaitUntilServed = Callable[[int], Awaitable[None]]
+"""Returns when nothing of an earlier revision than the one with this generation is served any more."""
+
+
+class PurgeCounters(Protocol):
+    """Counts the requests to each cache, by the id of its table."""
+
+    def purged(self, purge_id: str, outcome: Outcome) -> None: ...
+
+    def set_purge_state(self, purge_id: str, *, is_pending: bool, failing_since: float) -> None: ...
+
+
+class CachePurger:
+    """Purges the cache `purge` after each change in the journal of `index`.
+
+    The journal is the queue: what could not be purged is purged with what has changed since. A cache that is
+    not in `purge_log`, or was purged by another version, is purged of everything, since it may hold anything.
+    Changes that arrive within `batch_seconds` are one batch, which is sent when all that answers the cache
+    serves them. The pause after a failure is about `pause_seconds`, doubled at each further one.
+    """
+
+    def __init__(
+        self,
+        purge: Purge,
+        index: Index,
+        sender: RequestSender,
+        token: str,
+        purge_log: PurgeLog,
+        counters: PurgeCounters,
+        wait_until_served: WaitUntilServed,
+        *,
+        batch_seconds: float,
+        pause_seconds: float = FIRST_PAUSE_SECONDS,
+    ) -> None:
+        self._purge = purge
+        self._index = index
+        self._sender = sender
+        self._token = token
+        self._log = purge_log
+        self._counters = counters
+        self._wait_until_served = wait_until_served
+        self._batch_seconds = batch_seconds
+        self._pause_seconds = pause_seconds
+        label = f"purge {purge.label}"
+        self._problem_log = LogOnChange(logging.WARNING, label, f"{label}: works again")
+
+    async def run(self) -> None:
+        """Purge what changes, until cancelled. Raises IndexUnavailable."""
+        while True:
+            state = self._log.state(self._purge.id) or NOTHING_PURGED
+            generation = await self._index.newest_generation()
+            is_pending = (state.generation, state.version) != (generation, __version__)
+            self._counters.set_purge_state(
+                self._purge.id, is_pending=is_pending, failing_since=state.failing_since
+            )
+            await asyncio.sleep(self._batch_seconds)
+            if is_pending and state.retry_at <= now().timestamp():
+                await self._purge_batch(state)
+
+    async def _purge_batch(self, state: PurgeState) -> None:
+        """Purge what has changed since `state`."""
+        generation = await self._index.newest_generation()
+        await self._wait_until_served(generation)
+        touched = EVERY_DOCUMENT
+        if state.version == __version__:
+            # The keys of what is not served yet are among them; they are purged again when it is.
+            touched = await find_purged_keys(self._index, state.generation)
+        result = await self._send(public_keys(touched))
+        self._problem_log.report(result.problem)
+        after = PurgeState(generation=generation, version=__version__)
+        if result.problem:
+            time = now().timestamp()
+            failures = state.failures + 1
+            after = msgspec.structs.replace(
+                state,
+                failures=failures,
+                failing_since=state.failing_since or time,
+                retry_at=time + pause(failures, self._pause_seconds, result.retry_after_seconds),
+                problem=result.problem,
+            )
+        self._log.replace(self._purge.id, self._log.state(self._purge.id), after)
+
+    async def _send(self, keys: list[str]) -> Result:
+        """Send the requests that purge `keys`, up to a failure; the result of the last one."""
+        if len(keys) > MOST_REQUESTS * self._purge.most_keys:
+            keys = public_keys(EVERY_DOCUMENT)
+        result = Result("sent")
+        for request in make_requests(self._purge, self._token, keys):
+            result = await self._sender.send(request.method, request.url, request.headers, request.body)
+            self._counters.purged(self._purge.id, result.outcome)
+            if result.problem:
+                return result
+        log.debug("purge %s: purged %s", self._purge.label, " ".join(keys))
+        return result

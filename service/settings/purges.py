@@ -1,0 +1,184 @@
+"""The setting `purge`: the caches in front of the service that are told what has changed."""
+
+import hashlib
+import os
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal, get_args
+from urllib.parse import urlsplit
+
+import msgspec
+
+from service.errors import SettingsError
+from service.settings import values
+from service.settings.values import SurrogateKeyHeader
+
+PurgeKindName = Literal["fastly", "cloudflare", "varnish", "url"]
+PurgeMethod = Literal["POST", "PUT", "DELETE", "GET", "PURGE", "BAN"]
+
+MOST_PURGES = 16
+
+KEY_FIELD = "{key}"
+KEYS_FIELD = "{keys}"
+
+
+class PurgeKind(msgspec.Struct, frozen=True, kw_only=True):
+    """A product that is purged by keys, and what its tables `[[purge]]` must and may have besides `kind`.
+
+    `header` is the one from which it takes the keys of a response, None if that is not known. One request
+    names at most `most_keys`. `url` is where its API is.
+    """
+
+    header: SurrogateKeyHeader | None
+    required: tuple[str, ...]
+    optional: tuple[str, ...]
+    most_keys: int
+    url: str = ""
+
+
+PURGE_KINDS: Mapping[PurgeKindName, PurgeKind] = {
+    "fastly": PurgeKind(
+        header="Surrogate-Key",
+        required=("service_id", "token_env"),
+        optional=("soft", "url", "allow_private_addresses"),
+        most_keys=256,
+        url="https://api.fastly.com",
+    ),
+    "cloudflare": PurgeKind(
+        header="Cache-Tag",
+        required=("zone_id", "token_env"),
+        optional=("url", "allow_private_addresses"),
+        most_keys=30,
+        url="https://api.cloudflare.com/client/v4",
+    ),
+    "varnish": PurgeKind(
+        header="xkey",
+        required=("url",),
+        optional=("allow_private_addresses",),
+        most_keys=100,  # of 33 bytes: the longest header field that Varnish takes has 8 kB
+    ),
+    "url": PurgeKind(
+        header=None,
+        required=("url",),
+        optional=("token_env", "method", "allow_private_addresses"),
+        most_keys=50,
+    ),
+}
+"""One row for each product; `service/purging/requests.py` makes its requests."""
+
+
+class Purge(msgspec.Struct, frozen=True, kw_only=True):
+    """One table `[[purge]]`. `token_env` names the environment variable that holds the token."""
+
+    kind: PurgeKindName
+    url: str
+    token_env: str | None = None
+    service_id: str = ""
+    zone_id: str = ""
+    method: PurgeMethod = "POST"
+    soft: bool = False
+    allow_private_addresses: bool = False
+
+    @property
+    def id(self) -> str:
+        """Eight hex digits that identify it where its address is not shown."""
+        place = "\n".join((self.kind, self.url, self.service_id, self.zone_id))
+        return hashlib.sha256(place.encode()).hexdigest()[:8]
+
+    @property
+    def label(self) -> str:
+        """The cache as messages call it: `1a2b3c4d (varnish cache.example.org)`."""
+        return f"{self.id} ({self.kind} {urlsplit(self.url).hostname})"
+
+    @property
+    def most_keys(self) -> int:
+        """How many keys one request may name."""
+        return 1 if KEY_FIELD in self.url else PURGE_KINDS[self.kind].most_keys
+
+
+def read_purges(raw: Any) -> tuple[Purge, ...]:
+    """Tables of `kind` and what its row in PURGE_KINDS names. Raises ValueError."""
+    if not isinstance(raw, list) or not raw or not all(isinstance(table, dict) for table in raw):
+        raise ValueError("[[purge]] tables with kind")
+    if len(raw) > MOST_PURGES:
+        raise ValueError(f"at most {MOST_PURGES} [[purge]] tables")
+    read = tuple(map(_read_table, raw))
+    if len({purge.id for purge in read}) < len(read):
+        raise ValueError("each cache once")
+    return read
+
+
+def read_tokens(configured: Sequence[Purge], environ: Mapping[str, str] | None = None) -> dict[str, str]:
+    """The token for each of `configured` that has one, by its id. Raises SettingsError."""
+    variables = os.environ if environ is None else environ
+    tokens = {purge.id: variables.get(purge.token_env, "") for purge in configured if purge.token_env}
+    problems = [
+        f"purge: the variable {purge.token_env}, named by token_env, must be the token of {purge.kind}"
+        for purge in configured
+        if purge.token_env and not re.fullmatch(r"[!-~]+", tokens[purge.id])
+    ]
+    if problems:
+        raise SettingsError(tuple(problems))
+    return tokens
+
+
+def missing_headers(configured: Sequence[Purge], headers: Sequence[SurrogateKeyHeader]) -> list[str]:
+    """What is wrong with the setting `surrogate_key_headers`, by which responses name their keys."""
+    problems = []
+    for purge in configured:
+        header = PURGE_KINDS[purge.kind].header
+        if header and header not in headers:
+            problems.append(
+                f"surrogate_key_headers: {purge.kind} in [[purge]] takes keys from {header}; add it."
+            )
+    if configured and not headers:
+        problems.append("surrogate_key_headers: [[purge]] needs responses that name their keys; set it.")
+    return list(dict.fromkeys(problems))
+
+
+def _read_table(table: Mapping[str, Any]) -> Purge:
+    kind = next((name for name in PURGE_KINDS if name == table.get("kind")), None)
+    if kind is None:
+        raise ValueError(f"kind to be one of {', '.join(PURGE_KINDS)} in every [[purge]] table")
+    row = PURGE_KINDS[kind]
+    if missing := [name for name in row.required if name not in table]:
+        raise ValueError(f"{' and '.join(missing)} in a [[purge]] table of the kind {kind}")
+    known = ("kind", *row.required, *row.optional)
+    for name in table:
+        if name not in known:
+            raise ValueError(values.unknown_key(name, known, f"[[purge]] {kind}"))
+    facts: dict[str, Any] = {"url": row.url}
+    facts |= {name: _READERS[name](raw) for name, raw in table.items() if name != "kind"}
+    purge = Purge(kind=kind, **facts)
+    if kind == "url" and (KEY_FIELD in purge.url) == (KEYS_FIELD in purge.url):
+        raise ValueError(f"url with {KEY_FIELD}, for a request for each key, or with {KEYS_FIELD}")
+    return purge
+
+
+def _read_identifier(raw: Any) -> str:
+    if not isinstance(raw, str) or not re.fullmatch(r"[A-Za-z0-9_-]{1,64}", raw):
+        raise ValueError("service_id and zone_id to be letters and digits, as the product shows them")
+    return raw
+
+
+def _read_variable(raw: Any) -> str:
+    if not values.is_variable_name(raw):
+        raise ValueError("token_env to be the name of an environment variable")
+    return str(raw)
+
+
+def _read_method(raw: Any) -> str:
+    if raw not in get_args(PurgeMethod):
+        raise ValueError(f"method to be one of {', '.join(get_args(PurgeMethod))}")
+    return str(raw)
+
+
+_READERS = {
+    "url": values.receiver_url,
+    "service_id": _read_identifier,
+    "zone_id": _read_identifier,
+    "token_env": _read_variable,
+    "method": _read_method,
+    "soft": values.boolean,
+    "allow_private_addresses": values.boolean,
+}

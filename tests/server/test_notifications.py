@@ -1,0 +1,76 @@
+"""Caches are purged when everything that answers them serves the change."""
+
+import asyncio
+import time
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from service.server.notifications import wait_until_served
+from service.settings import Settings
+from service.web.metrics.counters import create_counters, open_counters
+from tests.support.in_memory_site import settings
+
+PATIENCE_SECONDS = 30.0
+
+
+@pytest.fixture
+def two_workers(tmp_path: Path) -> Settings:
+    return msgspec.structs.replace(settings(tmp_path), index=f"sqlite:///{tmp_path}/index.db", workers=2)
+
+
+async def finishes(waiting: asyncio.Task[None]) -> bool:
+    """Whether it ends although nothing else happens."""
+    done, _ = await asyncio.wait([waiting], timeout=PATIENCE_SECONDS)
+    return bool(done)
+
+
+def test_the_slowest_worker_counts(two_workers: Settings) -> None:
+    counters = create_counters(two_workers)
+    assert counters.served_generation() == 0
+    worker = open_counters(two_workers, worker=True)
+    worker.set_served(7)
+    assert counters.served_generation() == 7
+    counters.set(5, "served", 1)
+    assert counters.served_generation() == 5
+
+
+def test_it_is_waited_for_every_worker(two_workers: Settings) -> None:
+    counters = create_counters(two_workers)
+    blocks = [("served", block) for block in range(2)]
+    for block in blocks:
+        counters.set(1, *block)
+
+    async def run() -> None:
+        waiting = asyncio.create_task(wait_until_served(2, two_workers, counters))
+        counters.set(2, *blocks[0])
+        assert not (await asyncio.wait([waiting], timeout=0.6))[0]
+        counters.set(3, *blocks[1])
+        assert await finishes(waiting)
+
+    asyncio.run(run())
+
+
+def test_a_worker_that_has_ended_does_not_keep_it_waiting(two_workers: Settings) -> None:
+    counters = create_counters(two_workers)
+    counters.set(1, "served", 0)
+    asyncio.run(wait_until_served(2, two_workers, counters, longest_seconds=0.1))
+    assert counters.served_generation() == 1
+
+
+def test_it_is_waited_until_the_index_is_published_and_active(two_workers: Settings) -> None:
+    publishing = msgspec.structs.replace(two_workers, publish="file:///nowhere", publish_delay_seconds=1)
+    counters = create_counters(publishing)
+    counters.set(2, "served", 0)
+    counters.set(time.monotonic(), "published_as_of")  # before the change
+
+    async def run() -> None:
+        waiting = asyncio.create_task(wait_until_served(2, publishing, counters, longest_seconds=0.1))
+        assert not (await asyncio.wait([waiting], timeout=1.5))[0]
+        published_at = time.monotonic()
+        counters.set(published_at, "published_as_of")
+        assert await finishes(waiting)
+        assert time.monotonic() >= published_at + 1
+
+    asyncio.run(run())
