@@ -78,8 +78,8 @@ COMPILE := $(UV) pip compile --quiet --universal --python-version 3.11 --generat
 
 lock: ## update requirements*.txt from pyproject.toml (needs uv); UPGRADE=--upgrade to allow newer versions
 	$(COMPILE) $(UPGRADE) requirements-build.in -o requirements-build.txt
-	$(COMPILE) $(UPGRADE) pyproject.toml --extra replicas -o requirements.txt
-	$(COMPILE) $(UPGRADE) pyproject.toml --extra replicas --group dev -c requirements.txt -c requirements-build.txt -o requirements-dev.txt
+	$(COMPILE) $(UPGRADE) pyproject.toml --extra replicas --extra search -o requirements.txt
+	$(COMPILE) $(UPGRADE) pyproject.toml --extra replicas --extra search --group dev -c requirements.txt -c requirements-build.txt -o requirements-dev.txt
 	$(COMPILE) $(UPGRADE) bench/peers/requirements.in -o bench/peers/requirements.txt
 	$(COMPILE) $(UPGRADE) tests/contract/python_clients/requirements.in -o tests/contract/python_clients/requirements.txt
 

@@ -54,6 +54,7 @@ DOCS_PATH = "/docs"
 RELOAD_PATH = "/-/reload"
 OPENSEARCH_PATH = "/opensearch.xml"
 SUGGEST_PATH = "/suggest"
+SEARCH_PATH = "/search"
 SITEMAP_PATH = "/sitemap.xml"
 SUBSCRIBE_PATH = "/subscribe"
 NEWS_PATH = "/sitemap-news.xml"
@@ -177,9 +178,13 @@ class Urls(msgspec.Struct, frozen=True):
         """The path form of the list of one tag, author, source, language or series."""
         return f"{self.base}{DIRECTORY_PATHS[kind]}/{quote(slug, safe='')}{suffix}"
 
-    def searching(self, path: str) -> str:
-        """The OpenSearch template of a search at `path`."""
-        return f"{self.base}{path}?q={{searchTerms}}"
+    def search(self) -> str:
+        """The address that the search form leads to, with the words as `q`."""
+        return self.at(SEARCH_PATH if self.addresses == "paths" else LISTING_PATHS["html"])
+
+    def searching(self, address: str) -> str:
+        """The OpenSearch template of a search at `address`."""
+        return f"{address}?q={{searchTerms}}"
 
     def sitemap(self, part: str) -> str:
         """The address of a part of a large sitemap."""

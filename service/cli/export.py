@@ -23,7 +23,7 @@ def run(folder: Path, *, layout: Layout, **options: str | None) -> None:
     report = run_async(export_site(settings, folder, layout, _print_progress))
     for address in report.changed:
         click.echo(f"{settings.site.public_url}{address}")
-    for fault in report.faults:
+    for fault in (*report.notes, *report.faults):
         click.echo(f"broadsheet: {fault}", err=True)
     click.echo(
         f"{report.written} files written, {report.unchanged} unchanged, {report.removed} removed", err=True

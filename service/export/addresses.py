@@ -25,7 +25,7 @@ from service.web.addresses.legacy_redirects import LEGACY, LEGACY_FACETS
 PAGES_PART = "pages"
 _FIXED = (
     *("/", "/articles.html", "/articles.json", "/articles.md", "/feed.atom", "/feed.rss", "/feed.json"),
-    *("/subscribe", OPML_PATH, SITEMAP_PATH, NEWS_PATH, "/robots.txt", OPENSEARCH_PATH),
+    *("/search", "/subscribe", OPML_PATH, SITEMAP_PATH, NEWS_PATH, "/robots.txt", OPENSEARCH_PATH),
     *(DOCS_PATH, "/openapi.json", "/favicon.ico"),
 )
 _URLS = Urls("", "paths")

@@ -14,6 +14,7 @@ from service.export.file_names import Layout, file_name
 from service.export.folder import ExportedFile, ExportFolder, open_folder
 from service.export.hosting import HostingRules, hosting_files, redirect_page
 from service.export.responses import ExportedResponse, SiteReader
+from service.export.search import NOT_INSTALLED, is_installed, make_search
 from service.index import Index, now, read_addresses
 from service.server import application_client
 from service.settings import Settings
@@ -39,7 +40,7 @@ class ExportReport(msgspec.Struct, frozen=True):
     """What an export did: how many files it wrote, left and removed, and the addresses that changed.
 
     `changed` are below the public URL; a cache in front of the static host has to forget them. `faults` are
-    addresses that could not be exported, each with the reason.
+    addresses that could not be exported, each with the reason; `notes` are what else the export lacks.
     """
 
     written: int
@@ -47,6 +48,7 @@ class ExportReport(msgspec.Struct, frozen=True):
     removed: int
     changed: tuple[str, ...]
     faults: tuple[str, ...]
+    notes: tuple[str, ...]
 
 
 async def export_site(settings: Settings, root: Path, layout: Layout, progress: Progress) -> ExportReport:
@@ -99,6 +101,7 @@ class _Export:
         self._rules = HostingRules(urlsplit(reader.base).path)
         self._changed: dict[str, None] = {}
         self._faults: list[str] = []
+        self._notes: list[str] = []
         self._written = 0
 
     async def write_site(self, settings: Settings) -> None:
@@ -107,6 +110,7 @@ class _Export:
         try:
             seeds = await seed_addresses(index, settings.site, known)
             former = await former_addresses(index, known)
+            searched = await self._make_search(index, settings, known.pages)
         finally:
             await index.close()
         async for response in self._reader.read_all(seeds):
@@ -114,11 +118,21 @@ class _Export:
         for path in known.files:
             await self._write_served_file(f"/files/{quote(path)}")
         await self._write_earlier_archives()
+        for response in searched:
+            self._write_response(response, linked_on=self._today)
         for address in former:
             self._write_redirect(await self._reader.get(address))
         await self._write_problem_page()
         for name, data in hosting_files(self._rules, self._layout):
             self._put(name, f"/{name}", data)
+
+    async def _make_search(
+        self, index: Index, settings: Settings, pages: tuple[str, ...]
+    ) -> list[ExportedResponse]:
+        if is_installed():
+            return await make_search(index, settings.site, pages, settings.list_max_age_seconds)
+        self._notes.append(NOT_INSTALLED)
+        return []
 
     async def _write_served_file(self, address: str) -> None:
         """Write a file beside articles, which is read only if its validator says that it changed."""
@@ -225,4 +239,5 @@ class _Export:
             len(gone),
             tuple(self._changed),
             tuple(self._faults),
+            tuple(self._notes),
         )

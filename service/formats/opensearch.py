@@ -39,9 +39,12 @@ def description(site: Site, urls: Urls) -> bytes:
         site.description or f"Search {site.title}", LONGEST_DESCRIPTION
     )
     for format_name in _RESULTS:
-        address = urls.searching(LISTING_PATHS[format_name])
-        SubElement(root, "Url", type=bare_type(format_name), rel="results", template=address)
-    SubElement(root, "Url", type=SUGGESTIONS_TYPE, rel="suggestions", template=urls.searching(SUGGEST_PATH))
+        address = urls.search() if format_name == "html" else urls.at(LISTING_PATHS[format_name])
+        template = urls.searching(address)
+        SubElement(root, "Url", type=bare_type(format_name), rel="results", template=template)
+    SubElement(
+        root, "Url", type=SUGGESTIONS_TYPE, rel="suggestions", template=urls.searching(urls.at(SUGGEST_PATH))
+    )
     SubElement(root, "Url", type=DESCRIPTION_TYPE, rel="self", template=urls.at(OPENSEARCH_PATH))
     SubElement(root, "LongName").text = _shorten(site.title, LONGEST_LONG_NAME)
     icon = SubElement(root, "Image", height="32", width="32", type="image/vnd.microsoft.icon")

@@ -28,7 +28,7 @@ from service.formats.changes import (
     render_manifest,
 )
 from service.formats.feed import archive_links
-from service.formats.html import HTML, PREVIEWED, subscription
+from service.formats.html import HTML, PREVIEWED, search_page, subscription
 from service.formats.json_api import render_months
 from service.formats.opml import MEDIA_TYPE as OPML_TYPE
 from service.formats.opml import opml
@@ -40,6 +40,8 @@ from service.publisher.byte_bounded_lru import ByteBoundedLRU
 from service.publisher.cache_keys import (
     ANY_CHANGE,
     EVERY_DOCUMENT,
+    SITE,
+    CacheKeys,
     article_keys,
     find_touched_keys,
     listing_keys,
@@ -259,6 +261,12 @@ class Publisher:
             feed_links(query, urls),
             listing_keys(query, listing.page, PREVIEWED),
         )
+
+    @cached
+    async def search(self, base: str) -> Rendered:
+        """The page of a search that is still without words, or that no service answers."""
+        body = search_page(self.site, self.urls(base), self.navigation)
+        return Rendered.of(HTML.description.media_type, body, keys=CacheKeys.of(SITE))
 
     @cached
     async def directory(self, format_name: FormatName, kind: FacetKind, base: str) -> Rendered:

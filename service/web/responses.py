@@ -110,7 +110,7 @@ class RepresentationResponse(Response[T]):
     `negotiated` when Accept chose it; `content_location` is then its own address. `stored` when ResponseCache
     may keep it until the content changes. A browser that opens the address (Sec-Fetch-Dest: document) gets
     the same bytes as `document_type`, where there is one. `chosen_by` are further headers of the request that
-    the response depends on.
+    the response depends on. A page whose scripts compile WebAssembly says so, because its policy allows it.
     """
 
     def __init__(
@@ -125,6 +125,7 @@ class RepresentationResponse(Response[T]):
         stored: bool = True,
         document_type: str | None = None,
         chosen_by: tuple[str, ...] = (),
+        compiles_webassembly: bool = False,
     ) -> None:
         super().__init__(
             cast("T", rendered.body), media_type=rendered.media_type, status_code=status_code, headers=headers
@@ -136,6 +137,7 @@ class RepresentationResponse(Response[T]):
         self.stored = stored
         self.document_type = document_type
         self.chosen_by = chosen_by
+        self.compiles_webassembly = compiles_webassembly
 
     def to_asgi_response(self, app: Any, request: Request[Any, Any, Any], **_: Any) -> ASGIResponse:  # noqa: ARG002
         """The messages of the response to `request`."""
@@ -145,7 +147,9 @@ class RepresentationResponse(Response[T]):
         status_code = self.status_code or 200
         headers = [
             *self._headers(rendered, status_code),
-            *security_headers(rendered, base_url(request.scope)),
+            *security_headers(
+                rendered, base_url(request.scope), compiles_webassembly=self.compiles_webassembly
+            ),
         ]
         headers += [*CORS, *self.headers.items()]
         return ASGIRepresentation(status_code, encode_headers(headers), rendered.body)

@@ -22,7 +22,7 @@ SAME_HEADERS = (
     *("access-control-allow-origin", "cross-origin-opener-policy", "x-content-type-options"),
 )
 BROWSER = {"Accept": "text/html,*/*;q=0.8", "Accept-Encoding": "identity"}
-OWN = ("_headers", "_redirects", ".broadsheet-export/", "404.html")
+OWN = ("_headers", "_redirects", ".broadsheet-export/", "404.html", "assets/pagefind/")
 
 
 class Both(msgspec.Struct, frozen=True):

@@ -39,10 +39,13 @@ DOCS_SCRIPT = _hashed("docs.js", "text/javascript; charset=utf-8")
 DOCS_STYLE = _hashed("docs.css", "text/css; charset=utf-8")
 """The additional style of `/docs`."""
 
+SEARCH_SCRIPT = _hashed("search.js", "text/javascript; charset=utf-8")
+"""The script of `/search`: shows what Pagefind finds, where no service answers."""
+
 FEED_STYLE = Asset("feed.css", "text/css; charset=utf-8", _read("feed.css"), immutable=False)
 """The style of feeds in a browser. Its name has no hash: feeds keep their bytes when it changes."""
 
-ASSETS = {asset.name: asset for asset in (PAGE_SCRIPT, DOCS_SCRIPT, DOCS_STYLE, FEED_STYLE)}
+ASSETS = {asset.name: asset for asset in (PAGE_SCRIPT, DOCS_SCRIPT, DOCS_STYLE, SEARCH_SCRIPT, FEED_STYLE)}
 """The files of the service at `/assets/{name}`, by name; `theme` adds those of a site's theme."""
 
 FAVICON = Asset("favicon.ico", "image/vnd.microsoft.icon", _read("favicon.ico"), immutable=False)

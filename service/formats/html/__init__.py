@@ -9,6 +9,7 @@ from service.formats.html.article import render_article
 from service.formats.html.directory import render_directory
 from service.formats.html.listing import render_listing
 from service.formats.html.problem import problem_page
+from service.formats.html.search import search_page
 from service.formats.html.subscription import PREVIEWED, subscription
 from service.formats.html.template_check import fault_of_templates
 from service.model import FORMAT_DESCRIPTIONS
@@ -18,6 +19,7 @@ __all__ = [
     "PREVIEWED",
     "fault_of_templates",
     "problem_page",
+    "search_page",
     "subscription",
 ]
 

@@ -5,7 +5,7 @@ from typing import Any
 from service.formats.date_precision import write_date
 from service.formats.html.page import Data
 from service.model import Article, Attachment, Author, Image, Site, Source
-from service.urls import LISTING_PATHS, Urls
+from service.urls import Urls
 
 _CONTEXT = "https://schema.org"
 _MAX_HEADLINE = 110  # search engines reject longer ones
@@ -14,7 +14,7 @@ _MEDIA = {"audio": "AudioObject", "video": "VideoObject", "image": "ImageObject"
 
 def website(site: Site, urls: Urls) -> Data:
     """The site and its search."""
-    template = f"{urls.at(LISTING_PATHS['html'])}?q={{search_term_string}}"
+    template = f"{urls.search()}?q={{search_term_string}}"
     return _with_values(
         {"@context": _CONTEXT} | _website(site, urls),
         description=site.description,

@@ -13,6 +13,7 @@ from service.formats.html.article import render_article
 from service.formats.html.directory import render_directory
 from service.formats.html.listing import render_listing
 from service.formats.html.problem import problem_page
+from service.formats.html.search import search_page
 from service.formats.html.subscription import subscription
 from service.formats.html.templates import environment
 from service.model import Article, Attachment, Author, Body, Image, Site, Source, Tag, Translation
@@ -83,6 +84,7 @@ def _render_all(site: Site) -> None:
     for article in (_ARTICLE, _PAGE):
         render_article(SingleArticle(site, article, navigation=navigation), _URLS)
     render_directory(Directory(site, "tag", (_FACET,)), _URLS)
+    search_page(site, _URLS, navigation)
     problem_page(site, _URLS, 404, "Not found", "Nothing is here.")
 
 

@@ -11,7 +11,7 @@ from service.formats.json_api import ArticlesOut
 from service.model import FORMAT_DESCRIPTIONS, FormatDescription
 from service.publisher import Rendered
 from service.query import Query
-from service.urls import LISTING_PATHS, OPML_PATH, SUBSCRIBE_PATH, FormatName
+from service.urls import LISTING_PATHS, OPML_PATH, SEARCH_PATH, SUBSCRIBE_PATH, FormatName
 from service.web.addresses.base_url import base_url
 from service.web.application_state import ApplicationState, InjectedState
 from service.web.handlers.dependencies import (
@@ -180,6 +180,35 @@ async def subscription_response(
 
 
 @get_or_head(
+    SEARCH_PATH,
+    name="search",
+    tags=["Articles"],
+    media_type=bare_type("html"),
+    response_headers=headers(*LISTING_HEADERS),
+    responses=statuses(304),
+    dependencies={"listing_query": provide_query("html")},
+)
+async def get_search_page(
+    request: HTTPRequest, app_state: InjectedState, listing_query: ListingQuery
+) -> Response[str]:
+    """The page of a query, as `/articles.html`; without one, the page of the search in a static export."""
+    base = base_url(request.scope)
+    is_search = listing_query != Query()
+    if is_search:
+        await reject_mistakes(request, app_state, listing_query)
+        rendered = await app_state.publisher.listing("html", listing_query, base)
+    else:
+        rendered = await app_state.publisher.search(base)
+    return RepresentationResponse(
+        rendered,
+        app_state.cache_control(app_state.settings.list_max_age_seconds),
+        headers=NOINDEX,
+        # Pagefind, which the script of the page loads, is WebAssembly.
+        compiles_webassembly=not is_search,
+    )
+
+
+@get_or_head(
     OPML_PATH,
     name="listFeeds",
     tags=["Feeds"],
@@ -199,5 +228,6 @@ ROUTE_HANDLERS: list[HTTPRouteHandler] = [
     *(listing_handler(row, 304) for row in FORMAT_DESCRIPTIONS.values() if row is not NDJSON),
     stream_articles,
     get_subscription_page,
+    get_search_page,
     get_catalogue,
 ]

@@ -31,12 +31,12 @@ _STYLED = "default-src 'none'; style-src 'self'; frame-ancestors 'none'"
 Headers = Iterator[tuple[str, str]]
 
 
-def security_headers(rendered: Rendered, base: str) -> Headers:
+def security_headers(rendered: Rendered, base: str, *, compiles_webassembly: bool = False) -> Headers:
     """The security headers of what the service renders, at an address that begins with `base`."""
     yield from _EVERYWHERE
     if rendered.media_type.startswith("text/html"):
         head, _, _ = rendered.body.partition(b"</head>")
-        yield "content-security-policy", page_policy(head, base)
+        yield "content-security-policy", page_policy(head, base, compiles_webassembly=compiles_webassembly)
         yield from _PAGES
     else:
         feed = rendered.media_type.startswith("application/xml")
@@ -50,7 +50,7 @@ def file_security_headers(policy: str) -> Headers:
         yield "content-security-policy", policy
 
 
-def page_policy(head: bytes, base: str) -> str:
+def page_policy(head: bytes, base: str, *, compiles_webassembly: bool = False) -> str:
     """The Content-Security-Policy of a page with this `<head>` (CSP Level 3).
 
     Style elements in the head are allowed by their hashes (§2.3.1), those in the body, among articles, are
@@ -58,8 +58,10 @@ def page_policy(head: bytes, base: str) -> str:
     """
     styles = " ".join(map(_hash, _STYLE.findall(head)))
     ours = base.replace(";", "%3B").replace(",", "%2C")
+    compiling = " 'wasm-unsafe-eval'" if compiles_webassembly else ""
     return (
-        f"default-src 'none'; style-src 'self' {ours}/assets/ {styles}; script-src 'self' {ours}/assets/; "
+        f"default-src 'none'; style-src 'self' {ours}/assets/ {styles}; "
+        f"script-src 'self' {ours}/assets/{compiling}; "
         f"font-src 'self' {ours}/assets/ {ours}/files/; connect-src 'self'; "
         f"img-src * data:; media-src *; form-action 'self' {ours}/; base-uri 'none'; frame-ancestors 'none'"
     )

@@ -1,0 +1,161 @@
+"""The search of an export: what Pagefind, an optional program, makes of the texts of all articles.
+
+It writes an index in many small files, of which a browser reads the few that have the words of a search, and
+a script and WebAssembly that do so. The page of the search loads them.
+"""
+
+import hashlib
+import html
+import subprocess
+import sys
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from importlib.util import find_spec
+from pathlib import Path
+
+import msgspec
+
+from service.errors import ExportError
+from service.export.responses import ExportedResponse, Headers
+from service.formats import languages
+from service.index import Index, Moved
+from service.model import Article, Site
+from service.query import MAX_LIMIT, Query
+from service.urls import Urls
+
+SEARCH_FOLDER = "assets/pagefind"
+NOT_INSTALLED = (
+    "the export has no search, because the package pagefind is not installed;"
+    " run `pip install broadsheet[search]`"
+)
+_OF_ITS_OWN_PAGES = ("-ui.", "-highlight.")
+"""Parts of the names of files for a user interface that our page has of its own."""
+
+_DOCUMENTS = "documents"
+_LONGEST_REASON = 300
+_LASTING = "public, max-age=31536000, immutable"
+_SCRIPT_POLICY = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'"
+"""Of a script that runs as a worker, to which the policy of the page does not apply (CSP Level 3 §7.8)."""
+
+_TYPES = {
+    ".js": "text/javascript; charset=utf-8",
+    ".json": "application/json",
+    ".pagefind": "application/octet-stream",
+    ".pf_meta": "application/octet-stream",
+    ".pf_index": "application/octet-stream",
+    ".pf_fragment": "application/octet-stream",
+}
+_NAMED_BY_CONTENT = frozenset((".pf_meta", ".pf_index", ".pf_fragment"))
+
+_DOCUMENT = """<!DOCTYPE html>
+<html lang="{language}">
+<head>
+<title>{title}</title>
+<meta data-pagefind-meta="address[content]" content="{address}">
+<meta data-pagefind-meta="language[content]" content="{language}">
+<meta data-pagefind-meta="date[content]" content="{date}">
+</head>
+<body data-pagefind-body>
+<h1>{title}</h1>
+<p>{text}</p>
+</body>
+</html>
+"""
+
+
+def is_installed() -> bool:
+    """Whether Pagefind can be run."""
+    return find_spec("pagefind") is not None
+
+
+async def read_documents(index: Index, pages: tuple[str, ...]) -> AsyncIterator[Article]:
+    """Every visible article, and the pages at these addresses."""
+    query = Query()
+    while True:
+        page = await index.find(query, MAX_LIMIT)
+        for article in page.articles:
+            yield article
+        if page.next is None:
+            break
+        query = msgspec.structs.replace(query, cursor=page.next)
+    for address in pages:
+        found = await index.find_article(address)
+        if not isinstance(found, Moved):
+            yield found
+
+
+async def make_search(
+    index: Index, site: Site, pages: tuple[str, ...], max_age_seconds: int
+) -> list[ExportedResponse]:
+    """Everything that a browser needs to search in, by Pagefind. Raises ExportError.
+
+    Equal articles give equal files. All are indexed in the language of the site, because a browser searches
+    in the index of one language.
+    """
+    urls = Urls(site.public_url or "", site.addresses)
+    with tempfile.TemporaryDirectory(prefix="broadsheet-") as work:
+        is_empty = True
+        async for article in read_documents(index, pages):
+            _write_document(Path(work), article, site, urls)
+            is_empty = False
+        return [] if is_empty else _run(Path(work), site.language, f"public, max-age={max_age_seconds}")
+
+
+def _write_document(work: Path, article: Article, site: Site, urls: Urls) -> None:
+    """Write the page of an article that Pagefind reads, under a name that stays the same."""
+    name = hashlib.sha256(article.id.encode()).hexdigest()
+    folder = work / _DOCUMENTS
+    folder.mkdir(exist_ok=True)
+    (folder / f"{name}.html").write_text(_document(article, site, urls), "utf-8")
+
+
+def _document(article: Article, site: Site, urls: Urls) -> str:
+    published = article.published
+    date = published and languages.day(site.day(published), site.language, article.published_within)
+    values = {
+        "address": urls.article(article.slug),
+        "language": article.language,
+        "date": date or "",
+        "title": article.title,
+        "text": article.content_text,
+    }
+    return _DOCUMENT.format_map({name: html.escape(value) for name, value in values.items()})
+
+
+def _run(work: Path, language: str, changing: str) -> list[ExportedResponse]:
+    """The files that Pagefind makes of the documents in `work`."""
+    bundle = work / "bundle"
+    command = [
+        sys.executable,
+        "-m",
+        "pagefind",
+        "--site",
+        str(work / _DOCUMENTS),
+        "--output-path",
+        str(bundle),
+    ]
+    # It knows languages without a region.
+    command += ["--force-language", language.partition("-")[0].lower(), "--silent"]
+    result = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - our own
+    if result.returncode != 0 or not bundle.is_dir():
+        reason = (result.stderr or result.stdout).strip()[-_LONGEST_REASON:]
+        raise ExportError(f"the search of the export cannot be made: pagefind failed: {reason}")
+    return [*_responses(bundle, changing)]
+
+
+def _responses(bundle: Path, changing: str) -> Iterator[ExportedResponse]:
+    """The files that Pagefind wrote, with the headers that each needs."""
+    for path in sorted(bundle.rglob("*")):
+        if not path.is_file() or any(part in path.name for part in _OF_ITS_OWN_PAGES):
+            continue
+        is_lasting = path.suffix in _NAMED_BY_CONTENT
+        headers: Headers = (
+            ("content-type", _TYPES.get(path.suffix, "application/octet-stream")),
+            ("cache-control", _LASTING if is_lasting else changing),
+            ("x-content-type-options", "nosniff"),
+            ("access-control-allow-origin", "*"),
+            *((("content-security-policy", _SCRIPT_POLICY),) if path.suffix == ".js" else ()),
+            *((("vary", "Accept-Encoding"),) if path.suffix in {".js", ".json"} else ()),
+        )
+        name = path.relative_to(bundle).as_posix()
+        yield ExportedResponse(f"/{SEARCH_FOLDER}/{name}", 200, headers, path.read_bytes())
