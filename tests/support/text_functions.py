@@ -116,6 +116,7 @@ FILES = {
     "attribute of a.mdx": ("# A\n\nimport x from 'y'\n\n<A b={", "} />\n"),
     "within an element of a.mdx": ("# A\n\nimport x from 'y'\n\n<A>\n", "\n</A>\n"),
     "export of a.mdx": ("export const a = ", "\n\n# A\n"),
+    "metadata of a.mdx": ("export const meta = {title: 'A', a: ", "}\n\nText.\n"),
     "expression of a.mdx": ("# A\n\nimport x from 'y'\n\n{", "}\n"),
     "beginning of a.html": ("", ""),
     "fragment a.html": ("---\ntitle: A\n---\n<p>Before.</p>", "<p>After.</p>"),

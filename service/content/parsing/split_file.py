@@ -12,6 +12,7 @@ from service.content.discovery.text_kinds import read_json_with_comments
 from service.content.parsing.front_matter import JsonObjects, split
 from service.content.parsing.html_page import is_whole_page, split_page
 from service.content.parsing.json_lines import MAX_LINE_BYTES, FilePart
+from service.content.parsing.mdx_metadata import read_metadata
 from service.content.parsing.raw_article import RawArticle
 from service.content.parsing.values import Entry, normal_key, written
 from service.errors import ContentError
@@ -109,14 +110,23 @@ def _read_document(path: str, text: str, text_format: TextFormat) -> FileContent
             text_line=matter.body_line,
         )
         return FileContents((scraped,), ())
+    entries = matter.entries
+    if path.lower().endswith(".mdx"):
+        entries = _with_defaults(entries, read_metadata(matter.body, matter.body_line))
     raw = RawArticle(
         path=path,
-        entries=tuple(matter.entries.values()),
+        entries=tuple(entries.values()),
         text=matter.body,
         format=text_format,
         text_line=matter.body_line,
     )
     return FileContents((raw,), matter.notes)
+
+
+def _with_defaults(entries: dict[str, Entry], defaults: dict[str, Entry]) -> dict[str, Entry]:
+    """The entries, and those of `defaults` whose keys they lack."""
+    stated = {normal_key(name) for name in entries}
+    return entries | {name: entry for name, entry in defaults.items() if normal_key(name) not in stated}
 
 
 def _read_page(path: str, text: str) -> FileContents:
@@ -128,8 +138,7 @@ def _read_page(path: str, text: str) -> FileContents:
     unread: tuple[Entry, ...] = ()
     if is_whole_page(body):
         page = split_page(body, matter.body_line)
-        stated = {normal_key(name) for name in entries}
-        entries = entries | {name: entry for name, entry in page.entries.items() if name not in stated}
+        entries = _with_defaults(entries, page.entries)
         body, unread = page.body, page.unread
     scraped = None if matter.present else text
     raw = RawArticle(
