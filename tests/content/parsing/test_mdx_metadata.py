@@ -109,3 +109,18 @@ def test_front_matter_wins_over_exported_metadata() -> None:
 def test_an_article_whose_metadata_hides_it_is_not_served(value: str) -> None:
     loaded = load_mdx(f"export const meta = {{title: 'A', date: '2020-01-02', {value}}}\n\nText.\n")
     assert not loaded.articles
+
+
+@pytest.mark.parametrize(
+    ("path", "slug"),
+    [
+        ("app/blog/first-post/page.mdx", "first-post"),
+        ("src/app/(posts)/n/2020-01-02-second/page.md", "second"),
+        ("app/page.mdx", "page"),
+        ("notes/third/page.mdx", "page"),
+    ],
+)
+def test_a_page_of_the_app_router_has_the_name_of_its_folder(path: str, slug: str) -> None:
+    text = b"export const metadata = {title: 'A', date: '2020-01-02'}\n\nText.\n"
+    (article,) = load(Path("/nowhere"), path, text, Site()).articles
+    assert article.slug == slug
