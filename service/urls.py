@@ -4,10 +4,11 @@
 The parameters of a query are in canonical order, so that equal queries have equal addresses.
 """
 
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import TypeGuard
-from urllib.parse import quote, urlencode
+from urllib.parse import quote, urlencode, urlsplit
 
 import msgspec
 
@@ -226,10 +227,23 @@ class Urls(msgspec.Struct, frozen=True):
         """Make a site-relative reference (`/files/…`) absolute; any other is returned unchanged."""
         return f"{self.base}{reference}" if reference.startswith("/") else reference
 
+    def configured(self, reference: str) -> str:
+        """A reference of the settings, absolute; it may begin with the path of the base (`/blog/about`)."""
+        path = urlsplit(self.base).path
+        is_below = bool(path) and f"{reference}/".startswith(f"{path}/")
+        return self.absolute((reference[len(path) :] or "/") if is_below else reference)
+
     def content_html(self, article: Article) -> str:
         """The article's HTML with every marked reference made absolute."""
         permalink = self.article(article.slug)
         return article.content_html.replace(SITE, self.base).replace(SELF, permalink)
+
+    def configured_html(self, html: str) -> str:
+        """As `on_page`, with the references of the settings; they may begin with the path of the base."""
+        path = urlsplit(self.base).path
+        return self.on_page(
+            re.sub(rf"{SITE}{re.escape(path)}(?:/|(?=[\"?#]))", f"{SITE}/", html) if path else html
+        )
 
     def on_page(self, html: str) -> str:
         """`html` for embedding in a page at any address: links within the article stay fragments."""

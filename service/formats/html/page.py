@@ -97,7 +97,7 @@ def feeds_of(query: Query, title: str, urls: Urls) -> tuple[FeedLink, ...]:
 
 def _menu(site: Site, urls: Urls, links: tuple[MenuLink, ...]) -> tuple[MenuLink, ...]:
     """The menu with absolute addresses, without pages that `navigation` of the site links to itself."""
-    configured = {urls.absolute(link.url).rstrip("/") for link in site.navigation}
+    configured = {urls.configured(link.url).rstrip("/") for link in site.navigation}
     absolute = (msgspec.structs.replace(link, address=urls.article(link.address)) for link in links)
     return tuple(link for link in absolute if link.address not in configured)
 

@@ -111,4 +111,4 @@ def _day(moment: datetime, site: Site, within: Span | None = None) -> str:
 
 def _markdown(text: str, urls: Urls) -> Markup:
     """Markdown of `site.toml` as safe HTML; relative references are relative to that file."""
-    return Markup(urls.on_page(render_text(text, "markdown", _FILES).html))  # noqa: S704 - made safe by `markup`
+    return Markup(urls.configured_html(render_text(text, "markdown", _FILES).html))  # noqa: S704 - made safe by `markup`

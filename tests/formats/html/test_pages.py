@@ -12,7 +12,7 @@ from bs4 import BeautifulSoup
 
 from service.formats import FEEDS, Directory, Listing, SingleArticle, bare_type
 from service.formats.html import HTML, problem_page, subscription
-from service.model import Author, Site, Source, Translation
+from service.model import Author, NamedLink, Site, Source, Translation
 from service.query import Cursor, Facet, Query, RelatedArticles, TermName, bind, month_period
 from service.urls import LISTING_PATHS, Urls
 from tests.support.builders import article, at, listing
@@ -490,3 +490,23 @@ def test_english_words_on_a_page_in_another_language_are_marked(name: str) -> No
         words = re.findall("[A-Za-z]{2,}" if element["lang"] != "en" else "[\u0600-\u06ff]+", text)
         assert not words or URLS.base in text, (element["lang"], text)
         assert element["lang"] != "en" or element["dir"] == "ltr"
+
+
+@pytest.mark.parametrize(
+    ("base", "reference", "address"),
+    [
+        ("https://x.example/blog", "/blog/about", "https://x.example/blog/about"),
+        ("https://x.example/blog", "/blog", "https://x.example/blog/"),
+        ("https://x.example/blog", "/about", "https://x.example/blog/about"),
+        ("https://x.example/blog", "/blogroll", "https://x.example/blog/blogroll"),
+        ("https://x.example", "/blog/about", "https://x.example/blog/about"),
+        ("https://x.example/blog", "https://y.example/blog/a", "https://y.example/blog/a"),
+    ],
+)
+def test_links_of_the_settings_may_begin_with_the_path_of_the_site(
+    base: str, reference: str, address: str
+) -> None:
+    site = Site(title="S", navigation=(NamedLink("A link", reference),), footer=f"[Another]({reference})")
+    page = BeautifulSoup(_single(SingleArticle(site, article()), Urls(base)), "html.parser")
+    links = {link.text: link["href"] for link in page.select("nav a, footer .own a")}
+    assert {name: links[name] for name in ("A link", "Another")} == {"A link": address, "Another": address}
