@@ -6,6 +6,7 @@ import click
 
 from service.cli.build_progress import build_index
 from service.cli.options import read_settings
+from service.ingest.watch import try_to_watch
 from service.server import serve, serve_replica
 from service.settings import Settings
 from service.settings.purges import read_tokens
@@ -28,10 +29,12 @@ def run(**options: str | bool | None) -> None:
 def _serve_folder(settings: Settings) -> None:
     webhook_keys = read_secrets(settings.webhooks)
     purge_tokens = read_tokens(settings.purges)
+    # Before the build, so that afterwards only what was reported meanwhile has to be looked at.
+    watch = try_to_watch(settings.content) if settings.refresh_seconds else None
     report = build_index(settings)
     if settings.strict and report.faults:
         for fault in report.faults:
             click.echo(str(fault), err=True)
         click.echo("broadsheet: not started, because of --strict; correct the faults above.", err=True)
         sys.exit(1)
-    serve(settings, report, webhook_keys, purge_tokens)
+    serve(settings, report, webhook_keys, purge_tokens, watch)

@@ -25,6 +25,7 @@ from service import __version__
 from service.errors import AddressUnavailable, BroadsheetError, IndexUnavailable
 from service.index.database import file_of, make_folder
 from service.ingest import FileHasher, Report
+from service.ingest.watch import FolderWatch
 from service.purging.publisher import PurgePublisher
 from service.replication.follow import read_state
 from service.server.child_process import begin_child
@@ -108,11 +109,13 @@ def serve(
     report: Report,
     webhook_keys: Mapping[str, tuple[bytes, ...]],
     purge_tokens: Mapping[str, str],
+    watch: FolderWatch | None = None,
 ) -> None:
     """Serve on host and port until SIGINT or SIGTERM; `report` is that of the preceding build.
 
     `webhook_keys` sign the requests to each webhook, by its url; `purge_tokens` are those of caches, by the
-    id of their table. Raises AddressUnavailable.
+    id of their table. `watch` is one on the content that began before the build: without it, all of the
+    content is looked at once more. Raises AddressUnavailable.
     """
     try_address(settings.host, settings.port)
     for note in settings.notes:
@@ -125,7 +128,8 @@ def serve(
     except IndexUnavailable as error:
         log.warning("files have no ETag yet: %s", error)
     counters = create_counters(settings)
-    _supervise(settings, _tasks(settings, report, counters, hasher, webhook_keys, purge_tokens), counters)
+    tasks = _tasks(settings, report, counters, hasher, webhook_keys, purge_tokens, watch)
+    _supervise(settings, tasks, counters)
 
 
 def serve_replica(settings: Settings, address: str) -> None:
@@ -176,8 +180,9 @@ def _tasks(
     hasher: FileHasher,
     webhook_keys: Mapping[str, tuple[bytes, ...]],
     purge_tokens: Mapping[str, str],
+    watch: FolderWatch | None,
 ) -> tuple[Task, ...]:
-    refresher = IndexRefresher(settings, report, counters, hasher)
+    refresher = IndexRefresher(settings, report, counters, hasher, watch)
     websub = WebSubPublisher(
         settings.index,
         settings.site,
@@ -197,7 +202,7 @@ def _tasks(
         partial(wait_until_served, settings=settings, counters=counters),
     )
     tasks = (
-        Task("index refresher", refresher.run),
+        Task("index refresher", refresher.run, on_start=refresher.release_watch),
         Task(
             "WebSub publisher",
             partial(run_publishers, websub, webhooks, purges),

@@ -29,10 +29,14 @@ def always() -> bool:
     return True
 
 
+def nothing() -> None:
+    pass
+
+
 class ChildProcess:
     """What makes the process, the one there is now (None: none), and when the next may start.
 
-    Only while it `is_wanted` it is started again after it has ended.
+    Only while it `is_wanted` it is started again after it has ended. `on_start` is called after each start.
     """
 
     def __init__(
@@ -41,6 +45,7 @@ class ChildProcess:
         make: Callable[[], BaseProcess],
         *,
         is_wanted: Callable[[], bool] = always,
+        on_start: Callable[[], None] = nothing,
         number: int = 0,
     ) -> None:
         self.name = name
@@ -48,6 +53,7 @@ class ChildProcess:
         self._label = f"{name} {number}" if number else name
         self._make = make
         self._is_wanted = is_wanted
+        self._on_start = on_start
         self._failures = 0
         self._started_at = self._start_at = time.monotonic()
 
@@ -85,6 +91,7 @@ class ChildProcess:
         else:
             self.process = process
             self._started_at = time.monotonic()
+            self._on_start()
         finally:
             signal.pthread_sigmask(signal.SIG_SETMASK, mask)
 

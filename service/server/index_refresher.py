@@ -5,13 +5,12 @@ import os
 import signal
 import time
 from datetime import datetime
-from pathlib import Path
 
 from service.errors import Fault, IndexUnusable, SettingsError
 from service.formats.html import fault_of_templates
 from service.index import apply_due_transitions, now, stored_site
 from service.ingest import FileHasher, Report, refresh_index
-from service.ingest.watch import EVERYTHING, NOTHING, FolderMonitor, Look, wait_for_events
+from service.ingest.watch import EVERYTHING, NOTHING, FolderMonitor, FolderWatch, Look, wait_for_events
 from service.log_on_change import LogOnChange
 from service.model import Site
 from service.settings import Settings, holds_settings
@@ -45,13 +44,23 @@ class IndexRefresher:
     The folder and its templates are watched, or scanned where the kernel reports no changes. Everything is
     looked at on SIGHUP, and a transition (a publication or an expiry) is applied at its instant. A build that
     fails is logged and tried again, and settings with faults are logged; what was served before is served on.
+
+    `report` is that of the last build. `watch`, if any, began before it, and reports what changed since.
     """
 
-    def __init__(self, settings: Settings, report: Report, counters: Counters, hasher: FileHasher) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        report: Report,
+        counters: Counters,
+        hasher: FileHasher,
+        watch: FolderWatch | None = None,
+    ) -> None:
         self._settings = settings
         self._site = settings.site
         self._hasher = hasher
         self._files = report.files
+        self._watch = watch
         self._content: FolderMonitor | None = None
         self._templates: FolderMonitor | None = None
         self._templates_folder = settings.templates_folder
@@ -82,7 +91,9 @@ class IndexRefresher:
         if in_force := stored_site(self._settings.index, self._settings.content):
             self._use_site(in_force)
         if self._settings.refresh_seconds:
-            self._content = self._monitor(self._settings.content, self._files)
+            self._content = FolderMonitor(
+                self._settings.content, self._settings.refresh_seconds, self._files, self._watch
+            )
             self._monitor_templates()
         while True:
             wait_for_events(self._monitors(), self._pause())
@@ -93,21 +104,25 @@ class IndexRefresher:
             else:
                 self._note_success()
 
+    def release_watch(self) -> None:
+        """Leave the watch to the process that was started with it; the next one watches anew."""
+        if self._watch is not None:
+            self._watch.close()
+            self._watch = None
+
     def _ask_to_look(self, *_: object) -> None:
         self._is_asked_to_look = True
 
     def _monitors(self) -> tuple[FolderMonitor, ...]:
         return tuple(monitor for monitor in (self._content, self._templates) if monitor is not None)
 
-    def _monitor(self, folder: Path, files: int = 0) -> FolderMonitor:
-        return FolderMonitor(folder, self._settings.refresh_seconds, files)
-
     def _monitor_templates(self) -> None:
         """Monitor the folder of templates, which may be hidden or lie elsewhere."""
         if self._templates is not None:
             self._templates.close()
         folder = self._templates_folder
-        self._templates = None if folder is None else self._monitor(folder)
+        seconds = self._settings.refresh_seconds
+        self._templates = None if folder is None else FolderMonitor(folder, seconds, files=0)
 
     def _pause(self) -> float:
         """How many seconds to wait for events at the most."""

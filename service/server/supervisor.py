@@ -18,7 +18,7 @@ from typing import Any
 import msgspec
 from granian.server.mp import MPServer
 
-from service.server.child_process import ChildProcess, always, begin_child
+from service.server.child_process import ChildProcess, always, begin_child, nothing
 from service.web.metrics.counters import Counters, ProcessName
 
 STOP_SECONDS = 8.0
@@ -31,11 +31,15 @@ log = logging.getLogger("broadsheet")
 
 
 class Task(msgspec.Struct, frozen=True):
-    """A job in a process of its own; while it `is_wanted`, it is started again whenever it ends."""
+    """A job in a process of its own; while it `is_wanted`, it is started again whenever it ends.
+
+    `on_start` is called in this process each time it was started.
+    """
 
     name: ProcessName
     run: Callable[[], None]
     is_wanted: Callable[[], bool] = always
+    on_start: Callable[[], None] = nothing
 
 
 class ProcessSupervisor(MPServer):
@@ -76,11 +80,14 @@ class ProcessSupervisor(MPServer):
             return lambda: self._spawn_worker(number, spawn_target, target_loader).inner
 
         self._children = [
-            *(ChildProcess("worker", maker(number), number=number + 1) for number in range(self.workers)),
+            # Before the workers, which are forked too: they need nothing of what is passed on to a task.
             *(
-                ChildProcess(task.name, _maker(task, os.getpid()), is_wanted=task.is_wanted)
+                ChildProcess(
+                    task.name, _maker(task, os.getpid()), is_wanted=task.is_wanted, on_start=task.on_start
+                )
                 for task in self._tasks
             ),
+            *(ChildProcess("worker", maker(number), number=number + 1) for number in range(self.workers)),
         ]
         try:
             while not self.interrupt_signal:

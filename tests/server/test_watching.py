@@ -1,8 +1,10 @@
 """Changes that the kernel reports are served at once: here the folder is scanned once an hour only."""
 
+import os
 import shutil
 import signal
 from collections.abc import Iterator
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
@@ -11,6 +13,7 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from tests.support.article_files import write_article
+from tests.support.processes import children, others
 from tests.support.server import Server, serving
 from tests.support.waiting import wait_until
 
@@ -76,6 +79,37 @@ def test_what_changes_is_served_without_a_scan(content: Path, server: Server) ->
     (content / ".theme" / "site.css").write_text(":root { --ink: #222222 }", "utf-8")
     wait_until(lambda: "--ink: #222222" in server.get("/").text, "an edit in it")
     assert "Traceback" not in server.output()
+
+
+def test_one_process_watches_also_after_it_was_replaced(content: Path, server: Server) -> None:
+    """The watch begins before the build, in the process that starts all others."""
+    for round_ in range(2):
+        wait_until(lambda: watching_processes(server) == refreshers(server), "the refresher alone watches")
+        write_article(content, "one.md", title=f"One {round_}", date="2020-01-01")
+        wait_for_titles(server, f"One {round_}")
+        (refresher,) = refreshers(server)
+        os.kill(refresher, signal.SIGKILL)
+        write_article(content, "one.md", title="Changed while nobody watches", date="2020-01-01")
+        wait_for_titles(server, "Changed while nobody watches")
+
+
+def refreshers(server: Server) -> list[int]:
+    """The index refresher: no other process is there, without hubs and webhooks."""
+    return others(server.process.pid)
+
+
+def watching_processes(server: Server) -> list[int]:
+    """A process for each time that one has inotify open."""
+    pid = server.process.pid
+    return [process for process in (pid, *children(pid)) for _ in range(count_inotify(process))]
+
+
+def count_inotify(process: int) -> int:
+    targets = []
+    for descriptor in Path(f"/proc/{process}/fd").iterdir():
+        with suppress(FileNotFoundError):  # closed meanwhile
+            targets.append(str(descriptor.readlink()))
+    return sum("inotify" in target for target in targets)
 
 
 def is_served(server: Server, address: str) -> bool:

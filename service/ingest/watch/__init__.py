@@ -6,6 +6,7 @@ Begin with `folder_monitor`. `folder_watch` reads the reports, `sweep` finds wha
 """
 
 from service.ingest.watch.folder_monitor import FolderMonitor, wait_for_events
+from service.ingest.watch.folder_watch import FolderWatch, try_to_watch
 from service.ingest.watch.pending_changes import EVERYTHING, NOTHING, Look
 
-__all__ = ["EVERYTHING", "NOTHING", "FolderMonitor", "Look", "wait_for_events"]
+__all__ = ["EVERYTHING", "NOTHING", "FolderMonitor", "FolderWatch", "Look", "try_to_watch", "wait_for_events"]

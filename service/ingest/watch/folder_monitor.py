@@ -36,9 +36,11 @@ class FolderMonitor:
     """Watches `root` where the kernel reports changes; elsewhere it looks at all of it every `seconds`.
 
     Where it watches it looks as well, seldom, for what was not reported. `files` is about how many there are.
+    A `watch` that is older than the last look at everything is used as it is: what it reports is all there is
+    to look at. Without one, everything is looked at first.
     """
 
-    def __init__(self, root: Path, seconds: float, files: int) -> None:
+    def __init__(self, root: Path, seconds: float, files: int, watch: FolderWatch | None = None) -> None:
         self._root = root
         self._scan_pace = Pace(seconds, SCAN_SHARE)
         share = max(CHECK_SHARE, files * SECONDS_PER_FILE / CHECK_FILES_SECONDS)
@@ -50,7 +52,10 @@ class FolderMonitor:
             f"{root} is scanned for changes instead of being watched",
             f"{root} is watched again",
         )
-        self.look_anew()
+        if watch is None:
+            self.look_anew()
+        else:
+            self._begin(watch)
 
     @property
     def is_watching(self) -> bool:
@@ -124,12 +129,15 @@ class FolderMonitor:
 
     def _use(self, watch: FolderWatch | None) -> None:
         """Use `watch` from now on, or none. Whatever happened before is found by a look at everything."""
+        self._begin(watch)
+        self._pending.note_everything(time.monotonic())
+
+    def _begin(self, watch: FolderWatch | None) -> None:
         now = time.monotonic()
         self._watch = watch
         self._root_at = now + ROOT_SECONDS
         self._watch_at = now + WATCH_AGAIN_SECONDS
         self._sweep = Sweep(self._root, self._check_pace if watch else self._scan_pace, now)
-        self._pending.note_everything(now)
 
     def _collect_events(self, watch: FolderWatch, now: float) -> None:
         is_replaced = False

@@ -286,6 +286,14 @@ class FolderWatch:
                 yield folder + entry.name, Activity.FOUND if is_recent else Activity.WRITTEN
 
 
+def try_to_watch(root: Path) -> FolderWatch | None:
+    """A watch on `root`; None where the kernel does not report all changes of it."""
+    try:
+        return FolderWatch(root)
+    except NotWatchable:
+        return None
+
+
 def _identity(place: str) -> tuple[int, int] | None:
     """What tells the folder at `place` from any other; None where there is none."""
     try:

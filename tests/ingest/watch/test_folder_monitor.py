@@ -10,7 +10,7 @@ import pytest
 
 from service.ingest.watch import folder_monitor, folder_watch
 from service.ingest.watch.folder_monitor import FolderMonitor, wait_for_events
-from service.ingest.watch.folder_watch import NotWatchable
+from service.ingest.watch.folder_watch import FolderWatch, NotWatchable
 from service.ingest.watch.pending_changes import EVERYTHING, Look
 from tests.support.waiting import TIMEOUT_SECONDS, wait_until
 
@@ -66,6 +66,29 @@ def test_a_change_is_seen_without_waiting_for_a_sweep(root: Path, monitor: Folde
     assert monitor.is_watching
     (root / "posts" / "a.md").write_text("again")
     assert next_look(monitor) == Look(("posts/a.md",))
+
+
+@pytest.mark.parametrize("is_changed", [False, True])
+def test_a_watch_that_began_before_the_last_look_leaves_only_what_changed_since(
+    root: Path, monkeypatch: pytest.MonkeyPatch, *, is_changed: bool
+) -> None:
+    monkeypatch.setattr(folder_monitor, "CHECK_SHARE", 0)  # no sweep
+    watch = FolderWatch(root)
+    expected = {"last.md"}
+    if is_changed:
+        (root / "new").mkdir()
+        (root / "new" / "b.md").write_text("B")
+        (root / "posts" / "a.md").write_text("again")
+        expected |= {"new/", "new/b.md", "posts/a.md"}
+    with closing(FolderMonitor(root, seconds=0.1, files=0, watch=watch)) as monitor:
+        (root / "last.md").write_text("last")
+        seen = set[str]()
+        while not seen >= expected:
+            paths = next_look(monitor).paths
+            assert paths is not None, "everything is looked at"
+            seen.update(paths)
+
+    assert seen == expected
 
 
 def test_a_hundred_files_that_are_moved_in_are_one_look(root: Path, monitor: FolderMonitor) -> None:
