@@ -35,6 +35,8 @@ class PurgePublisher:
         self._tokens = tokens
         self._counters = counters
         self._wait_until_served = wait_until_served
+        for purge in purges:  # it is not known yet
+            counters.set_purge_state(purge.id, is_pending=True, failing_since=0.0)
         self._error_log = LogOnChange(logging.ERROR, "caches are not purged", "caches are purged again")
 
     async def run(self) -> None:

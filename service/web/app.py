@@ -71,7 +71,7 @@ def create_app(
                 cache.discard(touched)
                 waiters.notify()
 
-            waiters = ChangeWaiters()
+            waiters = ChangeWaiters(counters.set_waiting)
             poller = RevisionPoller(publisher, follow_content, counters.set_served)
             files = _files(settings, opened)
             stack.push_async_callback(files.close)

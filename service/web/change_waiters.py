@@ -1,17 +1,23 @@
 """Requests that wait for a change of the content: each is a suspended task, and takes no thread."""
 
 import asyncio
+from collections.abc import Callable
 
 MOST_WAITING = 1000
 """In one worker. A request beyond these is answered at once."""
 
 
 class ChangeWaiters:
-    """Lets requests wait until the content changes, a time has passed, or the service stops."""
+    """Lets requests wait until the content changes, a time has passed, or the service stops.
 
-    def __init__(self, most: int = MOST_WAITING) -> None:
+    At most so many at once; `count` is told how many wait whenever that changes.
+    """
+
+    def __init__(self, count: Callable[[int], None], most: int = MOST_WAITING) -> None:
         self._most = most
+        self._count = count
         self._waiting = 0
+        count(0)
         self._event = asyncio.Event()
         self._is_closed = False
 
@@ -24,14 +30,14 @@ class ChangeWaiters:
         """Wait for the next change, for at most so many seconds; whether it came."""
         if self.is_full:
             return False
-        self._waiting += 1
+        self._add(1)
         try:
             async with asyncio.timeout(seconds):
                 await self._event.wait()
         except TimeoutError:
             return False
         finally:
-            self._waiting -= 1
+            self._add(-1)
         return not self._is_closed
 
     def notify(self) -> None:
@@ -43,3 +49,7 @@ class ChangeWaiters:
         """End every wait, and allow no other, because the service stops."""
         self._is_closed = True
         self._event.set()
+
+    def _add(self, requests: int) -> None:
+        self._waiting += requests
+        self._count(self._waiting)

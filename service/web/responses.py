@@ -47,7 +47,10 @@ NO_BODY: HTTPResponseBodyEvent = {"type": "http.response.body", "body": b"", "mo
 
 CORS: tuple[tuple[str, str], ...] = (
     ("access-control-allow-origin", "*"),
-    ("access-control-expose-headers", "ETag, Link, Last-Modified, Retry-After, Content-Location"),
+    (
+        "access-control-expose-headers",
+        "ETag, Link, Last-Modified, Retry-After, Content-Location, Preference-Applied",
+    ),
 )
 
 _PREFLIGHT = {

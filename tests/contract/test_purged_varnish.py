@@ -5,7 +5,7 @@ import random
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from http.client import HTTPConnection, HTTPResponse
+from http.client import HTTPConnection, HTTPResponse, RemoteDisconnected
 from pathlib import Path
 
 import msgspec
@@ -63,13 +63,20 @@ class Client:
         self._connection = HTTPConnection(base.removeprefix("http://"), timeout=60)
 
     def get(self, address: str) -> Answer:
-        self._connection.request("GET", address, headers={"Accept": "text/html"})
-        response: HTTPResponse = self._connection.getresponse()
+        try:
+            response = self._ask(address)
+        except (RemoteDisconnected, ConnectionResetError):
+            self._connection.close()  # a connection that was idle for a while is closed by the other side
+            response = self._ask(address)
         body = response.read()
         # Varnish names the request that fetched an object beside the one it answers.
         is_cached = len(response.getheader("x-varnish", "").split()) == 2
         assert response.getheader("xkey") is None or not response.getheader("x-varnish"), "keys are not shown"
         return Answer(response.status, tuple(map(response.getheader, COMPARED)), body, is_cached)
+
+    def _ask(self, address: str) -> HTTPResponse:
+        self._connection.request("GET", address, headers={"Accept": "text/html"})
+        return self._connection.getresponse()
 
     def close(self) -> None:
         self._connection.close()
@@ -225,4 +232,4 @@ def test_each_kind_of_edit_is_purged(site: tuple[Site, Server, str]) -> None:
 def test_an_hour_of_edits_and_polls(site: tuple[Site, Server, str]) -> None:
     texts = ["text"] * 4
     names = [name for number, kind in enumerate(EDITS) for name in (kind, *texts[: 4 - number % 2])]
-    assert run(*site, names[:60], polls=12_000) >= LEAST_HIT_RATIO
+    assert run(*site, names[:60], polls=6_000) >= LEAST_HIT_RATIO

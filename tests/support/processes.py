@@ -28,6 +28,11 @@ def others(pid: int) -> list[int]:
     return [child for child in children(pid) if not is_worker(child)]
 
 
+def notifier(pid: int) -> int:
+    """The process that calls hubs, webhooks and caches: the last one to be started."""
+    return max(children(pid))
+
+
 def is_running(pid: int) -> bool:
     try:
         return Path(f"/proc/{pid}/stat").read_text("ascii").rpartition(")")[2].split()[0] != "Z"

@@ -88,7 +88,9 @@ def test_headers_of_a_response() -> None:
         "cross-origin-resource-policy": "cross-origin",
         "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
         "access-control-allow-origin": "*",
-        "access-control-expose-headers": "ETag, Link, Last-Modified, Retry-After, Content-Location",
+        "access-control-expose-headers": (
+            "ETag, Link, Last-Modified, Retry-After, Content-Location, Preference-Applied"
+        ),
     }
 
 

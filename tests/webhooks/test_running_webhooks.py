@@ -10,7 +10,7 @@ import pytest
 from tests.support.article_files import write_article
 from tests.support.http_client import fetch
 from tests.support.hub import never_responds, running_hub
-from tests.support.processes import children
+from tests.support.processes import notifier
 from tests.support.receiver import OLD_SECRET, SECRET, Receiver, running_receiver
 from tests.support.server import Server, StartError, serving, start
 from tests.support.waiting import wait_until
@@ -51,11 +51,6 @@ def is_known(work: Path) -> None:
 def metric(server: Server, name: str) -> float:
     lines = server.get("/metrics").text.splitlines()
     return float(next(line for line in lines if line.startswith(name)).rpartition(" ")[2])
-
-
-def publisher(server: Server) -> int:
-    """The process that calls webhooks: the last one to be started."""
-    return max(children(server.process.pid))
 
 
 def test_a_receiver_is_called_when_a_change_is_served(content: Path, tmp_path: Path) -> None:
@@ -101,7 +96,7 @@ def test_a_killed_publisher_loses_and_repeats_nothing(content: Path, tmp_path: P
             first = receiver.take()
             wait_until(lambda: metric(server, SENT) == 1, "the response is read")
             write_article(content, "b.md", title="B", date="2020-01-02")
-            os.kill(publisher(server), signal.SIGKILL)
+            os.kill(notifier(server.process.pid), signal.SIGKILL)
             second = receiver.take()
         write_article(content, "c.md", title="C", date="2020-01-02")
         with serving(content, tmp_path, **ENVIRONMENT):

@@ -104,6 +104,14 @@ class Counters:
         """Set the generation of the index that this worker serves."""
         self.set(generation, "served", self._block)
 
+    def set_waiting(self, requests: int) -> None:
+        """Set how many requests of this worker wait for a change."""
+        self.set(requests, "waiting", self._block)
+
+    def waiting(self) -> float:
+        """How many requests of all workers wait for a change."""
+        return sum(self.get("waiting", block) for block in self._blocks)
+
     def served_generation(self) -> float:
         """The lowest generation of the index that a worker serves; 0 before the first one does.
 
@@ -220,7 +228,7 @@ def _keys(settings: Settings) -> Iterator[Hashable]:
         yield from (("purge_pending", purge.id), ("purge_failing_since", purge.id))
         yield from (("purges", purge.id, outcome) for outcome in OUTCOMES)
     for block in _blocks(settings):
-        yield ("served", block)
+        yield from (("served", block), ("waiting", block))
         yield from (
             ("responses", block, format_name, status)
             for format_name in COUNTED_FORMATS

@@ -97,6 +97,11 @@ class ServiceMetrics(Collector):
         yield from self._hub_metrics()
         yield from self._webhook_metrics()
         yield from self._purge_metrics()
+        yield GaugeMetricFamily(
+            "broadsheet_requests_waiting",
+            "Requests to /changes that wait for a change, as `Prefer: wait` asks.",
+            self._counters.waiting(),
+        )
         responses = CounterMetricFamily(
             "broadsheet_responses", "Responses by format and status.", labels=("format", "status")
         )
