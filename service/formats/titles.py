@@ -25,6 +25,9 @@ _ORDERS: Mapping[Sort, str] = {
 }
 
 
+_TERMS_FIRST = sorted(FILTERS, key=lambda row: row.term is None)
+
+
 def title_of(site: Site, query: Query, names: tuple[TermName, ...]) -> str:
     """The title of `query` on `site`, as plain text: `Site — tag Iraq; search “water”`.
 
@@ -38,7 +41,7 @@ def title_of(site: Site, query: Query, names: tuple[TermName, ...]) -> str:
 def _parts(site: Site, query: Query, names: tuple[TermName, ...]) -> list[str]:
     display_names = display_names_of(names)
     parts = []
-    for row in sorted(FILTERS, key=lambda row: row.term is None):  # terms first
+    for row in _TERMS_FIRST:
         texts = [value_text(row, value, site, display_names) for value in filter_values(query, row)]
         if texts:
             joined = (" or " if row.alternatives else ", ").join(texts)

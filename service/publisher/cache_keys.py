@@ -39,10 +39,10 @@ SITE = "site"
 """Of every document: touched when the facts of the site change, and when it is not known what changed."""
 
 ALL = "all"
-"""Of a document that any change may touch: counts, directories, sitemaps, searches."""
+"""Of a document that any change may touch: sitemaps, searches, files."""
 
 ARTICLES = "articles"
-"""Of a list that any article may enter, leave or move in."""
+"""Of a list that any article may enter, leave or move in, and of counts by terms or dates."""
 
 
 class CacheKeys(msgspec.Struct, frozen=True):
@@ -59,6 +59,9 @@ class CacheKeys(msgspec.Struct, frozen=True):
 
 ANY_CHANGE = CacheKeys.of(SITE, ALL)
 """The keys of a document that any change may touch."""
+
+COUNTS = CacheKeys.of(SITE, ARTICLES)
+"""The keys of a document that is made of counts and names of terms: both are part of an article's place."""
 
 EVERY_DOCUMENT = frozenset((SITE,))
 """Touched by a change that may touch every document."""
@@ -87,6 +90,11 @@ def listing_keys(query: Query, page: Page, limit: int) -> CacheKeys:
     lists = frozenset((SITE, *terms)) if groups else frozenset((SITE, ARTICLES, *terms))
     exact = lists | {article_key(article.id) for article in page.articles}
     return CacheKeys(exact, lists if len(lists) <= MAX_SURROGATE_KEYS else ANY_CHANGE.surrogate)
+
+
+def tagged_keys(slug: str, page: Page) -> frozenset[str]:
+    """The exact keys of the newest articles with a tag."""
+    return frozenset((SITE, term_key(("tag", slug)), *_ids(*page.articles)))
 
 
 def article_keys(article: Article, context: RelatedArticles | None) -> CacheKeys:

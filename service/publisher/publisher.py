@@ -39,17 +39,19 @@ from service.model import Article, Site
 from service.publisher.byte_bounded_lru import ByteBoundedLRU
 from service.publisher.cache_keys import (
     ANY_CHANGE,
+    COUNTS,
     EVERY_DOCUMENT,
     SITE,
     CacheKeys,
     article_keys,
     find_touched_keys,
     listing_keys,
+    tagged_keys,
 )
-from service.publisher.related import find_related
+from service.publisher.related import find_related, find_tagged
 from service.publisher.rendered import Rendered
 from service.publisher.single_flight import SingleFlight
-from service.query import ArchiveCursor, ChangeCursor, Facet, FacetKind, Query, RelatedArticles
+from service.query import ArchiveCursor, ChangeCursor, Facet, FacetKind, Page, Query, RelatedArticles
 from service.urls import ARTICLE_SUFFIXES, DIRECTORY_PATHS, FormatName, Link, Urls
 
 LARGEST_WHOLE_BYTES = 1_000_000
@@ -65,6 +67,9 @@ MAX_TOPICS = 16
 
 MAX_SITE_PAGES = 10
 """How many pages that are not articles the results of a search show."""
+
+_CANDIDATE_BYTES = 4000
+"""About what an article without its text takes."""
 
 _OVERHEAD_BYTES = 500
 """About what a document takes besides its body."""
@@ -137,6 +142,7 @@ class Publisher:
         self._max_age_seconds = max_age_seconds
         self._feed_bytes = feed_bytes
         self.cache: ByteBoundedLRU[Rendered] = ByteBoundedLRU(cache_bytes)
+        self._tagged: ByteBoundedLRU[Page] = ByteBoundedLRU(cache_bytes // 8)
         self._in_progress = SingleFlight()
         self._streaming = asyncio.Lock()
         self.revision = Revision(content="")
@@ -166,6 +172,7 @@ class Publisher:
         self.revision, self.site, self.navigation = revision, site, navigation
         self.generation = generation
         self.cache.discard(touched)
+        self._tagged.discard(touched)
         self._in_progress.clear()
         return touched
 
@@ -235,7 +242,7 @@ class Publisher:
             raise LookupError(f"{format_name} cannot represent a single article")
         shows_companions = chosen.for_people or not RELATED_FIELDS.isdisjoint(fields)
         has_companions = shows_companions and not found.is_page
-        context = await find_related(self.index, found) if has_companions else None
+        context = await find_related(self.index, found, self._find_tagged) if has_companions else None
         page = SingleArticle(self.site, found, context or RelatedArticles(), fields, self.navigation)
         body = chosen.article(page, urls)
         # A page that shows other articles changes with them.
@@ -277,19 +284,20 @@ class Publisher:
         body = chosen.directory(await self._directory(kind), urls)
         other: FormatName = "json" if format_name == "html" else "html"
         alternate = Link("alternate", urls.directory(kind, ARTICLE_SUFFIXES[other]), bare_type(other))
-        return Rendered.of(chosen.description.media_type, body, links=(alternate,))
+        return Rendered.of(chosen.description.media_type, body, links=(alternate,), keys=COUNTS)
 
     @cached
     async def months(self, base: str) -> Rendered:
         """How many articles there are of each month, as JSON."""
         body = render_months(await self.index.count_months(), self.urls(base))
-        return Rendered.of(FORMATS["json"].description.media_type, body)
+        return Rendered.of(FORMATS["json"].description.media_type, body, keys=COUNTS)
 
     @cached
     async def catalogue(self, base: str) -> Rendered:
         """All feeds as OPML."""
         directories = tuple([await self._directory(kind) for kind in DIRECTORY_PATHS])
-        return Rendered.of(OPML_TYPE, opml(Catalogue(self.site, directories), self.urls(base)))
+        body = opml(Catalogue(self.site, directories), self.urls(base))
+        return Rendered.of(OPML_TYPE, body, keys=COUNTS)
 
     @cached
     async def changes(
@@ -375,6 +383,17 @@ class Publisher:
             site_pages=await self._search_site_pages(query),
             navigation=self.navigation,
         )
+
+    async def _find_tagged(self, slug: str) -> Page:
+        """The newest articles with a tag; cached, because the page of each article with it shows some."""
+        page = self._tagged.get(slug)
+        if page is None:
+            revision = self.revision
+            page = await find_tagged(self.index, slug)
+            if revision == self.revision:
+                size = _OVERHEAD_BYTES + _CANDIDATE_BYTES * len(page.articles)
+                self._tagged.put(slug, page, size, tagged_keys(slug, page))
+        return page
 
     async def _directory(self, kind: FacetKind) -> Directory:
         return Directory(self.site, kind, await self.index.facets(kind), self.navigation)

@@ -1,6 +1,8 @@
 """The articles published before and after one article, and those on the same topics."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
+
+import msgspec
 
 from service.index import Index
 from service.model import Article
@@ -11,16 +13,28 @@ MAX_RELATED_TAGS = 8
 _ARTICLES_PER_TAG = 8
 
 
-async def find_related(index: Index, article: Article) -> RelatedArticles:
+FindTagged = Callable[[str], Awaitable[Page]]
+"""As `find_tagged`, by the slug of the tag."""
+
+
+async def find_tagged(index: Index, slug: str) -> Page:
+    """The newest articles with a tag, without their texts: candidates for `find_related`."""
+    page = await index.find(Query(tags=(slug,)), _ARTICLES_PER_TAG)
+    return msgspec.structs.replace(
+        page,
+        articles=tuple(
+            msgspec.structs.replace(article, content_html="", content_text="") for article in page.articles
+        ),
+    )
+
+
+async def find_related(index: Index, article: Article, find_tagged: FindTagged) -> RelatedArticles:
     """The neighbours of a visible article in the order of the site, and the articles related to it by tags.
 
-    A few bounded queries, whatever the number of articles. Raises IndexUnavailable.
+    These have no texts. A few bounded queries, whatever the number of articles. Raises IndexUnavailable.
     """
     newer, older = await find_neighbours(index, article)
-    tag_pages = [
-        await index.find(Query(tags=(tag.slug,)), _ARTICLES_PER_TAG)
-        for tag in article.tags[:MAX_RELATED_TAGS]
-    ]
+    tag_pages = [await find_tagged(tag.slug) for tag in article.tags[:MAX_RELATED_TAGS]]
     instants = [
         *(page.modified for page in tag_pages),
         *(other.changed for other in (article, newer, older) if other),

@@ -48,14 +48,13 @@ class Filter(msgspec.Struct, frozen=True, kw_only=True):
     repeats: bool = False
     alternatives: bool = False
     bound_alone: bool = True
-    field_name: str = ""
+    field: str = ""
     description: str
     example: str
 
-    @property
-    def field(self) -> str:
-        plural = f"{self.name}s" if self.repeats else self.name
-        return self.field_name or plural
+    def __post_init__(self) -> None:
+        if not self.field:
+            msgspec.structs.force_setattr(self, "field", f"{self.name}s" if self.repeats else self.name)
 
     @property
     def is_archived(self) -> bool:
@@ -163,7 +162,7 @@ FILTERS: tuple[Filter, ...] = (
         plural="with",
         term="has",
         repeats=True,
-        field_name="media",
+        field="media",
         description="Only articles with a lead image (`image`), with audio (`audio`),"
         " or with any attachment (`attachment`); repeat it for articles with all of several.",
         example="image",

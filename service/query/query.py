@@ -100,10 +100,10 @@ class Query(msgspec.Struct, frozen=True, kw_only=True):
 
 def filter_values(query: Query, row: Filter) -> tuple[Any, ...]:
     """The values that `query` gives the filter `row`; empty if it does not filter by it."""
-    value = getattr(query, row.field)
-    if row.repeats:
-        return tuple(value)
-    return (value,) if value else ()
+    value: Any = getattr(query, row.field)
+    if not value:
+        return ()
+    return tuple(value) if row.repeats else (value,)
 
 
 def without_filter(query: Query, row: Filter, value: Any) -> Query:

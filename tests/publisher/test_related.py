@@ -1,10 +1,11 @@
 """What stands beside an article: neighbours in the order of the site, and what is related by tags."""
 
+from functools import partial
 from pathlib import Path
 
 from service.index import Index
 from service.model import Article
-from service.publisher.related import find_related
+from service.publisher.related import find_related, find_tagged
 from service.query import RelatedArticles
 from tests.support.index_folder import Folder
 
@@ -13,7 +14,7 @@ def beside(folder: Folder, slug: str) -> RelatedArticles:
     async def asked(index: Index) -> RelatedArticles:
         article = await index.find_article(slug)
         assert isinstance(article, Article)
-        return await find_related(index, article)
+        return await find_related(index, article, partial(find_tagged, index))
 
     return folder.ask(asked)
 
