@@ -51,6 +51,11 @@ class Answer(msgspec.Struct, frozen=True):
     came_from_the_cache: bool = False
 
     @property
+    def may_be_stored(self) -> bool:
+        """Errors may not: what is missing now may be there a moment later."""
+        return self.status in {200, 301}
+
+    @property
     def content(self) -> object:
         """What must be the same through the cache; errors name the request."""
         return self.status, self.headers, self.body if self.status == 200 else b""
@@ -185,7 +190,7 @@ def site(tmp_path: Path) -> Iterator[tuple[Site, Server, str]]:
 
 def poll(site: Site, client: Client, expected: dict[str, Answer], polls: int) -> tuple[int, int]:
     """Ask for what may be cached at random; how many answers came from the cache, and how many there were."""
-    addresses = [address for address, answer in expected.items() if answer.status in {200, 301}]
+    addresses = [address for address, answer in expected.items() if answer.may_be_stored]
     weights = [1 / (rank + 3) for rank in range(len(addresses))]
     hits = 0
     for address in site.chance.choices(addresses, weights, k=polls):
@@ -214,9 +219,11 @@ def run(site: Site, server: Server, base: str, names: list[str], polls: int) -> 
             wait_until(site.is_purged, f"what the edit {name!r} touches is purged")
             expected = {address: direct.get(address) for address in ADDRESSES}
             for address in ADDRESSES:
-                assert cached.get(address).content == expected[address].content, f"{name}: {address}"
+                answer = cached.get(address)
+                assert answer.content == expected[address].content, f"{name}: {address}"
+                hits, asked = hits + answer.came_from_the_cache, asked + answer.may_be_stored
             more_hits, more = poll(site, cached, expected, polls)
-            hits, asked = hits + more_hits, asked + more + len(ADDRESSES)
+            hits, asked = hits + more_hits, asked + more
     finally:
         direct.close()
         cached.close()
@@ -232,4 +239,4 @@ def test_each_kind_of_edit_is_purged(site: tuple[Site, Server, str]) -> None:
 def test_an_hour_of_edits_and_polls(site: tuple[Site, Server, str]) -> None:
     texts = ["text"] * 4
     names = [name for number, kind in enumerate(EDITS) for name in (kind, *texts[: 4 - number % 2])]
-    assert run(*site, names[:60], polls=6_000) >= LEAST_HIT_RATIO
+    assert run(*site, names[:60], polls=8_000) >= LEAST_HIT_RATIO
