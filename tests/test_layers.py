@@ -10,13 +10,13 @@ import pytest
 from tests.support.server import ROOT
 
 LINE = (
-    *("errors", "log_on_change", "model", "query", "markup", "content", "filter_values", "index", "ingest"),
+    *("errors", "log_on_change", "model", "query", "markup", "content", "filter_parsers", "index", "ingest"),
     *("urls", "formats", "publisher", "importing", "retries", "outgoing", "websub", "replication"),
     *("settings", "webhooks", "purging", "web", "server", "export", "cli"),
 )
 
 # What a module may import of those to its left, where it is not all of them.
-LEFT_FENCES = {"settings": ("errors", "model", "query", "content", "filter_values")}
+LEFT_FENCES = {"settings": ("errors", "model", "query", "content", "filter_parsers")}
 
 # Who may import a package, or read a name of it: the beginnings of paths below service/.
 IMPORT_FENCES = {
@@ -48,7 +48,7 @@ LATE_IMPORTS = {
     "content/dates/parse.py": {"email.utils.parsedate_to_datetime"},
     "content/fields/images.py": {"imagesize"},
     "content/fields/script_detection.py": {"service.content.scraping.language.detect_language"},
-    "settings/webhooks.py": {"service.filter_values.PARSERS"},
+    "settings/webhooks.py": {"service.filter_parsers.PARSERS"},
     "content/pipeline.py": {"service.content.scraping.read_scraped"},
     "replication/open_store.py": {"service.replication.object_store.BucketStore"},
 }
@@ -190,12 +190,12 @@ BREACHES = [
     (
         "settings/appearance.py",
         "from service.formats.html import HTML",
-        "needs only errors, model, query, content, filter_values",
+        "needs only errors, model, query, content, filter_parsers",
     ),
     (
         "settings/__init__.py",
         "from service.publisher import Publisher",
-        "needs only errors, model, query, content, filter_values",
+        "needs only errors, model, query, content, filter_parsers",
     ),
     ("formats/json.py", "from lxml import etree", "lxml"),
     ("formats/html.py", "from feedgen.feed import FeedGenerator", "feedgen"),

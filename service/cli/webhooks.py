@@ -5,7 +5,7 @@ import click
 from service.cli.async_command import run_async
 from service.cli.options import read_settings
 from service.errors import UnknownRevision
-from service.filter_values import parse_instant
+from service.filter_parsers import parse_instant
 from service.index import Index, sibling_path
 from service.model import Site
 from service.settings import Settings

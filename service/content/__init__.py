@@ -15,8 +15,8 @@ from service.content.pipeline import load, parse_parts, read_file_parts
 from service.content.records import AssignedIdentity, Claim, LoadedFile, Scan, SourceFile
 
 __all__ = [
+    "CONTENT_VERSION",
     "SUFFIXES",
-    "VERSION",
     "AssignedIdentity",
     "Claim",
     "DependencyCheck",
@@ -35,6 +35,6 @@ __all__ = [
     "write_front_matter",
 ]
 
-VERSION = 33
+CONTENT_VERSION = 33
 """Increased whenever the same file would load differently, or an article has other terms
 (`index/article_row.terms_of`), so that an index reads everything again."""

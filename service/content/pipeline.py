@@ -22,10 +22,10 @@ from service.content.discovery.exclusions import (
 )
 from service.content.discovery.file_dependencies import FileLookup
 from service.content.discovery.path_metadata import PathMetadata, read_path_metadata
+from service.content.discovery.publication_status import is_private, reason_hidden, reason_unpublished
 from service.content.discovery.scan import read
 from service.content.discovery.site_pages import find_page_folders
 from service.content.discovery.text_kinds import reason_by_text
-from service.content.discovery.visibility import is_private, reason_hidden, reason_unpublished
 from service.content.fields.body_and_summary import read_body
 from service.content.fields.field_reader import Fields
 from service.content.fields.misspelled_keys import report_misspelled_keys

@@ -69,7 +69,7 @@ class ChangelogRow(msgspec.Struct, frozen=True):
         return ArchiveCursor(*self.key)
 
 
-class ChangelogEnd(msgspec.Struct, frozen=True):
+class NewestEnd(msgspec.Struct, frozen=True):
     """The newest end of a changelog: its first key, None if it is empty, and the name of its window."""
 
     newest: Key | None
@@ -138,11 +138,11 @@ class Changelog:
         )
         return [_make_tombstone(*columns) for columns in removed]
 
-    def end(self) -> ChangelogEnd:
+    def newest_end(self) -> NewestEnd:
         """The newest end; every key in its window is read."""
         newest = self.rows(NEWEST, 1)
         if not newest:
-            return ChangelogEnd(None, window(()))
+            return NewestEnd(None, window(()))
         oldest = newest[0].key[0] - UNSETTLED_SECONDS
         keys = self._connection.execute(
             f"SELECT changelog.changed, changelog.id_hash FROM changelog WHERE {self._condition} "
@@ -151,7 +151,7 @@ class Changelog:
             " AND r.removed_at >= ? AND r.removed_at <= ?",
             (*self._values, oldest, *self._removals.values, oldest, self._due[0]),
         )
-        return ChangelogEnd(newest[0].key, window(sorted(keys, reverse=True)))
+        return NewestEnd(newest[0].key, window(sorted(keys, reverse=True)))
 
 
 class RemovalFilter(msgspec.Struct, frozen=True):

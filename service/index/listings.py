@@ -16,7 +16,7 @@ import msgspec
 
 from service.index.article_row import HEAD_BYTES
 from service.index.articles import name_articles, read_article
-from service.index.changelog import NEWEST, Changelog, ChangelogEnd, newest_removal, tombstones
+from service.index.changelog import NEWEST, Changelog, NewestEnd, newest_removal, tombstones
 from service.index.instants import bucket, instant, seconds_of
 from service.index.keyset import (
     TEXT_ORDERS,
@@ -381,7 +381,7 @@ def find_feed_page(
     limit: int,
     max_bytes: int,
     known_totals: RevisionCache[Totals],
-    known_ends: RevisionCache[ChangelogEnd],
+    known_ends: RevisionCache[NewestEnd],
 ) -> Page:
     """The page of `query`, of at most `max_bytes`; the first with its tombstones and its first archive page.
 
@@ -398,7 +398,7 @@ def find_feed_page(
     is_whole = page.next is None and len(page_tombstones) == len(removals)
     archive = None
     if has_archive(query) and not is_whole and (rows := changelog.rows(NEWEST, 1)):
-        end = _find_end(changelog, state, query, known_ends)
+        end = _find_newest_end(changelog, state, query, known_ends)
         archive = end.with_window(rows[0].position)
     return msgspec.structs.replace(page, tombstones=page_tombstones, archive=archive)
 
@@ -409,13 +409,13 @@ def archive_page(
     query: Query,
     position: ArchiveCursor,
     max_bytes: int,
-    known_ends: RevisionCache[ChangelogEnd],
+    known_ends: RevisionCache[NewestEnd],
 ) -> ArchivePage:
     """The archive page of `query` that begins at `position`, of about `max_bytes` at most."""
     changelog = Changelog(connection, query, state.transition)
     rows = changelog.rows(position.key, MOST_ROWS + 1)
     length = page_length([(row.position, row.size) for row in rows], max_bytes - HEAD_BYTES)
-    end = _find_end(changelog, state, query, known_ends)
+    end = _find_newest_end(changelog, state, query, known_ends)
     return ArchivePage(
         position=end.with_window(position),
         articles=tuple(read_article(connection, row.doc) for row in rows[:length] if row.tombstone is None),
@@ -424,12 +424,12 @@ def archive_page(
     )
 
 
-def _find_end(
-    changelog: Changelog, state: IndexState, query: Query, known_ends: RevisionCache[ChangelogEnd]
-) -> ChangelogEnd:
+def _find_newest_end(
+    changelog: Changelog, state: IndexState, query: Query, known_ends: RevisionCache[NewestEnd]
+) -> NewestEnd:
     end = known_ends.get(state.revision, query)
     if end is None:
-        end = changelog.end()
+        end = changelog.newest_end()
         known_ends.put(state.revision, query, end)
     return end
 

@@ -16,7 +16,7 @@ from typing import TypeVar
 from service.errors import BroadsheetError, IndexUnusable, UnknownRevision
 from service.index import articles, directories, listings, served_files, site_pages
 from service.index.articles import Moved
-from service.index.changelog import ChangelogEnd
+from service.index.changelog import NewestEnd
 from service.index.database import (
     NO_INDEX,
     FileId,
@@ -93,7 +93,7 @@ class Index:
         self.filters = QueryThreads("filters", 1, _LIMITED)
         self.searches = QueryThreads("searches", 1, _LIMITED)
         self._totals: RevisionCache[Totals] = RevisionCache()
-        self._ends: RevisionCache[ChangelogEnd] = RevisionCache()
+        self._ends: RevisionCache[NewestEnd] = RevisionCache()
         if not_yet is not None:
             return
         try:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import msgspec
 
-from service.content import VERSION as CONTENT_VERSION
+from service.content import CONTENT_VERSION
 from service.errors import SettingsError
 from service.index.database import decoder
 from service.model import Site

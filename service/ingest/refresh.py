@@ -9,8 +9,7 @@ from pathlib import Path
 
 import msgspec
 
-from service.content import VERSION as CONTENT_VERSION
-from service.content import scan
+from service.content import CONTENT_VERSION, scan
 from service.content.records import FileDependencies, Scan, SiteContext
 from service.errors import Fault, IndexUnavailable, SettingsError
 from service.index import served_files, site_pages, visibility

@@ -1,9 +1,9 @@
 """FILTERS: one row a filter, in the order of addresses.
 
 A new filter is a row here and a field of `Query`. A filter by a term needs nothing else but the term itself
-(`index/article_row.terms_of`), and a higher `content.VERSION`, so that indexes gain it for the articles they
-already hold; any other needs its clause in `index/where`. A new kind of value needs a parameter type
-(`filter_values`, `web/query_string`) and a text (`formats/titles`).
+(`index/article_row.terms_of`), and a higher `content.CONTENT_VERSION`, so that indexes gain it for the
+articles they already hold; any other needs its clause in `index/where`. A new kind of value needs a parameter
+type (`filter_parsers`, `web/query_string`) and a text (`formats/titles`).
 """
 
 from typing import Literal

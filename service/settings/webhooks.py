@@ -140,7 +140,7 @@ def _read_events(raw: Any) -> tuple[EventName, ...]:
 
 
 def _read_query(table: Mapping[str, Any]) -> Query:
-    from service.filter_values import PARSERS  # few sites have webhooks with filters
+    from service.filter_parsers import PARSERS  # few sites have webhooks with filters
 
     fields: dict[str, Any] = {}
     for name, raw in table.items():

@@ -18,16 +18,16 @@ from service.web.addresses.base_url import Hosts
 from service.web.addresses.middleware import AddressMiddleware
 from service.web.application_state import ApplicationState, application_state
 from service.web.change_waiters import ChangeWaiters
-from service.web.content_files import Files, FileSource
+from service.web.content_files import FileSource, FolderFiles
 from service.web.handlers import ROUTE_HANDLERS
 from service.web.http.edge_headers import EdgeHeaders
 from service.web.metrics.counters import Counters, private_counters
 from service.web.openapi.document import openapi_config
 from service.web.openapi.schemas import ComponentSchemas
 from service.web.problems.response import problem_response
-from service.web.published_files import PublishedFiles
 from service.web.response_cache import ResponseCache
 from service.web.revision_poller import POLL_SECONDS, RevisionPoller
+from service.web.stored_files import StoredFiles
 
 FORGET_HOSTS_SECONDS = 60
 
@@ -112,9 +112,9 @@ def open_index(settings: Settings) -> Index:
 def _files(settings: Settings, index: Index) -> FileSource:
     """The files beside articles: in the content folder, or on a replica in the store."""
     if settings.from_store is None:
-        return Files(settings.content)
+        return FolderFiles(settings.content)
     most_bytes = settings.file_cache_megabytes * 1_000_000
-    return PublishedFiles(index, settings.index, settings.from_store, most_bytes)
+    return StoredFiles(index, settings.index, settings.from_store, most_bytes)
 
 
 async def _forget_hosts(cache: ResponseCache) -> None:

@@ -115,7 +115,7 @@ class FileReader:
             os.close(descriptor)
 
 
-class Files(FileReader):
+class FolderFiles(FileReader):
     """The files below one content folder; one is read only to send it, never to make its headers."""
 
     def __init__(self, content: Path) -> None:

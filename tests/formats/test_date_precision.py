@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from service.filter_values import EARLIEST, LATEST, parse_instant
+from service.filter_parsers import EARLIEST, LATEST, parse_instant
 from service.formats import Listing, SingleArticle
 from service.formats.atom import ATOM
 from service.formats.html import HTML

@@ -9,8 +9,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from service.content import VERSION as CONTENT_VERSION
-from service.content import scan
+from service.content import CONTENT_VERSION, scan
 from service.content.records import SiteContext
 from service.index import search
 from service.index.article_row import ArticleRow, IndexEntry, Term
@@ -24,7 +23,7 @@ from tests.support.server import ROOT
 ALL_BLOGS = sorted(path for path in (ROOT / "tests" / "content" / "blogs").iterdir() if path.is_dir())
 
 LOADED = (33, "913bad8a81d1b242")
-"""`service.content.VERSION`, and a hash of what the blogs below tests/content load as, with terms."""
+"""`service.content.CONTENT_VERSION`, and a hash of what the blogs below tests/content load as, with terms."""
 
 TOKENS = ("9e0ea74ec67ba6de", "0b65a1778b812ee9")
 """`search.VERSION`, and a hash of the tokens of TEXTS."""
@@ -70,8 +69,8 @@ def token_hash() -> str:
 
 def test_files_load_as_they_did_or_the_version_was_raised() -> None:
     assert (CONTENT_VERSION, loaded_hash(Site(), ALL_BLOGS)) == LOADED, (
-        "files load differently, or have other terms: raise VERSION in service/content/__init__.py and "
-        "record both here"
+        "files load differently, or have other terms: raise CONTENT_VERSION in service/content/__init__.py "
+        "and record both here"
     )
 
 

@@ -557,7 +557,7 @@ _NAMED = (
     "service.web.addresses.base_url",
     "service.web.http.negotiation",
     "service.web.query_string.values",
-    "service.filter_values",
+    "service.filter_parsers",
     "service.settings.webhooks",
 )
 _PATHS = {"path", "folder", "place", "file", "root", "stem"}

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from service.errors import NotFound
-from service.web.content_files import CHUNK_BYTES, THREADS, File, Files, range_applies, requested_range
+from service.web.content_files import CHUNK_BYTES, THREADS, File, FolderFiles, range_applies, requested_range
 from tests.support.files import hash_file
 
 PIXELS = b"\x89PNG\r\n\x1a\n" + bytes(range(92))
@@ -43,7 +43,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def find(folder: Path, path: str) -> File:
-    return asyncio.run(Files(folder).find(path))
+    return asyncio.run(FolderFiles(folder).find(path))
 
 
 @pytest.mark.parametrize(
@@ -130,14 +130,14 @@ def test_files_that_may_contain_scripts_are_sandboxed(folder: Path) -> None:
     assert find(folder, "notes.css").policy == ""
 
 
-async def everything(files: Files, file: File, start: int = 0) -> bytes:
+async def everything(files: FolderFiles, file: File, start: int = 0) -> bytes:
     return b"".join([chunk async for chunk in files.read(file, start, file.length - start)])
 
 
 @pytest.mark.parametrize("change", ["shorter", "longer", "replaced", "gone"])
 def test_a_file_replaced_while_it_is_sent_breaks_the_response(folder: Path, change: str) -> None:
     async def send_requests() -> None:
-        files = Files(folder)
+        files = FolderFiles(folder)
         opened = await files.find("notes.css")
         assert await everything(files, opened) == b"body {}"
         assert await everything(files, opened, 5) == b"{}"
@@ -158,7 +158,7 @@ def test_a_file_replaced_while_it_is_sent_breaks_the_response(folder: Path, chan
 
 def test_a_file_that_becomes_shorter_while_it_is_sent(folder: Path) -> None:
     async def send_requests() -> None:
-        files = Files(folder)
+        files = FolderFiles(folder)
         (folder / "large.png").write_bytes(bytes(3 * CHUNK_BYTES))
         chunks = files.read(await files.find("large.png"), 0, 3 * CHUNK_BYTES)
         assert len(await anext(chunks)) == CHUNK_BYTES
@@ -175,7 +175,7 @@ def descriptors() -> int:
 
 def test_a_disconnect_while_a_file_is_opened_closes_it(folder: Path) -> None:
     async def send_requests() -> None:
-        files = Files(folder)
+        files = FolderFiles(folder)
         file = await files.find("notes.css")
         before = descriptors()
         for turns in range(200):
@@ -194,7 +194,7 @@ def test_a_disconnect_while_a_file_is_opened_closes_it(folder: Path) -> None:
 
 def test_a_slow_client_holds_no_thread_and_a_disconnected_one_no_file(folder: Path) -> None:
     async def send_requests() -> None:
-        files = Files(folder)
+        files = FolderFiles(folder)
         (folder / "large.png").write_bytes(bytes(3 * CHUNK_BYTES))
         file = await files.find("large.png")
         before = descriptors()

@@ -6,8 +6,8 @@ from typing import Any
 
 from service.content.discovery.file_dependencies import FileLookup
 from service.content.discovery.file_kinds import HTML_SUFFIXES, INDEX_NAMES, MARKDOWN_SUFFIXES
+from service.content.discovery.publication_status import reason_hidden
 from service.content.discovery.text_kinds import is_template_expression
-from service.content.discovery.visibility import reason_hidden
 from service.content.fields.authors import is_author_list
 from service.content.fields.field_reader import Fields, as_boolean
 from service.content.generators.article_addresses import find_scheme

@@ -107,19 +107,19 @@ def _read_publication(
     if isinstance(value, dict):
         value = _pick(value, _CREATED_IN_MAP) or value
     try:
-        parsed = fields.parse_date(entry, value, entry.name)
+        parsed = fields.date_or_error(entry, value, entry.name)
     except AmbiguousDateError as error:
         if in_path is not None and site.day(in_path) in error.days:
             return path_date
         # One that may be in the future must not be public before its day.
-        report = fields.reject if max(error.days) < CERTAINLY_PAST else fields.fault
+        report = fields.drop_value if max(error.days) < CERTAINLY_PAST else fields.exclude_article
         report(entry, str(error))
         return path_date
     except ValueError as error:
         if in_path is None and (day := _DAY.match(written(value) or "")):
-            path_date = (fields.as_instant(entry, day.group(), entry.name), "day")
+            path_date = (fields.instant_or_none(entry, day.group(), entry.name), "day")
         # An invalid default is ignored; it must not exclude all articles of its folder.
-        report = fields.note if path_date[0] or fields.is_default(entry) else fields.fault
+        report = fields.note if path_date[0] or fields.is_default(entry) else fields.exclude_article
         report(entry, str(error))
         return path_date
     return (parsed.instant, parsed.within) if parsed else path_date
@@ -131,9 +131,9 @@ def _read_release(fields: Fields) -> ParsedDate | None:
     if entry is None:
         return None
     try:
-        return fields.parse_date(entry, entry.value, entry.name)
+        return fields.date_or_error(entry, entry.value, entry.name)
     except ValueError as error:
-        report = fields.note if fields.is_default(entry) else fields.fault
+        report = fields.note if fields.is_default(entry) else fields.exclude_article
         report(entry, str(error))
         return None
 
@@ -145,7 +145,7 @@ def _read_update(fields: Fields, entry: Entry | None) -> tuple[datetime | None, 
     if isinstance(value, dict):
         # A map without a date cannot be used.
         value = _pick(value, ("date", *_UPDATED_IN_MAP)) or value
-    parsed = fields.as_date(entry, value, entry.name)
+    parsed = fields.date_or_none(entry, value, entry.name)
     return (parsed.instant, parsed.within) if parsed else (None, None)
 
 

@@ -332,7 +332,7 @@ class _Authors:
             for key, item in value.items():
                 yield from self._read_map({"key": key, **item})
         else:
-            fields.reject(entry, "an author must have a name")
+            fields.drop_value(entry, "an author must have a name")
 
 
 def _author(name: str, url: str | None = None) -> Author:

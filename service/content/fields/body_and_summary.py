@@ -54,7 +54,7 @@ def read_body(fields: Fields, raw: RawArticle, lookup: FileLookup) -> Body:
         named = (written(entry.value) or kind(entry.value)).strip().lower()
         known: dict[str, TextFormat] = {known: known for known in get_args(TextFormat)}
         if named not in known:
-            fields.reject(entry, f"unknown format {named!r}: expected one of {', '.join(known)}")
+            fields.drop_value(entry, f"unknown format {named!r}: expected one of {', '.join(known)}")
         text_format = known.get(named, text_format)
     # `decode` cleaned the file; character references in a page or a record may add more.
     text = raw.text if raw.format == "markdown" else drop_illegal(raw.text)

@@ -52,13 +52,13 @@ class Fields:
             if first is not entry:
                 self._kept.append(entry)
                 decides = normal_key(entry.name) in DECIDING and entry.value != first.value
-                report = self.fault if decides else self.note
+                report = self.exclude_article if decides else self.note
                 report(entry, f"{entry.name!r} is the same key as {first.name!r} above; this one is extra")
             elif entry.value in ([], {}) and normal_key(entry.name) in NEVER_EMPTY:
                 message = (
                     f"{entry.name} is {kind(entry.value)} without values; write a value, or remove the key"
                 )
-                self.fault(entry, message)
+                self.exclude_article(entry, message)
         # An article has five to eight of some 150 keys: with this set, an absent key costs one lookup.
         self._names = frozenset((*self._entries, *self._defaults))
         self.base = base
@@ -97,7 +97,7 @@ class Fields:
         entry = self._find(names)
         text = written(entry.value) if entry else None
         if entry and text is None:
-            self.fault(entry, f"{entry.name} must be text, not {kind(entry.value)}")
+            self.exclude_article(entry, f"{entry.name} must be text, not {kind(entry.value)}")
         return text
 
     def peek_boolean(self, *names: str) -> bool | None:
@@ -105,7 +105,7 @@ class Fields:
         entry = self._find(names)
         truth = as_boolean(entry.value) if entry else None
         if entry and truth is None:
-            self.fault(entry, f"{entry.name} must be true or false, not {kind(entry.value)}")
+            self.exclude_article(entry, f"{entry.name} must be true or false, not {kind(entry.value)}")
         return truth
 
     def _find(self, names: tuple[str, ...]) -> Entry | None:
@@ -143,7 +143,7 @@ class Fields:
         ]
         return tuple((entry, text) for entry, text in texts if text)
 
-    def instant(self, *names: str, absent: Collection[str] = ()) -> datetime | None:
+    def deciding_instant(self, *names: str, absent: Collection[str] = ()) -> datetime | None:
         """An instant that decides when the article is served; anything else is a fault.
 
         `absent` are words, in lower case, for no instant.
@@ -152,9 +152,9 @@ class Fields:
         if entry is None or (written(entry.value) or "").lower() in absent:
             return None
         try:
-            parsed = self.parse_date(entry, entry.value, entry.name)
+            parsed = self.date_or_error(entry, entry.value, entry.name)
         except ValueError as error:
-            self.fault(entry, str(error))
+            self.exclude_article(entry, str(error))
             return None
         return parsed.instant if parsed else None
 
@@ -162,7 +162,7 @@ class Fields:
         entry = self.take(*names)
         truth = as_boolean(entry.value) if entry else None
         if entry and truth is None:
-            self.reject(entry, f"{entry.name} must be true or false, not {kind(entry.value)}")
+            self.drop_value(entry, f"{entry.name} must be true or false, not {kind(entry.value)}")
         return truth
 
     def take_boolean(self, name: str) -> bool | None:
@@ -182,9 +182,11 @@ class Fields:
         text = self.as_text(entry, entry.value, entry.name)
         tag = stated_language(text) if text else None
         if text and tag is None and language_tag(text):
-            self.reject(entry, f"{entry.name} {text!r} is not a language in use; it is kept as extra")
+            self.drop_value(entry, f"{entry.name} {text!r} is not a language in use; it is kept as extra")
         elif text and tag is None:
-            self.reject(entry, f"{entry.name} {text!r} is not a language tag; write one such as en or pt-BR")
+            self.drop_value(
+                entry, f"{entry.name} {text!r} is not a language tag; write one such as en or pt-BR"
+            )
         return tag or self.language(*(name for name in names if name != normal_key(entry.name)))
 
     def reference(self, *names: str) -> str | None:
@@ -201,22 +203,22 @@ class Fields:
             return None
         text = None if isinstance(value, bool) else written(value)
         if text is None:
-            self.reject(entry, f"{name} must be text, not {kind(value)}")
+            self.drop_value(entry, f"{name} must be text, not {kind(value)}")
             return None
         return " ".join(text.split()) or None
 
-    def as_instant(self, entry: Entry, value: Any, name: str) -> datetime | None:
-        parsed = self.as_date(entry, value, name)
+    def instant_or_none(self, entry: Entry, value: Any, name: str) -> datetime | None:
+        parsed = self.date_or_none(entry, value, name)
         return parsed.instant if parsed else None
 
-    def as_date(self, entry: Entry, value: Any, name: str) -> ParsedDate | None:
+    def date_or_none(self, entry: Entry, value: Any, name: str) -> ParsedDate | None:
         try:
-            return self.parse_date(entry, value, name) if value is not None else None
+            return self.date_or_error(entry, value, name) if value is not None else None
         except ValueError as error:
-            self.reject(entry, str(error))
+            self.drop_value(entry, str(error))
             return None
 
-    def parse_date(self, entry: Entry, value: Any, name: str) -> ParsedDate | None:
+    def date_or_error(self, entry: Entry, value: Any, name: str) -> ParsedDate | None:
         """`value` as a date. Raises ValueError with the reason, AmbiguousDateError for several days."""
         try:
             parsed = read_date(value, self._zone, day_first=self._day_first)
@@ -232,17 +234,17 @@ class Fields:
         text = self.as_text(entry, value, name)
         address = text and resolve(text, self.base)
         if text and not (address and address.startswith(_WEB) and _is_sound(address)):
-            self.reject(
+            self.drop_value(
                 entry, f"{name} {text!r} is not an address; write https://… or a path relative to this file"
             )
             return None
         return address
 
-    def fault(self, entry: Entry, message: str) -> None:
+    def exclude_article(self, entry: Entry, message: str) -> None:
         """Report a value that decides who may see the article, or when: the article is excluded."""
         self.faults.append(ContentError(entry.line, self._located(entry, message)))
 
-    def reject(self, entry: Entry, message: str) -> None:
+    def drop_value(self, entry: Entry, message: str) -> None:
         """Report a value that cannot be used, and keep it in `extra`: the article is served without it."""
         self.note(entry, message)
         if any(entry is stated for stated in self._stated) and not any(entry is kept for kept in self._kept):

@@ -70,7 +70,7 @@ def read_image(fields: Fields, lookup: FileLookup, files: SiteFiles) -> Image | 
     url = _image_url(fields, files, entry, address)
     if url is None:
         if address is None and normal_key(entry.name) == "image" and known.keys() <= _OURS:
-            fields.reject(entry, "image must have a url")
+            fields.drop_value(entry, "image must have a url")
         return None
     image = Image(
         url=url,

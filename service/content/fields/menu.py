@@ -79,6 +79,6 @@ def _read_weight(fields: Fields, entry: Entry, value: Any) -> int | float | None
         return None
     text = "" if isinstance(value, bool) else written(value) or ""
     if not _WEIGHT.fullmatch(text):
-        fields.reject(entry, f"{entry.name} weight must be a number, not {text or kind(value)!r}")
+        fields.drop_value(entry, f"{entry.name} weight must be a number, not {text or kind(value)!r}")
         return None
     return float(text) if "." in text else int(text)

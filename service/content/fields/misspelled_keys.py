@@ -7,7 +7,7 @@ from datetime import tzinfo
 from typing import Any
 
 from service.content.dates.date_field import AmbiguousDateError, read_date
-from service.content.discovery.visibility import UNPUBLISHED, VISIBLE_TO_SOME
+from service.content.discovery.publication_status import UNPUBLISHED, VISIBLE_TO_SOME
 from service.content.fields.field_reader import Fields, as_boolean
 from service.content.parsing.known_keys import BOOLEANS, DATES, KNOWN, OURS, STATUSES, near_keys
 from service.content.parsing.values import Entry, normal_key, written
@@ -53,7 +53,7 @@ def report_misspelled_keys(
         )
         message = f"unknown key {entry.name!r}: did you mean {deciding or near[0]!r}?"
         if deciding:
-            fields.fault(
+            fields.exclude_article(
                 entry,
                 f"{message} It decides whether the article is served; correct the key, or rename it to serve"
                 " the article as it is",

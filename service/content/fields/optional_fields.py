@@ -75,7 +75,7 @@ def read_optional_fields(
         canonical=fields.reference(*_CANONICAL),
         rights=fields.text(*_RIGHTS),
         correction=fields.text("correction"),
-        expires=fields.instant(*_EXPIRES, absent=_NEVER),
+        expires=fields.deciding_instant(*_EXPIRES, absent=_NEVER),
         withdrawn=_withdrawal(fields, needs_time=needs_time),
     )
 
@@ -95,11 +95,11 @@ def _source(fields: Fields) -> Source | None:
     url = fields.as_reference(entry, known.get("url"), "source url")
     name = fields.as_text(entry, known.get("name"), "source name")
     if not name and not url:
-        fields.reject(entry, "source must have a name or a url")
+        fields.drop_value(entry, "source must have a name or a url")
         return None
     byline = known.get("author", known.get("authors"))
     names = [fields.as_text(entry, item, "source author") for item in _as_list(byline)]
-    published = fields.as_date(entry, known.get("published", known.get("date")), "source published")
+    published = fields.date_or_none(entry, known.get("published", known.get("date")), "source published")
     return Source(
         name=name or _named_by_host(url or "").name,
         slug=name_slug(name or _named_by_host(url or "").name),
@@ -146,7 +146,7 @@ def _withdrawal(fields: Fields, *, needs_time: bool) -> Withdrawal | None:
     known = members(entry.value) if isinstance(entry.value, dict) else {"reason": entry.value}
     stated = None if is_withdrawn else known.get("reason")
     reason = fields.as_text(entry, stated, "withdrawn reason") or "withdrawn"
-    at = fields.as_instant(entry, known.get("at", known.get("date")), "withdrawn at")
+    at = fields.instant_or_none(entry, known.get("at", known.get("date")), "withdrawn at")
     if at is None and needs_time:
         fields.note(
             entry,
@@ -165,7 +165,7 @@ def _attachment(
     url = fields.as_reference(entry, address, "attachment url")
     if url is None:
         if address is None:
-            fields.reject(entry, "an attachment must have a url")
+            fields.drop_value(entry, "an attachment must have a url")
         return None
     url = files.resolve(url, written(address))
     if normal_key(entry.name) == "audio" and media_type(url) == UNKNOWN:
@@ -219,7 +219,7 @@ def count(fields: Fields, entry: Entry, value: Any, name: str) -> int | None:
         return None
     text = "" if isinstance(value, bool) else written(value) or ""
     if not re.fullmatch(r"[0-9]{1,15}(?:\.[0-9]+)?", text):
-        fields.reject(entry, f"{name} must be a number of at least 0, not {text or kind(value)!r}")
+        fields.drop_value(entry, f"{name} must be a number of at least 0, not {text or kind(value)!r}")
         return None
     return int(text.partition(".")[0])
 

@@ -61,7 +61,7 @@ def read_series(fields: Fields) -> Series:
     value = entry.value if entry else None
     if entry and isinstance(value, list):
         if len(value) > 1:
-            fields.reject(
+            fields.drop_value(
                 entry,
                 f"{entry.name} names {len(value)} series, but an article can be in one; the first is used",
             )
@@ -108,6 +108,6 @@ def _read_order(fields: Fields, entry: Entry, value: Any) -> int | float | None:
         return None
     number = None if isinstance(value, bool) else _NUMBER.fullmatch(written(value) or "")
     if number is None:
-        fields.reject(entry, f"{entry.name} must be a number, not {written(value) or kind(value)!r}")
+        fields.drop_value(entry, f"{entry.name} must be a number, not {written(value) or kind(value)!r}")
         return None
     return float(number[1]) if "." in number[1] else int(number[1])

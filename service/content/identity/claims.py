@@ -19,7 +19,7 @@ def claim_slug(
     address = site_path(text) if text and "/" in text else None
     explicit = make_slug(text or "")
     if entry and text and not explicit and text.strip("/"):
-        fields.reject(entry, f"slug {text!r} has neither letters nor digits")
+        fields.drop_value(entry, f"slug {text!r} has neither letters nor digits")
     slug = explicit or permalink.slug or make_slug(name) or make_slug(title.replace(".", " "))
     return slug or short_hash(f"{raw.path}\n{raw.number}"), address
 

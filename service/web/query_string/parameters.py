@@ -8,7 +8,7 @@ from typing import Any, get_args
 
 import msgspec
 
-from service.filter_values import LONGEST_ID, LONGEST_NAME, PARSERS
+from service.filter_parsers import LONGEST_ID, LONGEST_NAME, PARSERS
 from service.formats import FEEDS
 from service.formats.api_article import ARTICLE_FIELDS, SINGLE_ARTICLE_FIELDS
 from service.model import FORMAT_DESCRIPTIONS, Site

@@ -8,7 +8,7 @@ from urllib.parse import unquote_to_bytes
 import msgspec
 
 from service.errors import InvalidParameter, UnknownParameter
-from service.filter_values import LONGEST_NAME
+from service.filter_parsers import LONGEST_NAME
 from service.formats import FEEDS
 from service.model import FORMAT_DESCRIPTIONS, Site
 from service.query import SORT_FILTERS, Query, archive_query, decode_cursor, has_sort_filter

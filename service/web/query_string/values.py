@@ -1,5 +1,5 @@
 """Parameter types: one function a type, which parses one value of a query string. Those of most filters are
-in `service.filter_values`.
+in `service.filter_parsers`.
 
 Each raises ValueError with the words that complete the message "limit: …".
 """
@@ -8,7 +8,7 @@ import difflib
 import re
 from typing import get_args
 
-from service.filter_values import LONGEST_NAME, printable
+from service.filter_parsers import LONGEST_NAME, printable
 from service.formats.api_article import ARTICLE_FIELDS, SINGLE_ARTICLE_FIELDS
 from service.index.search import parse
 from service.model import Site

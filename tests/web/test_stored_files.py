@@ -8,7 +8,7 @@ import pytest
 
 from service.model import Site
 from service.settings import Settings
-from service.web import published_files
+from service.web import stored_files
 from tests.support.replication import Origin, Replica, ask, folder_store
 
 PICTURE = bytes(range(256)) * 40
@@ -82,7 +82,7 @@ def test_a_file_that_was_fetched_is_kept(replica: Replica, tmp_path: Path) -> No
 
 
 def test_the_cache_is_bounded(replica: Replica, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(published_files, "LARGEST_KEPT_BYTES", 11_000)
+    monkeypatch.setattr(stored_files, "LARGEST_KEPT_BYTES", 11_000)
     settings = replica.settings(file_cache_megabytes=1)
     folder = replica.file.with_name("index.db.files")
     folder.mkdir()
@@ -98,8 +98,8 @@ def test_the_cache_is_bounded(replica: Replica, monkeypatch: pytest.MonkeyPatch)
 def test_a_large_file_is_read_in_ranges_and_not_kept(
     replica: Replica, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(published_files, "LARGEST_KEPT_BYTES", 1000)
-    monkeypatch.setattr(published_files, "RANGE_BYTES", 700)
+    monkeypatch.setattr(stored_files, "LARGEST_KEPT_BYTES", 1000)
+    monkeypatch.setattr(stored_files, "RANGE_BYTES", 700)
     whole, part = (
         ask(replica.settings(), "/files/two.png"),
         ask(replica.settings(), "/files/two.png", Range="bytes=5-1999"),

@@ -52,7 +52,7 @@ class PublishedFile(msgspec.Struct, frozen=True):
         return f'"{self.hash.sha256[:32]}"' if known == self.hash else ""
 
 
-class PublishedFiles(FileReader):
+class StoredFiles(FileReader):
     """The files that `index` knows, in the store at `address`; at most `most_bytes` of them are kept."""
 
     def __init__(self, index: Index, index_url: str, address: str, most_bytes: int) -> None:

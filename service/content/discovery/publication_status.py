@@ -217,7 +217,7 @@ def _has_password(fields: Fields) -> bool:
 
 def _fault(fields: Fields, name: str, message: str) -> None:
     if entry := fields.find(name):
-        fields.fault(entry, message)
+        fields.exclude_article(entry, message)
 
 
 def _normal(text: str | None) -> str:
