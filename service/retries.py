@@ -12,9 +12,14 @@ LONGEST_PAUSE_SECONDS = 3600.0
 LONGEST_RETRY_AFTER_SECONDS = 86400.0
 
 
-def pause(failures: int, first_seconds: float, retry_after_seconds: float = 0.0) -> float:
+def pause(
+    failures: int,
+    first_seconds: float,
+    retry_after_seconds: float = 0.0,
+    longest_seconds: float = LONGEST_PAUSE_SECONDS,
+) -> float:
     """Seconds to wait after `failures` failures in a row: at least what the receiver asks for."""
-    longest = min(LONGEST_PAUSE_SECONDS, first_seconds * 2.0 ** min(failures - 1, 64))
+    longest = min(longest_seconds, first_seconds * 2.0 ** min(failures - 1, 64))
     # Random, so that the senders to one receiver do not all return at the same moment.
     delay = longest * random.uniform(0.5, 1.0)  # noqa: S311
     return max(delay, min(retry_after_seconds, LONGEST_RETRY_AFTER_SECONDS))

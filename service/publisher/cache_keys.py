@@ -63,6 +63,9 @@ ANY_CHANGE = CacheKeys.of(SITE, ALL)
 COUNTS = CacheKeys.of(SITE, ARTICLES)
 """The keys of a document that is made of counts and names of terms: both are part of an article's place."""
 
+NO_ARTICLES = CacheKeys.of(SITE)
+"""The keys of a document that is the same whatever articles there are: style sheets, the description."""
+
 EVERY_DOCUMENT = frozenset((SITE,))
 """Touched by a change that may touch every document."""
 

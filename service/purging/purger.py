@@ -19,6 +19,9 @@ from service.retries import pause
 from service.settings.purges import Purge
 
 FIRST_PAUSE_SECONDS = 2.0
+LONGEST_PAUSE_SECONDS = 60.0
+"""Shorter than for webhooks: what a cache was not purged of is stale for its readers."""
+
 MOST_REQUESTS = 32
 """When more would be needed for one batch, everything is purged."""
 
@@ -101,7 +104,8 @@ class CachePurger:
                 state,
                 failures=failures,
                 failing_since=state.failing_since or time,
-                retry_at=time + pause(failures, self._pause_seconds, result.retry_after_seconds),
+                retry_at=time
+                + pause(failures, self._pause_seconds, result.retry_after_seconds, LONGEST_PAUSE_SECONDS),
                 problem=result.problem,
             )
         self._log.replace(self._purge.id, self._log.state(self._purge.id), after)

@@ -13,7 +13,7 @@ from service.content.discovery.file_access import is_article_source, may_be_serv
 from service.errors import NotFound
 from service.formats.assets import FAVICON, PAGE_SCRIPT
 from service.formats.assets.theme import find_asset
-from service.publisher import Rendered
+from service.publisher import NO_ARTICLES, Rendered
 from service.web.addresses.base_url import base_url
 from service.web.application_state import InjectedState
 from service.web.content_files import range_applies, requested_range
@@ -118,7 +118,8 @@ async def get_icon(request: HTTPRequest, app_state: InjectedState) -> Response[A
     if app_state.site.icon:
         location = app_state.publisher.urls(base_url(request.scope)).absolute(app_state.site.icon)
         return redirect(location, cache_control, status_code=302)
-    return RepresentationResponse(Rendered.of(FAVICON.media_type, FAVICON.body), cache_control)
+    rendered = Rendered.of(FAVICON.media_type, FAVICON.body, keys=NO_ARTICLES)
+    return RepresentationResponse(rendered, cache_control)
 
 
 @get_or_head(
@@ -134,7 +135,8 @@ async def get_asset(app_state: InjectedState, asset: AssetName) -> Response[str]
     if file is None:
         raise NotFound("There is no such file.")
     cache_control = IMMUTABLE if file.immutable else app_state.cache_control(ASSET_SECONDS)
-    return RepresentationResponse(Rendered.of(file.media_type, file.body), cache_control)
+    rendered = Rendered.of(file.media_type, file.body, keys=NO_ARTICLES)
+    return RepresentationResponse(rendered, cache_control)
 
 
 ROUTE_HANDLERS: list[HTTPRouteHandler] = [get_file, get_icon, get_asset]

@@ -14,7 +14,7 @@ from service.errors import NotFound, Unauthorized
 from service.formats import bare_type
 from service.formats.html.docs import docs_page
 from service.model import FORMAT_DESCRIPTIONS
-from service.publisher import Rendered
+from service.publisher import NO_ARTICLES, Rendered
 from service.query import Query
 from service.settings import Settings
 from service.urls import DOCS_PATH, RELOAD_PATH, instant
@@ -153,7 +153,7 @@ async def get_openapi_document(request: HTTPRequest, app_state: InjectedState) -
     document = openapi_document(request.app, app_state.site.title, base_url(request.scope))
     body = msgspec.json.encode(document)
     cache_control = app_state.cache_control(DESCRIPTION_SECONDS)
-    return RepresentationResponse(Rendered.of("application/json", body), cache_control)
+    return RepresentationResponse(Rendered.of("application/json", body, keys=NO_ARTICLES), cache_control)
 
 
 @get_or_head(
@@ -168,7 +168,8 @@ async def get_docs_page(request: HTTPRequest, app_state: InjectedState) -> Respo
     document = openapi_document(request.app, app_state.site.title, base)
     page = docs_page(document, app_state.site, app_state.publisher.urls(base), app_state.publisher.navigation)
     cache_control = app_state.cache_control(DESCRIPTION_SECONDS)
-    return RepresentationResponse(Rendered.of(FORMAT_DESCRIPTIONS["html"].media_type, page), cache_control)
+    rendered = Rendered.of(FORMAT_DESCRIPTIONS["html"].media_type, page, keys=NO_ARTICLES)
+    return RepresentationResponse(rendered, cache_control)
 
 
 ROUTE_HANDLERS: list[HTTPRouteHandler] = [

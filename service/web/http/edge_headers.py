@@ -1,7 +1,8 @@
 """Headers for caches in front of the service: the keys they purge by, and how long they may keep a response.
 
 CDN-Cache-Control is RFC 9213 §3, Cache-Groups RFC 9875. The others are what products take: Surrogate-Key is
-Fastly's, Cache-Tag Cloudflare's, xkey that of a module of Varnish.
+Fastly's, Cache-Tag Cloudflare's, xkey that of a module of Varnish. Fastly reads Surrogate-Control (W3C Note
+"Edge Architecture Specification") in place of CDN-Cache-Control.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -39,7 +40,7 @@ class EdgeHeaders(msgspec.Struct, frozen=True):
             keys = public_keys(surrogate_keys)
             headers += [(name.lower().encode(), _WRITERS[name](keys).encode()) for name in self.names]
         if self.max_age_seconds and not negotiated:
-            headers.append((b"cdn-cache-control", f"public, max-age={self.max_age_seconds}".encode()))
+            headers += self._lifetime(f"public, max-age={self.max_age_seconds}", self.max_age_seconds)
         return headers
 
     def of_outdated(self) -> list[tuple[bytes, bytes]]:
@@ -47,7 +48,14 @@ class EdgeHeaders(msgspec.Struct, frozen=True):
 
         So no cache that is purged may store it.
         """
-        return [(b"cdn-cache-control", b"no-store")] if self.names else []
+        return self._lifetime("no-store", 0) if self.names else []
+
+    def _lifetime(self, directives: str, max_age_seconds: int) -> list[tuple[bytes, bytes]]:
+        """The headers that say how long a response may be stored at the edge."""
+        headers = [(b"cdn-cache-control", directives.encode())]
+        if "Surrogate-Key" in self.names:
+            headers.append((b"surrogate-control", f"max-age={max_age_seconds}".encode()))
+        return headers
 
 
 NO_EDGE_HEADERS = EdgeHeaders()

@@ -98,3 +98,12 @@ def test_caches_at_the_edge_may_keep_a_response_longer() -> None:
     assert longer["cdn-cache-control"] == "public, max-age=86400"
     negotiated = headers_of("/articles", article(), edge_max_age_seconds=86400)
     assert "cdn-cache-control" not in negotiated
+
+
+def test_fastly_reads_another_header() -> None:
+    edge = EdgeHeaders(("Surrogate-Key",), 86400)
+    assert dict(edge.of(["all"], negotiated=False))[b"surrogate-control"] == b"max-age=86400"
+    assert b"surrogate-control" not in dict(edge.of(["all"], negotiated=True))
+    assert dict(edge.of_outdated()) == {b"cdn-cache-control": b"no-store", b"surrogate-control": b"max-age=0"}
+    assert b"surrogate-control" not in dict(EdgeHeaders(("xkey",), 86400).of(["all"], negotiated=False))
+    assert EdgeHeaders((), 86400).of_outdated() == []
