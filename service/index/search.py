@@ -237,8 +237,12 @@ class _Analyses(dict[str, tuple[str, str]]):
         self._most = MAX_ANALYSES // (_analyses_of.cache_info().currsize + 1)
 
     def __missing__(self, piece: str) -> tuple[str, str]:
-        analyses = [_analysed(word, self._name) for word in _WORD.findall(piece)]
-        words = " ".join([token for tokens, _ in analyses for token in tokens])
+        analyses = [
+            # Without spaces a "word" is a whole sentence, which hardly occurs again.
+            (_analyse_word if len(word) <= LONGEST_TOKEN else _analyse_word.__wrapped__)(word, self._name)
+            for word in _WORD.findall(piece)
+        ]
+        words = " ".join([tokens for tokens, _ in analyses if tokens])
         analysed = words, " ".join([stem for _, stem in analyses if stem])
         if len(self) >= self._most:
             self.clear()
@@ -280,13 +284,14 @@ def _stems_of(name: str | None) -> _Stems:
 
 
 @lru_cache(maxsize=32768)
-def _analysed(word: str, name: str | None) -> tuple[tuple[str, ...], str]:
+def _analyse_word(word: str, name: str | None) -> tuple[str, str]:
+    """The tokens of a word with spaces between them, and its stem; "" where there is none."""
     parts = _folded(word)
-    tokens = tuple(token for run in parts for token in run.tokens())
+    tokens = " ".join([token for run in parts for token in run.tokens()])
     if name is None or len(parts) != 1 or parts[0].unspaced:
         return tokens, ""
     stem, tagged = next(stems(word, (name,)), ("", ""))
-    return tokens, tagged if stem != tokens[0] else ""
+    return tokens, tagged if stem != tokens else ""
 
 
 def _folded(word: str) -> list[Run]:

@@ -43,7 +43,7 @@ from service.model import Site
 Progress = Callable[[int, int], None]
 """Called with (steps done, all steps) while a build reads: a file is a step, of JSON Lines each 1 MB."""
 
-FILES_AT_ONCE = 50_000
+FILES_AT_ONCE = 25_000
 """How many changed files are parsed before the processes that do it are ended, which frees their memory."""
 
 TAKEN = "another service now uses this index for {}; give each its own --index"

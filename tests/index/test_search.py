@@ -1,5 +1,6 @@
 """Full text: words of many languages are found, the best first when asked; only a few prefixes are errors."""
 
+import tracemalloc
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -109,6 +110,23 @@ def test_tokens_are_split_by_spaces_alone(text: str, language: str) -> None:
     analysis = analyse(text, language)
     for token in f"{analysis.words} {analysis.stems}".split():
         assert all(not c.isascii() or c.islower() or c.isdigit() for c in token), token
+
+
+def test_sentences_without_spaces_are_not_kept_in_memory() -> None:
+    """Each is a word that hardly occurs again, and the tokens of one take more memory than the sentence."""
+    sentences = [
+        "".join(chr(0x4E00 + number * place % 20_000) for place in range(500)) for number in range(100)
+    ]
+    analyse(sentences[0], "zh")
+    tracemalloc.start()
+    try:
+        for sentence in sentences:
+            analyse(sentence, "zh")
+        kept, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+
+    assert kept < 50_000
 
 
 @given(st.text(st.characters(exclude_categories=()), max_size=200))
