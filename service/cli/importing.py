@@ -18,6 +18,7 @@ from service.importing import (
     MediaFolder,
     Note,
     NoteKind,
+    Outcome,
     find_sources,
     import_sources,
     unpack_archives,
@@ -57,19 +58,23 @@ def run(
     if any(path.is_dir() and path.resolve() == to.resolve() for path in sources):
         raise click.BadParameter("a folder cannot be imported into itself.", param_hint="--to")
     options = ImportOptions(settings.site, base, pages, now())
+    summary = ImportSummary(is_verbose=verbose, is_dry_run=dry_run, has_media=media is not None)
     with unpack_archives(sources) as (paths, refused):
         files, notes_of_folders = find_sources(paths, to)
-        results, reported = _import(
+        for note in (*refused, *notes_of_folders):
+            summary.add_note(note)
+        imported = _import(
             files, to, options, MediaFolder(media) if media else None, force=force, dry_run=dry_run
         )
-    notes = [*refused, *notes_of_folders, *reported]
-    _report(results, notes, dry_run=dry_run, verbose=verbose, media=media is not None)
-    sys.exit(
-        1
-        if any(note.kind == "fault" for note in notes)
-        or not (results or any(note.category != EMPTY for note in reported))
-        else 0
-    )
+        has_found = False
+        for result in imported:
+            if isinstance(result, ImportResult):
+                summary.add_result(result)
+            else:
+                summary.add_note(result)
+            has_found |= isinstance(result, ImportResult) or result.category != EMPTY
+    summary.report()
+    sys.exit(1 if summary.has_faults or not has_found else 0)
 
 
 def _import(
@@ -80,10 +85,8 @@ def _import(
     *,
     force: bool,
     dry_run: bool,
-) -> tuple[list[ImportResult], list[Note]]:
+) -> Iterator[ImportResult | Note]:
     """Import, with a progress bar on a terminal, otherwise with a line for every 1,000 articles."""
-    results: list[ImportResult] = []
-    notes: list[Note] = []
     size = sum(file.size for file in files) or 1
     bar_shown = click.progressbar(length=size, label="Importing", file=sys.stderr)
     with bar_shown if sys.stderr.isatty() else nullcontext() as bar:
@@ -99,89 +102,110 @@ def _import(
         for number, result in enumerate(imported, start=1):
             if bar is None and number % PLAIN_LINE_EVERY == 0:
                 click.echo(f"imported {number} so far", err=True)
-            if isinstance(result, ImportResult):
-                results.append(result)
-            else:
-                notes.append(result)
-    return results, notes
+            yield result
 
 
-def _report(
-    results: list[ImportResult], notes: list[Note], *, dry_run: bool, verbose: bool, media: bool
-) -> None:
-    """Files to stdout, notes and the summary to stderr."""
-    if media:
-        notes = [*notes, *_missing_files(results)]
-    for result in results:
+class ImportSummary:
+    """What an import has done, as it is reported at the end: files to stdout, notes and counts to stderr.
+
+    It keeps what is shown and counts the rest, since an export may hold any number of articles.
+    """
+
+    def __init__(self, *, is_verbose: bool, is_dry_run: bool, has_media: bool) -> None:
+        self._is_verbose = is_verbose
+        self._is_dry_run = is_dry_run
+        self._has_media = has_media
+        self._files: list[str] = []
+        self._notes: dict[NoteKind, list[Note]] = {kind: [] for kind, _ in _KINDS}
+        self._kinds: Counter[NoteKind] = Counter()
+        self._left_out: Counter[str] = Counter()
+        self._cut: Counter[str] = Counter()
+        self._outcomes: Counter[Outcome] = Counter()
+        self._kept_html: Counter[int] = Counter()
+        self._drafts: Counter[str] = Counter()
+        self._remote: set[int] = set()
+        self._remote_hosts: Counter[str] = Counter()
+        self._missing: dict[str, str] = {}
+
+    @property
+    def has_faults(self) -> bool:
+        return self._kinds["fault"] > 0
+
+    def add_result(self, result: ImportResult) -> None:
+        """Count the result for one item."""
+        self._outcomes[result.outcome] += 1
+        self._kept_html[result.kept_html] += 1
+        if result.draft is not None:
+            self._drafts[result.draft] += 1
         if result.outcome == "kept":
-            click.echo(f"{result.path}: exists and differs; kept (--force overwrites it)")
-        elif result.outcome != "unchanged" and (verbose or dry_run):
+            self._files.append(f"{result.path}: exists and differs; kept (--force overwrites it)")
+        elif result.outcome != "unchanged" and (self._is_verbose or self._is_dry_run):
             deed = "written" if result.outcome == "new" else "replaced"
-            click.echo(f"{result.path}: {'would be ' if dry_run else ''}{deed} from {result.place}")
-    for kind, words in _KINDS:
-        of_kind = [note for note in notes if note.kind == kind]
-        shown = of_kind if verbose or kind == "fault" else of_kind[:SHOWN_OF_A_KIND]
-        for note in shown:
-            click.echo(f"{words}: {note}", err=True)
-        if len(of_kind) > len(shown):
-            click.echo(f"{words}: … and {len(of_kind) - len(shown)} more (--verbose lists them)", err=True)
-    for line in _format_counts(results, notes, media=media):
-        click.echo(line, err=True)
-    click.echo(_format_summary(results, notes, dry_run=dry_run), err=True)
+            would = "would be " if self._is_dry_run else ""
+            self._files.append(f"{result.path}: {would}{deed} from {result.place}")
+        for address in result.remote_files:
+            if self._has_media:
+                self._missing.setdefault(address, result.place)
+            if (hashed := hash(address)) not in self._remote:
+                self._remote.add(hashed)
+                self._remote_hosts[urlsplit(address).netloc] += 1
 
-
-def _missing_files(results: list[ImportResult]) -> list[Note]:
-    """A note for each file from another site that is not in the folder of uploads."""
-    first = {address: result.place for result in reversed(results) for address in result.remote_files}
-    return [
-        Note("note", place, f"{address} is not in the media folder; its links stay unchanged")
-        for address, place in sorted(first.items(), key=lambda pair: (pair[1], pair[0]))
-    ]
-
-
-def _format_counts(results: list[ImportResult], notes: list[Note], *, media: bool) -> Iterator[str]:
-    """Counts of drafts, of what was left out or cut, and of files that stayed at other sites."""
-    drafts = Counter(result.draft for result in results if result.draft)
-    left_out: Counter[str] = Counter()
-    cut: Counter[str] = Counter()
-    for note in notes:
+    def add_note(self, note: Note) -> None:
+        """Count a note, and keep it if it is shown."""
+        self._kinds[note.kind] += 1
         if note.kind == "left out":
-            left_out[note.category or "other"] += note.count
+            self._left_out[note.category or "other"] += note.count
         elif note.kind == "cut" and note.category:
-            cut[note.category] += note.count
-    if drafts:
-        yield f"written as drafts: {_join_counts(drafts)}"
-    if left_out:
-        yield f"left out: {_join_counts(left_out)}"
-    if cut:
-        yield f"cut: {_join_counts(cut)}"
-    remote = {address for result in results for address in result.remote_files}
-    if remote:
-        hosts = Counter(urlsplit(address).netloc for address in remote)
-        advice = "" if media else "; --media DIR copies them from a folder of downloaded uploads"
-        yield f"pictures and recordings at their old addresses: {_join_counts(hosts)}{advice}"
+            self._cut[note.category] += note.count
+        notes = self._notes[note.kind]
+        if self._is_verbose or note.kind == "fault" or len(notes) < SHOWN_OF_A_KIND:
+            notes.append(note)
+
+    def report(self) -> None:
+        """Print everything."""
+        for address, place in sorted(self._missing.items(), key=lambda pair: (pair[1], pair[0])):
+            message = f"{address} is not in the media folder; its links stay unchanged"
+            self.add_note(Note("note", place, message))
+        for line in self._files:
+            click.echo(line)
+        for kind, words in _KINDS:
+            for note in self._notes[kind]:
+                click.echo(f"{words}: {note}", err=True)
+            if more := self._kinds[kind] - len(self._notes[kind]):
+                click.echo(f"{words}: … and {more} more (--verbose lists them)", err=True)
+        for line in self._format_counts():
+            click.echo(line, err=True)
+        click.echo(self._format_totals(), err=True)
+
+    def _format_counts(self) -> Iterator[str]:
+        """Counts of drafts, of what was left out or cut, and of files that stayed at other sites."""
+        if self._drafts:
+            yield f"written as drafts: {_join_counts(self._drafts)}"
+        if self._left_out:
+            yield f"left out: {_join_counts(self._left_out)}"
+        if self._cut:
+            yield f"cut: {_join_counts(self._cut)}"
+        if self._remote_hosts:
+            advice = "; --media DIR copies them from a folder of downloaded uploads"
+            counts = f"{_join_counts(self._remote_hosts)}{'' if self._has_media else advice}"
+            yield f"pictures and recordings at their old addresses: {counts}"
+
+    def _format_totals(self) -> str:
+        outcomes = self._outcomes
+        verb = "would be written" if self._is_dry_run else "written"
+        counts = (
+            (outcomes["replaced"], "replaced"),
+            (outcomes["unchanged"], "unchanged"),
+            (outcomes["kept"], "kept as they were"),
+            (self._drafts.total(), "drafts"),
+            (self._kept_html[1], "with some HTML in their Markdown"),
+            (self._kept_html[2], "in HTML"),
+            *((self._kinds[kind], words) for kind, words in _KINDS),
+        )
+        parts = [f"{outcomes['new']} files {verb}"]
+        return ", ".join([*parts, *(f"{count} {words}" for count, words in counts if count)]) + "."
 
 
 def _join_counts(counts: Counter[str]) -> str:
     """`comments 12, pages 3`, the most first."""
     return ", ".join(f"{name} {count}" for name, count in counts.most_common())
-
-
-def _format_summary(results: list[ImportResult], notes: list[Note], *, dry_run: bool) -> str:
-    outcomes = Counter(result.outcome for result in results)
-    kinds = Counter(note.kind for note in notes)
-    verb = "would be written" if dry_run else "written"
-    parts = [f"{outcomes['new']} files {verb}"]
-    parts += [f"{outcomes['replaced']} replaced"] if outcomes["replaced"] else []
-    parts += [f"{outcomes['unchanged']} unchanged"] if outcomes["unchanged"] else []
-    parts += [f"{outcomes['kept']} kept as they were"] if outcomes["kept"] else []
-    drafts, blocks, whole = (
-        sum(result.draft is not None for result in results),
-        sum(result.kept_html == 1 for result in results),
-        sum(result.kept_html == 2 for result in results),
-    )
-    parts += [f"{drafts} drafts"] if drafts else []
-    parts += [f"{blocks} with some HTML in their Markdown"] if blocks else []
-    parts += [f"{whole} in HTML"] if whole else []
-    parts += [f"{kinds[kind]} {words}" for kind, words in _KINDS if kinds[kind]]
-    return ", ".join(parts) + "."

@@ -8,6 +8,7 @@ Begin with `run`.
 from service.importing.archives import unpack_archives
 from service.importing.item import ImportOptions, Note, NoteKind
 from service.importing.output.media import MediaFolder
+from service.importing.output.output_folder import Outcome
 from service.importing.run import EMPTY, ImportFile, ImportResult, find_sources, import_sources
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "MediaFolder",
     "Note",
     "NoteKind",
+    "Outcome",
     "find_sources",
     "import_sources",
     "unpack_archives",

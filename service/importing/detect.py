@@ -8,7 +8,7 @@ import msgspec
 from service.content.discovery.file_kinds import SUFFIXES
 from service.content.parsing.decoding import decode
 from service.importing.item import ImportOptions, ItemsAndNotes, Reader
-from service.importing.parsing.xml import root_name, to_text
+from service.importing.parsing.xml_text import root_name, to_text
 from service.importing.sources.feeds import read_feed
 from service.importing.sources.ghost import read_ghost
 from service.importing.sources.html_pages import read_page

@@ -9,6 +9,7 @@ from urllib.parse import unquote, urlsplit
 import msgspec
 
 from service.content.dates.parse import ParsedDate, parse_date, unknown_zone_message
+from service.importing.document import SourceDocument
 from service.markup import resolve
 from service.model import Attachment, Author, Image, Site, Source, Span, Withdrawal, language_tag
 
@@ -109,8 +110,8 @@ class ImportOptions(msgspec.Struct, frozen=True):
 ItemsAndNotes = Iterator[ImportedItem | Note]
 """What a reader yields, in the order of its source."""
 
-Reader = Callable[[bytes, str, ImportOptions], ItemsAndNotes]
-"""Reads the bytes of one file called so. Raises ContentError when nothing more can be read of it."""
+Reader = Callable[[SourceDocument, str, ImportOptions], ItemsAndNotes]
+"""Reads a document called so. Raises ContentError when nothing more can be read of it."""
 
 
 class FieldReader:

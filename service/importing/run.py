@@ -5,13 +5,16 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import msgspec
+from msgspec.structs import replace
 
 from service.content.cpu_time_limit import MAX_SECONDS, cpu_time_limit
 from service.content.discovery.file_kinds import SUFFIXES
 from service.content.discovery.scan import scan
+from service.content.parsing.json_lines import read_parts
 from service.errors import ContentError
 from service.importing.conversion.widgets import remove_widgets
 from service.importing.detect import article_suffix, feed_reader, file_reader, is_article_list
+from service.importing.document import document_at
 from service.importing.export_layouts import find_layouts, is_substack_list
 from service.importing.item import ImportedItem, ImportOptions, ItemsAndNotes, Note
 from service.importing.output.compose import compose
@@ -19,11 +22,10 @@ from service.importing.output.media import MediaFolder, use_local_files
 from service.importing.output.output_folder import Outcome, OutputFolder
 from service.importing.output.redirect_pages import RedirectPages
 from service.importing.parsing.json_values import as_list, as_map, parse_json
-from service.importing.sources.native_files import SourceFolder
+from service.importing.sources.native_files import SourceFolder, read_articles
 from service.importing.unsupported import WHAT_TO_DO, describe_unsupported, is_list_of_posts
 
 _NAMES_A_LIST = re.compile(rb'"\w+"\s*:\s*\[\s*\{')
-MAX_EXPORT_BYTES = 200_000_000
 _FEED_SUFFIXES = (".xml", ".rss", ".atom", ".rdf", ".ndjson", ".wxr", ".mt")
 # Each such file in a folder is reported by name, so that no export is overlooked.
 _EXPORT_SUFFIXES = (".csv", ".tsv", ".opml", ".zip", ".gz", ".tar", ".sql", ".mbox", ".xlsx", ".enex")
@@ -144,32 +146,38 @@ def import_sources(
 
 
 def _read(source: ImportFile, options: ImportOptions) -> ItemsAndNotes:
-    if source.size > MAX_EXPORT_BYTES:
-        raise ContentError(1, f"the file is larger than {MAX_EXPORT_BYTES // 1_000_000} MB; split it")
-    try:
-        data = (source.folder.root / source.path).read_bytes()
-    except OSError as error:
-        raise ContentError(1, f"cannot be read: {(error.strerror or str(error)).lower()}") from error
-    reader = feed_reader(data)
+    document = document_at(source.folder.root / source.path, source.size)
+    beginning = document.beginning()
+    reader = feed_reader(beginning)
     if reader:
         item_or_note = None
-        for item_or_note in reader(data, source.path, options):
+        for item_or_note in reader(document, source.path, options):
             yield item_or_note
         if item_or_note is None:
             yield Note("left out", source.path, "it holds no entry", EMPTY)
         return
-    if not data.strip():
+    if not (beginning.strip() or document.read().strip()):
         raise ContentError(1, "the file is empty")
-    suffix = article_suffix(source.path, data)
+    suffix = article_suffix(source.path, beginning)
     is_listed = suffix == ".csv"  # the list of posts of an export
-    if not is_listed and (reason := describe_unsupported(source.path, data)):
+    if not is_listed and (reason := describe_unsupported(source.path, beginning)):
         raise ContentError(1, reason)
     if suffix is None:
         raise ContentError(1, f"this is neither text nor a supported export: {WHAT_TO_DO}")
+    if suffix == ".jsonl":
+        path = _with_suffix(source.path, suffix)
+        parts = (replace(part, path=path) for _, part in read_parts(source.folder.root, source.path))
+        yield from read_articles(parts, source.path, options, source.folder)
+        return
+    data = document.read()
     if suffix == ".json":
         data, suffix = _as_records(data)
-    path = source.path if source.path.lower().endswith(suffix) else source.path + suffix
+    path = _with_suffix(source.path, suffix)
     yield from file_reader(path, data)(data, path, source.path, options, source.folder)
+
+
+def _with_suffix(path: str, suffix: str) -> str:
+    return path if path.lower().endswith(suffix) else path + suffix
 
 
 def _as_records(data: bytes) -> tuple[bytes, str]:
@@ -210,7 +218,7 @@ def _write_item(
     item = own
     if item.format == "html":
         text, removed = remove_widgets(item.text)
-        item = msgspec.structs.replace(item, text=text, dropped={**item.dropped, **removed})
+        item = replace(item, text=text, dropped={**item.dropped, **removed})
     place = output.choose_file(item)
     try:
         with cpu_time_limit():

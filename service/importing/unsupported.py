@@ -9,7 +9,7 @@ from typing import Any
 
 from service.content.discovery.file_kinds import reason_unsupported
 from service.importing.parsing.json_values import as_list, as_map
-from service.importing.parsing.xml import root_name, to_text
+from service.importing.parsing.xml_text import root_name, to_text
 
 _BEGINNING = 20_000
 _BY_NAME = {

@@ -8,6 +8,7 @@ from feedparser.api import StrictFeedParser  # type: ignore[import-untyped]
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from service.importing.document import document_of
 from service.importing.item import ImportedItem, ImportOptions, Note
 from service.importing.sources.feeds import read_feed
 from service.model import Site
@@ -40,7 +41,7 @@ XHTML = (
 
 
 def read(document: str) -> list[ImportedItem | Note]:
-    return [*read_feed(document.encode(), "f", ImportOptions(Site()))]
+    return [*read_feed(document_of(document.encode()), "f", ImportOptions(Site()))]
 
 
 CASES: list[tuple[str, str, str, Any]] = [

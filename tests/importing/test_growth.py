@@ -6,6 +6,7 @@ from collections.abc import Callable
 import pytest
 
 from service.importing.detect import feed_reader
+from service.importing.document import document_of
 from service.importing.item import ImportedItem, ImportOptions
 from service.importing.output.media import MediaFolder, use_local_files
 from service.importing.parsing.microformats import read_entry
@@ -22,7 +23,8 @@ QUICK_SECONDS = 0.02
 
 
 def movable_type(text: str) -> None:
-    list(read_movable_type(f"TITLE: A\nDATE: B\n-----\nBODY:\n{text}".encode(), "a", ImportOptions(Site())))
+    document = document_of(f"TITLE: A\nDATE: B\n-----\nBODY:\n{text}".encode())
+    list(read_movable_type(document, "a", ImportOptions(Site())))
 
 
 def media(text: str) -> None:

@@ -37,6 +37,7 @@ from service.formats import Listing, SingleArticle
 from service.formats.html.highlight import find_matches
 from service.formats.registry import FORMATS
 from service.importing.detect import feed_reader
+from service.importing.document import document_of
 from service.importing.item import ImportedItem, ImportOptions
 from service.importing.output.compose import compose
 from service.importing.sources.html_pages import read_page
@@ -384,7 +385,8 @@ def _imports() -> Iterator[Row]:
         reader = feed_reader(data)
         assert reader, document[:200]
         return [
-            composed(one) if isinstance(one, ImportedItem) else one for one in reader(data, "a.xml", options)
+            composed(one) if isinstance(one, ImportedItem) else one
+            for one in reader(document_of(data), "a.xml", options)
         ]
 
     def read_xml(document: str, text: str) -> object:

@@ -43,15 +43,18 @@ class ItemFile(msgspec.Struct, frozen=True):
 
 
 class _TakenId(msgspec.Struct, frozen=True):
-    """The item that has an id: its place, its title, and the path of its address, or its slug."""
+    """The item that has an id: its place, and hashes of its title and of its address.
+
+    There is one for every item of an import: the texts themselves would take most of its memory.
+    """
 
     place: str
-    title: str | None
-    address: str
+    title: int
+    address: int | None
 
 
 class OutputFolder:
-    """The folder `root`: the articles that exist and those this import has written."""
+    """The folder `root`: the articles that existed, and the ids and slugs this import has taken."""
 
     def __init__(self, root: Path, site: Site) -> None:
         self.root = root
@@ -59,6 +62,7 @@ class OutputFolder:
         self._by_id: dict[str, ItemFile] = {}
         self._by_slug: dict[str, ItemFile] = {}
         self._taken: dict[str, _TakenId] = {}
+        self._taken_slugs: set[str] = set()
         if root.is_dir():
             for place in self._existing_articles():
                 self._by_id.setdefault(place.id, place)
@@ -72,7 +76,7 @@ class OutputFolder:
         taken = self._taken.get(item.id) if item.id else None
         if taken is None:
             return item
-        is_other = taken.title != item.title and taken.address and taken.address != _address(item)
+        is_other = taken.title != hash(item.title) and taken.address not in {None, _hashed_address(item)}
         if not is_other or item.link == item.id:
             return None
         other = msgspec.structs.replace(item, id=item.link)
@@ -93,6 +97,8 @@ class OutputFolder:
             return self._reserve(item, known.slug, known.path)
         for slug in self._candidates(item):
             identity = item.id or derive_id(self._site, item.language or self._site.language, slug)
+            if slug in self._taken_slugs:
+                continue
             existing = self._by_slug.get(slug)
             path = f"{PAGES_FOLDER if item.is_page else ''}{_file_name(slug)}"
             if existing is None and not (self.root / path).exists():
@@ -125,8 +131,8 @@ class OutputFolder:
     def _reserve(self, item: ImportedItem, slug: str, path: str) -> ItemFile:
         identity = item.id or derive_id(self._site, item.language or self._site.language, slug)
         place = ItemFile(slug, identity, path)
-        self._taken[identity] = _TakenId(item.place, item.title, _address(item))
-        self._by_slug[slug] = ItemFile(slug, to_uri(identity), path)
+        self._taken[identity] = _TakenId(item.place, hash(item.title), _hashed_address(item))
+        self._taken_slugs.add(slug)
         return place
 
     def _candidates(self, item: ImportedItem) -> Iterator[str]:
@@ -178,8 +184,10 @@ class OutputFolder:
             )
 
 
-def _address(item: ImportedItem) -> str:
-    return item.path.rstrip("/") or item.link or item.slug or ""
+def _hashed_address(item: ImportedItem) -> int | None:
+    """A hash of the path of its address, or of its slug."""
+    address = item.path.rstrip("/") or item.link or item.slug
+    return hash(address) if address else None
 
 
 def _without_suffix(slug: str) -> str:

@@ -18,7 +18,9 @@ from defusedxml.expatreader import create_parser
 from feedparser.api import StrictFeedParser  # type: ignore[import-untyped]
 
 from service.errors import ContentError
-from service.importing.parsing.xml import DECLARED_ENTITIES, open_document, xml_error
+from service.importing.document import SourceDocument
+from service.importing.parsing.xml import DECLARED_ENTITIES, xml_error
+from service.importing.parsing.xml_text import XmlPieces
 
 # feedparser's prefixes of the namespaces it reads here: Atom and RSS, content:encoded, XHTML, RDF.
 _CORE_PREFIXES = frozenset({"", "content", "xhtml", "rdf"})
@@ -48,7 +50,6 @@ _CORE_ELEMENTS = {
     "source": frozenset({"title", "link", "id", "author"}),
     "author": frozenset({"name", "uri", "url"}),
 }
-_PIECE_BYTES = 65_536
 
 
 class FeedDocument(msgspec.Struct, frozen=True):
@@ -189,44 +190,53 @@ class _FeedHandler(StrictFeedParser):  # type: ignore[misc]
         return not (is_core or (self.root and namespace == self.root[0]))
 
 
-def read_document(text: str) -> FeedDocument:
+def read_document(document: SourceDocument) -> FeedDocument:
     """What the feed says outside of its entries, as far as the document can be read."""
     handler = _FeedHandler("")
     with suppress(ContentError):  # reading the entries raises it again
-        for _ in _parse(text, handler):
+        for _ in _parse(document, handler):
             pass
     is_atom = handler.root is not None and handler.root[1] == "feed"
     return FeedDocument(is_atom, dict(handler.feeddata), handler.feed_elements, handler.feed_base)
 
 
-def read_entries(text: str, base: str) -> Iterator[FeedEntry]:
+def read_entries(document: SourceDocument, base: str) -> Iterator[FeedEntry]:
     """The entries in order, each as soon as it ends; `base` is the address of the document.
 
-    Raises ContentError if the document is truncated, not well-formed, or declares entities.
+    Raises ContentError if the document is truncated, not well-formed, or declares entities, or if an entry
+    is too large.
     """
-    return _parse(text, _FeedHandler(base))
+    return _parse(document, _FeedHandler(base))
 
 
-def _parse(text: str, handler: _FeedHandler) -> Iterator[FeedEntry]:
-    document = open_document(text)
-    parser = create_parser(forbid_external=False)  # the DTD of RSS 0.91 may be named; it is not fetched
+def _parse(document: SourceDocument, handler: _FeedHandler) -> Iterator[FeedEntry]:
+    parser: Any = create_parser(forbid_external=False)  # the DTD of RSS 0.91 may be named; it is not fetched
     parser.setFeature(feature_namespaces, True)
     parser.setFeature(feature_external_ges, False)
     parser.setContentHandler(handler)
     parser.setErrorHandler(handler)
+
+    def position() -> tuple[int, int]:
+        expat = parser._parser
+        return (expat.CurrentByteIndex, expat.CurrentLineNumber) if expat else (0, 1)
+
     error: ContentError | None = None
-    while not error:
-        piece = document.read(_PIECE_BYTES)
-        try:
-            parser.feed(piece) if piece else parser.close()
-        except SAXParseException as fault:
-            error = xml_error(fault.getLineNumber() or 1, fault.getColumnNumber() or 0, fault.getMessage())
-        except DefusedXmlException:
-            error = ContentError(1, DECLARED_ENTITIES)
-        yield from handler.finished
-        handler.finished.clear()
-        if not piece:
-            break
+    with XmlPieces(document, position) as pieces:
+        while not error:
+            piece = pieces.read()
+            try:
+                parser.feed(piece) if piece else parser.close()
+            except SAXParseException as fault:
+                line, column = fault.getLineNumber() or 1, fault.getColumnNumber() or 0
+                error = xml_error(line, column, fault.getMessage())
+            except DefusedXmlException:
+                error = ContentError(1, DECLARED_ENTITIES)
+            if handler.finished:
+                yield from handler.finished
+                handler.finished.clear()
+                pieces.begin_entry()
+            if not piece:
+                break
     if error:
         raise error
 

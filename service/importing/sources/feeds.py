@@ -9,6 +9,7 @@ import msgspec
 
 from service.content.fields.media_types import media_type
 from service.content.identity.slugs import name_slug
+from service.importing.document import SourceDocument
 from service.importing.draft_reasons import DRAFT, RESPONSE
 from service.importing.item import FieldReader, ImportedItem, ImportOptions, ItemsAndNotes, Note
 from service.importing.parsing.citations import host, parse_citation
@@ -22,7 +23,7 @@ from service.importing.parsing.feed_values import (
     media_image,
     title_line,
 )
-from service.importing.parsing.xml import attribute, children, first_text, texts, to_text
+from service.importing.parsing.xml import attribute, children, first_text, texts
 from service.importing.sources.blogger import LEFT_OUT, address, draft_reason, is_page, left_out_category
 from service.model import Attachment, Author, Source
 
@@ -30,20 +31,19 @@ Values = dict[str, Any]
 """A dictionary of feedparser: an entry, a link, a text construct."""
 
 
-def read_feed(data: bytes, name: str, options: ImportOptions) -> ItemsAndNotes:
+def read_feed(document: SourceDocument, name: str, options: ImportOptions) -> ItemsAndNotes:
     """The entries of an Atom feed or the items of an RSS channel, with `atom:id` or `guid` as ids.
 
     An entry without an author has the feed's (RFC 4287 §4.2.1). Raises ContentError where the XML is broken.
     """
-    text = to_text(data)
-    feed = read_document(text)
+    feed = read_document(document)
     base = feed.base or _link(feed.values, "alternate") or options.base or ""
     for deleted in children(feed.elements, "at:deleted-entry"):
         message = f"{attribute(deleted, 'ref') or 'an entry'} was withdrawn"
         yield Note("left out", name, message, "withdrawn")
     noun = "entry" if feed.is_atom else "item"
     left_out: Counter[str] = Counter()
-    for number, entry in enumerate(read_entries(text, base), start=1):
+    for number, entry in enumerate(read_entries(document, base), start=1):
         if category := left_out_category(entry.elements, _terms(entry), options):
             left_out[category] += 1
         else:

@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from service.content.identity.slugs import name_slug
+from service.importing.document import SourceDocument
 from service.importing.draft_reasons import (
     EMAIL,
     MEMBERS,
@@ -27,9 +28,9 @@ _SITE = "__GHOST_URL__"
 _GATED = re.compile(r"<!--\s*kg-gated-block:begin\b[^<>]{0,500}?\bnonMember:false")
 
 
-def read_ghost(data: bytes, name: str, options: ImportOptions) -> ItemsAndNotes:
+def read_ghost(document: SourceDocument, name: str, options: ImportOptions) -> ItemsAndNotes:
     """The posts of an export under their ids (Ghost's guids); pages too where `options.pages` says so."""
-    value = as_map(parse_json(data))
+    value = as_map(parse_json(document.read()))
     bases = [as_map(record) for record in as_list(value.get("db"))] or [value]
     for base in bases:
         tables = as_map(base.get("data")) or base

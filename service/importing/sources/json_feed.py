@@ -5,6 +5,7 @@ from typing import Any
 import msgspec
 
 from service.content.identity.slugs import name_slug
+from service.importing.document import SourceDocument
 from service.importing.draft_reasons import record_reason
 from service.importing.item import FieldReader, ImportedItem, ImportOptions, ItemsAndNotes, Note
 from service.importing.parsing.citations import host
@@ -14,9 +15,9 @@ from service.markup import render
 from service.model import Attachment, Author, Image, Source
 
 
-def read_json_feed(data: bytes, name: str, options: ImportOptions) -> ItemsAndNotes:
+def read_json_feed(document: SourceDocument, name: str, options: ImportOptions) -> ItemsAndNotes:
     """The items of the feed under their ids; one without authors has those of the feed (1.1)."""
-    feed = as_map(parse_json(data))
+    feed = as_map(parse_json(document.read()))
     for number, item in enumerate(as_list(feed.get("items")), start=1):
         place = f"{name}, item {number}"
         yield (

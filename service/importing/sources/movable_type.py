@@ -12,6 +12,7 @@ from datetime import datetime
 import msgspec
 
 from service.content.parsing.decoding import decode
+from service.importing.document import SourceDocument
 from service.importing.draft_reasons import PASSWORD, publication_reason
 from service.importing.item import FieldReader, ImportedItem, ImportOptions, ItemsAndNotes, Note, NoteKind
 from service.importing.parsing.feed_values import as_line, make_authors, title_line
@@ -76,9 +77,9 @@ def is_movable_type(text: str) -> bool:
     return bool(end) and all(matches) and bool(keys & {"TITLE", "DATE"}) and _section_name(rest) is not None
 
 
-def read_movable_type(data: bytes, name: str, options: ImportOptions) -> ItemsAndNotes:
+def read_movable_type(document: SourceDocument, name: str, options: ImportOptions) -> ItemsAndNotes:
     """The entries of an export; their comments and pings are counted, but not imported."""
-    text, guess = decode(data)
+    text, guess = decode(document.read())
     if guess:
         yield Note("note", f"{name}:{guess.line}", guess.message)
     left_out: Counter[str] = Counter()

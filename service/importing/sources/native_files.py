@@ -3,6 +3,7 @@
 import json
 import re
 from collections import Counter
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -13,8 +14,9 @@ from service.content.fields.inline_markup import write_plain
 from service.content.parsing.decoding import decode
 from service.content.parsing.front_matter import split
 from service.content.parsing.front_matter_writer import write_front_matter
+from service.content.parsing.json_lines import FilePart, is_json_lines
 from service.content.parsing.values import normal_key, to_json
-from service.content.pipeline import load
+from service.content.pipeline import load, parse_parts
 from service.content.records import SiteContext
 from service.importing.conversion.to_markdown import unmark_references
 from service.importing.draft_reasons import DRAFT, record_reason
@@ -48,22 +50,38 @@ def read_file(
 
     `path` ends in the suffix that decides how the file is read, `name` is its own name.
     """
+    return read_articles([FilePart(path, data)], name, options, folder)
+
+
+def read_articles(
+    parts: Iterable[FilePart], name: str, options: ImportOptions, folder: SourceFolder
+) -> ItemsAndNotes:
+    """The same for a file in parts, of which only JSON Lines have several; `name` is its own name."""
+    cuts: Counter[str] = Counter()
+    for part in parts:
+        yield from _read_part(part, name, options, folder, cuts)
+    counts = ", ".join(f"{rule} {count}×" for rule, count in sorted(cuts.items()))
+    if counts:
+        yield Note("cut", name, f"lines cut or moved: {counts} (`check --explain` on the source shows each)")
+
+
+def _read_part(
+    part: FilePart, name: str, options: ImportOptions, folder: SourceFolder, cuts: Counter[str]
+) -> ItemsAndNotes:
+    path = part.path
     is_record = path.lower().endswith((".json", ".jsonl"))
     if is_record:
-        data = _plain_records(data)
-    loaded = load(folder.root, path, data, options.site, folder.context)
+        part = msgspec.structs.replace(part, data=_plain_records(part.data))
+    (loaded,) = parse_parts(folder.root, [part], options.site, folder.context)
     draft = not (loaded.articles or loaded.pages or loaded.faults) and path.lower().endswith(
         (".md", ".markdown")
     )
     if draft:
-        drafted = load(folder.root, path, _published(data), options.site, folder.context)
+        drafted = load(folder.root, path, _published(part.data), options.site, folder.context)
         draft = bool(drafted.articles or drafted.pages)
         loaded = drafted if draft else loaded
-    many = path.lower().endswith(".jsonl")
-    cuts = Counter(f"{receipt.rule}" for receipt in loaded.receipts)
-    counts = ", ".join(f"{rule} {count}×" for rule, count in sorted(cuts.items()))
-    if counts:
-        yield Note("cut", name, f"lines cut or moved: {counts} (`check --explain` on the source shows each)")
+    many = is_json_lines(path)
+    cuts.update(f"{receipt.rule}" for receipt in loaded.receipts)
     articles = (*loaded.articles, *loaded.pages)
     for article in articles:
         place = f"{name}:{article.number + 1}" if many else name

@@ -11,6 +11,7 @@ from xml.etree.ElementTree import Element
 import msgspec
 
 from service.errors import ContentError
+from service.importing.document import SourceDocument
 from service.importing.draft_reasons import MEMBERS, PARTLY_MEMBERS, PASSWORD, publication_reason
 from service.importing.item import FieldReader, ImportedItem, ImportOptions, ItemsAndNotes, Note, NoteKind
 from service.importing.parsing.feed_values import (
@@ -20,7 +21,7 @@ from service.importing.parsing.feed_values import (
     make_authors,
     title_line,
 )
-from service.importing.parsing.xml import attribute, children, elements, first_text, prefixed_name, to_text
+from service.importing.parsing.xml import attribute, children, elements, first_text, prefixed_name
 from service.importing.sources.wordpress_shortcodes import Upload, Uploads, resolve_shortcodes
 from service.importing.sources.wordpress_text import footnotes_html, resolve_blocks, to_html
 from service.markup import render
@@ -67,14 +68,13 @@ class Export(msgspec.Struct, frozen=True):
     base: str | None
 
 
-def read_wordpress(data: bytes, name: str, options: ImportOptions) -> ItemsAndNotes:
+def read_wordpress(document: SourceDocument, name: str, options: ImportOptions) -> ItemsAndNotes:
     """The posts of an export, with their guids as ids; pages too where `options.pages` says so."""
-    text = to_text(data)
-    export = _read_export(text, options)
+    export = _read_export(document, options)
     kinds: dict[str, int] = {}
     unread: Counter[str] = Counter()
     number = comments = 0
-    for tag, element in elements(text, _CHANNEL):
+    for tag, element in elements(document, _CHANNEL):
         if tag != "item":
             continue
         number += 1
@@ -118,14 +118,14 @@ def _unread(element: Element) -> Iterator[str]:
             yield f"elements {tag!r}"
 
 
-def _read_export(text: str, options: ImportOptions) -> Export:
+def _read_export(document: SourceDocument, options: ImportOptions) -> Export:
     files: dict[str, Upload] = {}
     of_posts: dict[str, list[tuple[int, int, Upload]]] = {}
     blocks: dict[str, str] = {}
     names: dict[str, str] = {}
     language = base = None
     try:
-        for tag, element in elements(text, _CHANNEL):
+        for tag, element in elements(document, _CHANNEL):
             if tag == "wp:author":
                 login = first_text(element, "wp:author_login") or ""
                 # WordPress keeps display names escaped (`_wp_specialchars`).
