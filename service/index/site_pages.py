@@ -14,7 +14,7 @@ import msgspec
 from service.content import assign_slugs
 from service.content.records import Claim
 from service.errors import Fault, Gone
-from service.index.article_row import SearchText, before_update, decode_article, search_text
+from service.index.article_row import SearchText, before_update, decode_article
 from service.index.changelog import EXPIRED
 from service.index.database import decoder
 from service.index.differences.changed_articles import ChangedArticles
@@ -22,6 +22,7 @@ from service.index.instants import instant, seconds
 from service.index.state import IndexState, read_site
 from service.index.tables import page_renames
 from service.index.tables.content_tree import ContentTree
+from service.index.tables.full_text import delete_texts, insert_texts, read_text
 from service.index.tables.page_renames import FormerPage
 from service.index.tables.renames import text_digest
 from service.index.where import match_words
@@ -32,7 +33,6 @@ _decode_claim = decoder(Claim)
 _decode_fault = decoder(Fault)
 
 _COLUMNS = "address, id, translation, article"
-_FTS = "title, text, names, stems, title_stems"
 _STORE = """
 INSERT INTO site_pages (path, number, language, published, updated, expires, withdrawn, menu_label,
     menu_weight, claim, article)
@@ -96,11 +96,6 @@ class PageCounts(msgspec.Struct, frozen=True):
     scheduled: int
     expired: int
     withdrawn: int
-
-
-def page_search_text(page: Article) -> SearchText:
-    """The tokens that find `page`: also before its update, so without a correction."""
-    return search_text(msgspec.structs.replace(page, correction=None))
 
 
 class SitePageWriter:
@@ -190,25 +185,17 @@ class SitePageWriter:
             [(former, page) for former in row.former],
         )
         many("INSERT INTO site_page_files (file, page) VALUES (?, ?)", [(file, page) for file in row.files])
-        execute(
-            f"INSERT INTO site_pages_fts (rowid, {_FTS}) VALUES (?, ?, ?, ?, ?, ?)",
-            (page, *msgspec.structs.astuple(row.search_text)),
-        )
+        insert_texts(self._connection, "site_pages_fts", [(page, msgspec.structs.astuple(row.search_text))])
         self.changed = True
 
     def _remove(self, page: int) -> None:
         execute = self._connection.execute
         self._remember(page)
-        path, number, blob = execute(
-            "SELECT path, number, article FROM site_pages WHERE page = ?", (page,)
-        ).fetchone()
+        path, number = execute("SELECT path, number FROM site_pages WHERE page = ?", (page,)).fetchone()
         self._tree.remove(f"page {number} {path}")
         self._changed_articles.note_page(page_names(self._connection, page))
-        # A contentless FTS5 table needs the tokens of a row to delete it.
-        execute(
-            f"INSERT INTO site_pages_fts (site_pages_fts, rowid, {_FTS}) VALUES ('delete', ?, ?, ?, ?, ?, ?)",
-            (page, *msgspec.structs.astuple(page_search_text(decode_article(blob)))),
-        )
+        if text := read_text(self._connection, "site_pages_fts", page):
+            delete_texts(self._connection, "site_pages_fts", [(page, text)])
         for table in ("site_page_aliases", "site_page_files", "site_pages"):
             execute(f"DELETE FROM {table} WHERE page = ?", (page,))
         self.changed = True

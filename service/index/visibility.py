@@ -9,7 +9,6 @@ import os
 import sqlite3
 from array import array
 from collections import Counter
-from collections.abc import Iterable
 from contextlib import closing
 from datetime import datetime
 from io import SEEK_END
@@ -21,7 +20,7 @@ from typing import Any
 import msgspec
 
 from service.errors import IndexUnavailable, IndexUnusable
-from service.index.article_row import IndexEntry, SearchText, Term, before_update, decode_article, index_entry
+from service.index.article_row import IndexEntry, Term, before_update, decode_article, index_entry
 from service.index.database import (
     NO_INDEX,
     IncompatibleIndex,
@@ -38,21 +37,11 @@ from service.index.differences.recording import record_difference
 from service.index.instants import FIRST_DATED, assign_rows, bucket, instant, seconds, seconds_of, spread_rows
 from service.index.instants import now as present
 from service.index.schema import SHIFT, UNDATED, WHOLE
-from service.index.search import term_token
 from service.index.state import Counts, IndexState, count_up_to
+from service.index.tables.full_text import Columns, article_columns, delete_texts, insert_texts
 from service.index.tables.sitemap_parts import SitemapPartWriter
 from service.model import Article
 from service.query import hash_id
-
-_SHOW_TEXT = """
-INSERT INTO articles_fts (rowid, title, text, names, stems, title_stems, terms)
-VALUES (?, ?, ?, ?, ?, ?, ?)
-"""
-
-_HIDE_TEXT = """
-INSERT INTO articles_fts (articles_fts, rowid, title, text, names, stems, title_stems, terms)
-VALUES ('delete', ?, ?, ?, ?, ?, ?, ?)
-"""
 
 KEPT_BYTES = 32_000_000
 """How much of the entries of new articles is kept in memory until they are shown; more is kept on disk."""
@@ -91,7 +80,7 @@ class VisibilityWriter:
         self._spellings: Counter[tuple[int, str]] = Counter()
         self._entries = _EntryFile(_folder(connection))
         self._shown: list[_ShownArticle] = []
-        self._hidden_texts: list[tuple[int, tuple[str, ...]]] = []
+        self._hidden_texts: list[tuple[int, Columns]] = []
         self._sitemap_parts = SitemapPartWriter(connection)
         self._difference = 0
 
@@ -165,9 +154,10 @@ class VisibilityWriter:
                 for term in (WHOLE, *article.terms)
             ],
         )
-        many(
-            _SHOW_TEXT,
-            [(article.row, *_columns(article.entry.search_text, article.terms)) for article in shown],
+        insert_texts(
+            self._connection,
+            "articles_fts",
+            [(article.row, article_columns(article.entry.search_text, article.terms)) for article in shown],
         )
         self._changed.note_shown([article.doc for article in shown])
 
@@ -195,7 +185,7 @@ class VisibilityWriter:
             [(term, changed_at, id_hash, row) for term in (WHOLE, *terms)],
         )
         # A contentless FTS5 table needs the tokens of a row to delete it: those it was shown with.
-        self._hidden_texts.append((row, _columns(entry.search_text, terms)))
+        self._hidden_texts.append((row, article_columns(entry.search_text, terms)))
         self._sitemap_parts.note(row)
         self._difference -= 1
         if len(self._hidden_texts) >= SHOWN_AT_ONCE:
@@ -208,7 +198,7 @@ class VisibilityWriter:
         than the one before, FTS5 writes what it has gathered.
         """
         hidden_texts, self._hidden_texts = sorted(self._hidden_texts), []
-        self._connection.executemany(_HIDE_TEXT, [(row, *columns) for row, columns in hidden_texts])
+        delete_texts(self._connection, "articles_fts", hidden_texts)
 
     def _article(self, doc: int) -> Article:
         (blob,) = self._connection.execute(
@@ -310,11 +300,6 @@ def _folder(connection: sqlite3.Connection) -> str | None:
     """The folder of the index, which has room for what a build keeps; None for one in memory."""
     (_, _, file) = connection.execute("PRAGMA database_list").fetchone()
     return os.path.dirname(file) if file else None  # noqa: PTH120 - SQLite gives and takes strings
-
-
-def _columns(text: SearchText, terms: Iterable[int]) -> tuple[str, ...]:
-    """The full text of an article whose terms have these numbers."""
-    return text.title, text.text, text.names, text.stems, text.title_stems, " ".join(map(term_token, terms))
 
 
 class CrowdedError(Exception):

@@ -15,10 +15,11 @@ from service.errors import IndexUnavailable, IndexUnusable, SettingsError, Snaps
 from service.index import sibling_path
 from service.index.database import OTHER_FOLDER, file_of
 from service.index.schema import VERSION
+from service.index.search import VERSION as SEARCH_VERSION
 from service.replication.compressed_file import decompress_file, hash_file
 from service.replication.index_copy import advance, delete_database, install, make_candidate
-from service.replication.page_delta import apply_delta
 from service.replication.publication import CURRENT, Part, Publication, decode
+from service.replication.row_delta import apply_delta
 from service.replication.store import Store
 
 RANGE_BYTES = 4 << 20
@@ -134,8 +135,6 @@ class SnapshotFollower:
         self._update(base=None)
         for delta in deltas:
             apply_delta(self._base, delta)
-        if self._base.stat().st_size != publication.parts[-1].database_bytes:
-            raise SnapshotUnusable("the database does not have the size that current.json says")
         self._update(base=publication)
 
     def _read_delta(self, part: Part) -> bytes:
@@ -226,4 +225,9 @@ def _require_usable(publication: Publication, installed: Publication | None) -> 
         raise SnapshotUnusable(
             f"generation {publication.generation} was published by Broadsheet {publication.software} with an"
             f" index that this one ({__version__}) cannot read; upgrade it"
+        )
+    if publication.search != SEARCH_VERSION:
+        raise SnapshotUnusable(
+            f"generation {publication.generation} was published with another version of Python, Unicode or"
+            " PyStemmer, on which the full text depends; run this replica in the environment of its publisher"
         )

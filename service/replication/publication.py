@@ -8,6 +8,8 @@ import msgspec
 
 from service.errors import SnapshotUnusable
 from service.index import Revision, now
+from service.index.schema import VERSION
+from service.index.search import VERSION as SEARCH_VERSION
 
 CURRENT = "current.json"
 RETIRED = "retired.json"
@@ -21,7 +23,7 @@ _NAME = re.compile(r"(snapshots|deltas)/[0-9]+-[0-9a-f-]+\.(db\.)?zst")
 class Part(msgspec.Struct, frozen=True):
     """A snapshot or a delta: the object `name` of so many `bytes`, their SHA-256 as hex digits.
 
-    With it, the database is that of `generation`, a file of `database_bytes`.
+    With it, the index is that of `generation`, of which the publisher has a database of `database_bytes`.
     """
 
     name: str
@@ -35,8 +37,9 @@ class Publication(msgspec.Struct, frozen=True, kw_only=True):
     """An index that replicas are to serve: a snapshot of the database, changed by deltas in their order.
 
     `generation` rises by one with each publication; `id` is random, so that no two are equal. `content` and
-    `transition` are those of the Revision. `schema` is the layout of the index, `software` the version of
-    Broadsheet that wrote it. Replicas serve it from `activates_at` on, `delay_seconds` after publication.
+    `transition` are those of the Revision. `schema` is the layout of the index, `search` what its full text
+    depends on, `software` the version of Broadsheet that wrote it. Replicas serve it from `activates_at` on,
+    `delay_seconds` after publication.
     """
 
     format: Literal[1] = 1
@@ -45,6 +48,7 @@ class Publication(msgspec.Struct, frozen=True, kw_only=True):
     content: str
     transition: int
     schema: int
+    search: str = ""
     software: str
     snapshot: Part
     deltas: tuple[Part, ...] = ()
@@ -54,6 +58,11 @@ class Publication(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def revision(self) -> Revision:
         return Revision(self.content, self.transition)
+
+    @property
+    def is_readable(self) -> bool:
+        """Whether this version of Broadsheet, in this environment, can read the index and apply deltas."""
+        return (self.schema, self.search) == (VERSION, SEARCH_VERSION)
 
     @property
     def parts(self) -> tuple[Part, ...]:

@@ -14,10 +14,10 @@ from service.content.discovery.file_addresses import locate_file
 from service.errors import ObjectChanged, ObjectMissing, PublishedByAnother, StoreUnavailable
 from service.index import FileHash, Revision, now, sibling_path
 from service.index.database import file_of
-from service.index.schema import PAGE_BYTES, VERSION
+from service.index.schema import VERSION
+from service.index.search import VERSION as SEARCH_VERSION
 from service.replication.compressed_file import compress_file
 from service.replication.index_copy import copy_index, delete_database, finish_copy, read_revision
-from service.replication.page_delta import make_delta
 from service.replication.publication import (
     CURRENT,
     FOLDERS,
@@ -30,6 +30,7 @@ from service.replication.publication import (
     file_name,
     snapshot_name,
 )
+from service.replication.row_delta import make_delta
 from service.replication.store import Store
 
 MOST_DELTAS = 100
@@ -130,7 +131,7 @@ class SnapshotPublisher:
         return publication
 
     def _holds_index(self, publication: Publication) -> bool:
-        return publication.schema == VERSION and publication.revision == read_revision(self._index)
+        return publication.is_readable and publication.revision == read_revision(self._index)
 
     def _upload_files(self, files: Mapping[str, FileHash]) -> dict[str, FileHash]:
         """Upload the files that the store lacks; those that replicas may serve."""
@@ -202,6 +203,7 @@ class SnapshotPublisher:
             content=revision.content,
             transition=revision.transition,
             schema=VERSION,
+            search=SEARCH_VERSION,
             software=__version__,
             snapshot=parts[0],
             deltas=parts[1:],
@@ -213,9 +215,9 @@ class SnapshotPublisher:
         self, current: Publication, generation: int, database_bytes: int
     ) -> tuple[Part, ...] | None:
         """The parts of the `current` publication and one delta more; None if a snapshot is due."""
-        if current.schema != VERSION or len(current.deltas) >= MOST_DELTAS or not self._has_base(current):
+        if not current.is_readable or len(current.deltas) >= MOST_DELTAS or not self._has_base(current):
             return None
-        delta = make_delta(self._base, self._copy, PAGE_BYTES)
+        delta = make_delta(self._base, self._copy)
         if delta is None:
             return None
         if len(delta) + sum(part.bytes for part in current.deltas) > LARGEST_DELTAS * current.snapshot.bytes:

@@ -306,21 +306,38 @@ def test_an_object_outside_of_the_store_is_not_read(origin: Origin, replica: Rep
         replica.follow()
 
 
-def test_an_index_of_another_version_is_not_installed(origin: Origin, replica: Replica) -> None:
+UNREADABLE: dict[str, tuple[dict[str, object], str]] = {
+    "layout": ({"schema": 1}, r"generation 2 was published by Broadsheet 9\.0 .* upgrade it"),
+    "full text": ({"search": "other"}, r"generation 2 .* another version of Python, Unicode or PyStemmer"),
+}
+
+
+@pytest.mark.parametrize("difference", UNREADABLE)
+def test_an_index_of_another_version_is_not_installed(
+    origin: Origin, replica: Replica, difference: str
+) -> None:
     origin.publish()
     replica.follow()
     origin.write("a7", title="Edited", text="Text.")
     origin.refresh()
     publication = origin.publish()
     assert publication is not None
-    rewrite(origin.store, publication, schema=1, software="9.0", id="other")
+    changes, message = UNREADABLE[difference]
+    rewrite(origin.store, publication, **changes, software="9.0", id="other")
 
-    with pytest.raises(
-        SnapshotUnusable, match=r"generation 2 was published by Broadsheet 9\.0 .* upgrade it"
-    ):
+    with pytest.raises(SnapshotUnusable, match=message):
         replica.follow()
     assert replica.follower.installed is not None
     assert replica.follower.installed.generation == 1
+
+
+def test_an_index_that_another_version_published_is_published_as_a_snapshot(origin: Origin) -> None:
+    publication = origin.publish()
+    assert publication is not None
+    rewrite(origin.store, publication, search="other")
+    origin.publish()
+
+    assert [part.generation for part in current(origin.store).parts] == [2]
 
 
 def test_an_older_generation_is_not_installed(origin: Origin, replica: Replica) -> None:
