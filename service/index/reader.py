@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from itertools import islice
+from pathlib import Path
 from typing import TypeVar
 
 from service.errors import BroadsheetError, IndexUnusable, UnknownRevision
@@ -78,14 +79,16 @@ class ThreadState(threading.local):
 class Index:
     """Answers queries from the index at `url`. Raises SettingsError, IndexUnavailable.
 
-    `not_yet` says why there may be none yet; then it is opened by the first query that finds one.
+    `not_yet` says why there may be none yet; then it is opened by the first query that finds one. While there
+    is an index at `followed`, that one answers instead.
 
     Every method may raise IndexUnavailable; those that run in a thread also TooManyQueries and
     QueryTooExpensive. Cancelling such a method interrupts its query.
     """
 
-    def __init__(self, url: str, *, not_yet: str | None = None) -> None:
-        self._path = file_of(url)
+    def __init__(self, url: str, *, not_yet: str | None = None, followed: str | None = None) -> None:
+        self._own_path = file_of(url)
+        self._followed_path = file_of(followed) if followed else None
         self._missing = not_yet or NO_INDEX
         self._thread = ThreadState()
         self._connections: list[sqlite3.Connection] = []
@@ -103,6 +106,15 @@ class Index:
         except BroadsheetError:
             self._close()
             raise
+
+    @property
+    def is_followed(self) -> bool:
+        """Whether the index at `followed` answers."""
+        return self._followed_path is not None and self._followed_path.exists()
+
+    @property
+    def _path(self) -> Path:
+        return self._followed_path if self._followed_path and self.is_followed else self._own_path
 
     async def revision(self) -> Revision:
         """The revision that is visible now; microseconds, asked often."""

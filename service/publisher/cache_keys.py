@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 import msgspec
 
 from service.errors import Gone, NotFound, UnknownRevision
-from service.index import ArticleDrop, ArticlePut, Difference, Index, Moved
+from service.index import ArticleDrop, ArticlePut, Difference, Index, Moved, Revision
 from service.model import Article
 from service.publisher.related import MAX_RELATED_TAGS, find_neighbours
 from service.query import (
@@ -111,10 +111,14 @@ def article_keys(article: Article, context: RelatedArticles | None) -> CacheKeys
     return CacheKeys(surrogate.union(_ids(*context.related)), surrogate)
 
 
-async def find_touched_keys(index: Index, generation: int) -> frozenset[str]:
-    """The exact keys that the changes after this generation of the index touch. Raises IndexUnavailable."""
+async def find_touched_keys(index: Index, generation: int, revision: Revision) -> frozenset[str]:
+    """The exact keys that the changes after this generation touch, which had the `revision`.
+
+    Raises IndexUnavailable.
+    """
     differences = await _read_differences(index, generation)
-    if differences is None:
+    # The index may have been replaced by one in whose journal the generation is of another revision.
+    if not differences or differences[0].before != revision:
         return EVERY_DOCUMENT
     touched = {ALL}
     for difference in differences:

@@ -167,7 +167,7 @@ class Publisher:
         )
         touched = EVERY_DOCUMENT
         if (site, navigation) == (self.site, self.navigation):
-            touched = await find_touched_keys(self.index, self.generation)
+            touched = await find_touched_keys(self.index, self.generation, self.revision)
         # From here on without a pause, so that no request is answered from a mixture of two revisions.
         self.revision, self.site, self.navigation = revision, site, navigation
         self.generation = generation

@@ -13,7 +13,7 @@ import msgspec
 from service import __version__
 from service.errors import IndexUnavailable, IndexUnusable, SettingsError, SnapshotUnusable
 from service.index import sibling_path
-from service.index.database import OTHER_FOLDER, file_of
+from service.index.database import OTHER_FOLDER, PREFIX, file_of, remove
 from service.index.schema import VERSION
 from service.index.search import VERSION as SEARCH_VERSION
 from service.replication.compressed_file import decompress_file, hash_file
@@ -208,6 +208,17 @@ def read_state(address: str, index_url: str) -> ReplicaState:
         message = f"index: {index} was made from {state.store}; choose another with --index"
         raise SettingsError((message,))
     return state
+
+
+def followed_index(index_url: str) -> str:
+    """The index, beside that of a publisher, of what another publisher has published."""
+    return f"{PREFIX}{sibling_path(index_url, 'followed.db')}"
+
+
+def end_following(index_url: str) -> None:
+    """Delete a replica, so that it is not served any more. Raises IndexUnavailable."""
+    remove(file_of(index_url))
+    _state_file(index_url).unlink(missing_ok=True)
 
 
 def _state_file(index_url: str) -> Path:

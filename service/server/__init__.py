@@ -27,7 +27,7 @@ from service.index.database import file_of, make_folder
 from service.ingest import FileHasher, Report
 from service.ingest.watch import FolderWatch
 from service.purging.publisher import PurgePublisher
-from service.replication.follow import read_state
+from service.replication.follow import end_following, followed_index, read_state
 from service.server.child_process import begin_child
 from service.server.index_follower import IndexFollower
 from service.server.index_publisher import IndexPublisher
@@ -128,6 +128,8 @@ def serve(
     except IndexUnavailable as error:
         log.warning("files have no ETag yet: %s", error)
     counters = create_counters(settings)
+    if settings.publish is not None:
+        end_following(followed_index(settings.index))
     tasks = _tasks(settings, report, counters, hasher, webhook_keys, purge_tokens, watch)
     _supervise(settings, tasks, counters)
 
@@ -145,7 +147,7 @@ def serve_replica(settings: Settings, address: str) -> None:
     make_folder(file_of(settings.index))
     counters = create_counters(settings)
     counters.set(installed.generation if installed else 0, "generation")
-    follower = IndexFollower(settings, address, counters)
+    follower = IndexFollower(settings, "from", address, settings.index, counters)
     _supervise(settings, (Task("index follower", follower.run),), counters)
 
 
@@ -182,6 +184,9 @@ def _tasks(
     purge_tokens: Mapping[str, str],
     watch: FolderWatch | None,
 ) -> tuple[Task, ...]:
+    def is_following() -> bool:
+        return bool(counters.get("following"))
+
     refresher = IndexRefresher(settings, report, counters, hasher, watch)
     websub = WebSubPublisher(
         settings.index,
@@ -205,13 +210,23 @@ def _tasks(
         Task("index refresher", refresher.run, on_start=refresher.release_watch),
         Task(
             "WebSub publisher",
-            partial(run_publishers, websub, webhooks, purges),
-            lambda: bool(settings.webhooks or settings.purges) or bool(counters.get("hubs_wanted")),
+            partial(run_publishers, websub, webhooks, purges, is_following),
+            lambda: (
+                not is_following()
+                and (bool(settings.webhooks or settings.purges) or bool(counters.get("hubs_wanted")))
+            ),
         ),
     )
     if settings.publish is None:
         return tasks
-    return (*tasks, Task("index publisher", IndexPublisher(settings, settings.publish, counters).run))
+    follower = IndexFollower(
+        settings, "publish", settings.publish, followed_index(settings.index), counters, is_following
+    )
+    return (
+        *tasks,
+        Task("index publisher", IndexPublisher(settings, settings.publish, counters).run),
+        Task("index follower", follower.run, is_following),
+    )
 
 
 def try_address(host: str, port: int) -> None:

@@ -3,14 +3,16 @@
 import logging
 import signal
 import time
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import datetime
 
 from service.errors import SnapshotUnusable
 from service.index import now
 from service.log_on_change import LogOnChange
-from service.replication.follow import SnapshotFollower
+from service.replication.follow import SnapshotFollower, end_following
 from service.replication.open_store import open_store
+from service.server.child_process import always
 from service.settings import Settings
 from service.web.metrics.counters import Counters
 
@@ -26,15 +28,27 @@ log = logging.getLogger("broadsheet")
 
 
 class IndexFollower:
-    """Runs in a process of its own, in the place of the index refresher.
+    """Runs in a process of its own, in the place of the index refresher; or beside it while `is_wanted`.
 
+    The store at `address`, which is the value of `setting`, is followed by the index at `index_url`.
     One thread talks to the store, so that nothing which it waits for delays a switch or a scheduled change.
     While the store cannot be read, what was served before is served on.
     """
 
-    def __init__(self, settings: Settings, address: str, counters: Counters) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        setting: str,
+        address: str,
+        index_url: str,
+        counters: Counters,
+        is_wanted: Callable[[], bool] = always,
+    ) -> None:
         self._settings = settings
+        self._setting = setting
         self._address = address
+        self._index_url = index_url
+        self._is_wanted = is_wanted
         self._counters = counters
         self._follower: SnapshotFollower | None = None
         self._looking: Future[None] | None = None
@@ -51,12 +65,16 @@ class IndexFollower:
         )
 
     def run(self) -> None:
-        """Follow until terminated; whatever is interrupted goes on at the next start."""
+        """Follow until terminated; whatever is interrupted goes on at the next start.
+
+        When that is not wanted any more, delete the index.
+        """
         signal.signal(signal.SIGHUP, self._ask_to_look)
         with ThreadPoolExecutor(1, thread_name_prefix="store") as threads:
-            while True:
+            while self._is_wanted():
                 self._work(threads)
                 time.sleep(TICK_SECONDS)
+        end_following(self._index_url)
 
     def _ask_to_look(self, *_: object) -> None:
         self._is_asked_to_look = True
@@ -82,8 +100,8 @@ class IndexFollower:
 
     def _look(self) -> None:
         if self._follower is None:
-            store = open_store("from", self._address)
-            self._follower = SnapshotFollower(store, self._address, self._settings.index)
+            store = open_store(self._setting, self._address)
+            self._follower = SnapshotFollower(store, self._address, self._index_url)
         self._follower.look()
 
     def _keep_index(self) -> None:

@@ -3,6 +3,7 @@
 import logging
 import time
 
+from service.errors import PublishedByAnother
 from service.log_on_change import LogOnChange
 from service.replication.open_store import open_store
 from service.replication.publish import SnapshotPublisher
@@ -18,8 +19,8 @@ log = logging.getLogger("broadsheet")
 class IndexPublisher:
     """Runs in a process of its own, so that a slow store delays nothing.
 
-    What cannot be published now is tried again; if another publisher has published other content, this one
-    looks from time to time whether both have the same again.
+    What cannot be published now is tried again. While another publisher has published other content, that is
+    served, and this one looks whether both have the same again.
     """
 
     def __init__(self, settings: Settings, address: str, counters: Counters) -> None:
@@ -27,6 +28,7 @@ class IndexPublisher:
         self._address = address
         self._counters = counters
         self._publisher: SnapshotPublisher | None = None
+        self._look_at = 0.0
         self._condition = LogOnChange(
             logging.ERROR, "the content was not published", "the content is published again"
         )
@@ -50,11 +52,14 @@ class IndexPublisher:
             )
         publisher = self._publisher
         looked_at = time.monotonic()
-        if publisher.is_published():
+        is_published = publisher.is_published()
+        if is_published:
             self._counters.set(looked_at, "published_as_of")
+        if is_published and looked_at < self._look_at:
             self._note_success()
         elif not self._counters.get("hashing") and not publisher.seconds_left():
             publisher.look()
+            self._look_at = time.monotonic() + self._settings.store_poll_seconds
             if not publisher.seconds_left():
                 published = publisher.publish()
                 if published is not None:
@@ -65,10 +70,13 @@ class IndexPublisher:
 
     def _note_success(self) -> None:
         self._counters.set(0, "publishing_failed")
+        self._counters.set(0, "following")
         self._condition.report("")
 
     def _note_failure(self, error: Exception) -> None:
         self._counters.add("publication_failures")
         self._counters.set(1, "publishing_failed")
+        if isinstance(error, PublishedByAnother):
+            self._counters.set(1, "following")
         self._condition.report_error(error)
         time.sleep(RETRY_SECONDS)

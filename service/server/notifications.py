@@ -5,7 +5,8 @@ import contextlib
 import os
 import signal
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
+from typing import Any
 
 from service.purging.publisher import PurgePublisher
 from service.settings import Settings
@@ -16,17 +17,23 @@ from service.websub.publisher import WebSubPublisher
 
 NICENESS = 10
 HUBS_POLL_SECONDS = 2.0
+FOLLOWING_POLL_SECONDS = 0.25
 LONGEST_WAIT_SECONDS = 30.0
 """So long a worker may lag behind; longer, it has ended, or answers nothing anyway."""
 
 
-def run_publishers(websub: WebSubPublisher, webhooks: WebhookPublisher, purges: PurgePublisher) -> None:
-    """Notify hubs, receivers of webhooks and caches until SIGTERM, or until there are none.
+def run_publishers(
+    websub: WebSubPublisher,
+    webhooks: WebhookPublisher,
+    purges: PurgePublisher,
+    is_following: Callable[[], bool],
+) -> None:
+    """Notify hubs, receivers of webhooks and caches until SIGTERM, until there are none, or `is_following`.
 
     The priority is low, so that no response waits for a feed that is rendered for the comparison.
     """
     os.nice(NICENESS)
-    asyncio.run(_until_terminated(websub, webhooks, purges))
+    asyncio.run(_until_terminated(_notify(websub, webhooks, purges), is_following))
 
 
 async def wait_until_served(
@@ -52,11 +59,13 @@ async def _poll_until(is_done: Callable[[], bool]) -> None:
         await asyncio.sleep(POLL_SECONDS)
 
 
-async def _until_terminated(
-    websub: WebSubPublisher, webhooks: WebhookPublisher, purges: PurgePublisher
-) -> None:
-    work = asyncio.create_task(_notify(websub, webhooks, purges))
+async def _until_terminated(notifying: Coroutine[Any, Any, None], is_following: Callable[[], bool]) -> None:
+    work = asyncio.create_task(notifying)
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, work.cancel)
+    while not work.done():
+        await asyncio.wait((work,), timeout=FOLLOWING_POLL_SECONDS)
+        if is_following():
+            work.cancel()
     with contextlib.suppress(asyncio.CancelledError):
         await work
 

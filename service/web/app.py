@@ -13,6 +13,7 @@ from litestar.response import Response
 from service.formats.html import fault_of_templates
 from service.index import Index
 from service.publisher import Publisher
+from service.replication.follow import followed_index
 from service.settings import Settings, load
 from service.web.addresses.base_url import Hosts
 from service.web.addresses.middleware import AddressMiddleware
@@ -27,7 +28,7 @@ from service.web.openapi.schemas import ComponentSchemas
 from service.web.problems.response import problem_response
 from service.web.response_cache import ResponseCache
 from service.web.revision_poller import POLL_SECONDS, RevisionPoller
-from service.web.stored_files import StoredFiles
+from service.web.stored_files import FollowedFiles, StoredFiles
 
 FORGET_HOSTS_SECONDS = 60
 
@@ -106,15 +107,23 @@ def create_app(
 
 def open_index(settings: Settings) -> Index:
     """The index of `settings`; a replica may have none yet. Raises IndexUnavailable."""
-    return Index(settings.index, not_yet=NO_SNAPSHOT if settings.from_store else None)
+    return Index(
+        settings.index,
+        not_yet=NO_SNAPSHOT if settings.from_store else None,
+        followed=followed_index(settings.index) if settings.publish else None,
+    )
 
 
 def _files(settings: Settings, index: Index) -> FileSource:
     """The files beside articles: in the content folder, or on a replica in the store."""
-    if settings.from_store is None:
-        return FolderFiles(settings.content)
     most_bytes = settings.file_cache_megabytes * 1_000_000
-    return StoredFiles(index, settings.index, settings.from_store, most_bytes)
+    if settings.from_store is not None:
+        return StoredFiles(index, settings.index, "from", settings.from_store, most_bytes)
+    own_files = FolderFiles(settings.content)
+    if settings.publish is None:
+        return own_files
+    stored = StoredFiles(index, followed_index(settings.index), "publish", settings.publish, most_bytes)
+    return FollowedFiles(index, own_files, stored)
 
 
 async def _forget_hosts(cache: ResponseCache) -> None:

@@ -22,7 +22,7 @@ from service.publisher.single_flight import SingleFlight
 from service.replication.open_store import open_store
 from service.replication.publication import file_name
 from service.replication.store import Store
-from service.web.content_files import FileReader, policy_of, served_type
+from service.web.content_files import File, FileReader, FolderFiles, policy_of, served_type
 
 LARGEST_KEPT_BYTES = 32 << 20
 """A file up to this size is fetched as a whole and kept; of larger ones only what is asked for is fetched."""
@@ -53,11 +53,15 @@ class PublishedFile(msgspec.Struct, frozen=True):
 
 
 class StoredFiles(FileReader):
-    """The files that `index` knows, in the store at `address`; at most `most_bytes` of them are kept."""
+    """The files that `index` knows, in the store at `address`; at most `most_bytes` of them are kept.
 
-    def __init__(self, index: Index, index_url: str, address: str, most_bytes: int) -> None:
+    `setting` is the one that has the address, and is named in errors.
+    """
+
+    def __init__(self, index: Index, index_url: str, setting: str, address: str, most_bytes: int) -> None:
         super().__init__()
         self._index = index
+        self._setting = setting
         self._address = address
         self._folder = sibling_path(index_url, "files")
         self._most_bytes = most_bytes
@@ -103,7 +107,7 @@ class StoredFiles(FileReader):
         content = self._read_range(file, 0, file.length) if file.length else b""
         if hashlib.sha256(content).hexdigest() != file.hash.sha256:
             raise StoreUnavailable(
-                "from", self._address, f"{file_name(file.hash.sha256)} has another content"
+                self._setting, self._address, f"{file_name(file.hash.sha256)} has another content"
             )
         unfinished = kept.with_name(f"{secrets.token_hex(8)}.tmp")
         try:
@@ -140,11 +144,37 @@ class StoredFiles(FileReader):
     def _read_range(self, file: PublishedFile, start: int, length: int) -> bytes:
         """Some bytes of a file. Raises StoreUnavailable."""
         if self._store is None:
-            self._store = open_store("from", self._address)
+            self._store = open_store(self._setting, self._address)
         content = self._store.read_range(file_name(file.hash.sha256), start, length)
         if len(content) != length:
-            raise StoreUnavailable("from", self._address, f"{file_name(file.hash.sha256)} is cut short")
+            raise StoreUnavailable(
+                self._setting, self._address, f"{file_name(file.hash.sha256)} is cut short"
+            )
         return content
 
     def _place(self, file: PublishedFile) -> Path:
         return self._folder / file.hash.sha256
+
+
+class FollowedFiles:
+    """Files of the content folder, or those of the store while another publisher's index answers."""
+
+    def __init__(self, index: Index, own: FolderFiles, stored: StoredFiles) -> None:
+        self._index = index
+        self._own = own
+        self._stored = stored
+
+    async def find(self, path: str) -> File | PublishedFile:
+        """The file at `path`, relative to the content folder, percent-decoded. Raises NotFound."""
+        return await (self._stored if self._index.is_followed else self._own).find(path)
+
+    def read(self, file: File | PublishedFile, start: int, length: int) -> AsyncGenerator[bytes, None]:
+        """`length` bytes of `file` from `start`, in chunks, each read on demand."""
+        if isinstance(file, PublishedFile):
+            return self._stored.read(file, start, length)
+        return self._own.read(file, start, length)
+
+    async def close(self) -> None:
+        """Wait until no thread reads a file."""
+        await self._own.close()
+        await self._stored.close()

@@ -78,7 +78,7 @@ def test_a_replica_serves_what_is_published_whatever_happens(tmp_path: Path) -> 
     assert "Traceback" not in replica.output()
 
 
-def test_serve_publishes_until_another_publisher_does(tmp_path: Path) -> None:
+def test_serve_publishes_what_changes(tmp_path: Path) -> None:
     origin = Origin(tmp_path / "origin", folder_store(tmp_path))
     origin.write("a", title="First")
     (tmp_path / "publisher").mkdir()
@@ -97,20 +97,56 @@ def test_serve_publishes_until_another_publisher_does(tmp_path: Path) -> None:
 
         wait_until(has_published_the_file, "a new file is published, and nothing is left to publish")
 
-        other = Origin(tmp_path / "other", origin.store)
-        other.write("other")
-        other.refresh()
-        other.publish()
-        generation = current(origin.store).generation
-        origin.write("a", title="Third")
-        wait_until(lambda: title(publisher) == "Third", "a change is served")
-        wait_until(lambda: problems(publisher) != [], "the other publisher is noticed")
-        assert problems(publisher) == [
-            "The content is not being published to the store; the log has the reason."
-        ]
-        assert f"another publisher has published generation {generation}" in publisher.output()
-        assert current(origin.store).generation == generation
     finally:
         status = publisher.stop()
     assert status == 0
     assert "Traceback" not in publisher.output()
+
+
+def test_of_two_services_that_publish_the_later_one_is_followed(tmp_path: Path) -> None:
+    origins = [Origin(tmp_path / name, folder_store(tmp_path)) for name in ("earlier", "later")]
+    for origin in origins:
+        origin.write("a", title=origin.root.parent.name, image="a.png")
+        (origin.root / "a.png").write_bytes(origin.root.parent.name.encode())
+    services: list[Server] = []
+    try:
+        for number, origin in enumerate(origins):
+            (tmp_path / f"{number}").mkdir()
+            options = ("--content", str(origin.root), "--publish", f"file://{tmp_path}/store")
+            environment = {**QUICK, "BROADSHEET_PUBLIC_URL": PUBLIC_URL}
+            services.append(launch(tmp_path / f"{number}", *options, **environment))
+            wait_until(lambda: problems(services[-1]) == [], "the content is published")
+            wait_until(lambda number=number: origins[0].has_published(number + 1), "it is")  # type: ignore[misc]
+        earlier, later = services
+
+        def are_equal() -> bool:
+            addresses = (*ADDRESSES, "/articles/a", "/files/a.png")
+            answers = [[answer_of(service.get(address)) for address in addresses] for service in services]
+            return answers[0] == answers[1]
+
+        wait_until(lambda: title(earlier) == "later", "what the later one published is served by both")
+        wait_until(are_equal, "files and feeds are, too")
+        assert problems(earlier) == [
+            "Another publisher has published other content, which is served; the log has more."
+        ]
+        assert "another publisher has published generation 2" in earlier.output()
+        origins[0].write("a", title="ignored")
+        origins[1].write("a", title="edited", image="a.png")
+        wait_until(lambda: title(earlier) == "edited", "it is followed")
+        kill_child(earlier, "index follower")
+        assert title(earlier) == "edited"
+
+        # With the same folder again, the earlier one may publish the next edit.
+        for name in ("a.json", "a.png"):
+            (origins[0].root / name).write_bytes((origins[1].root / name).read_bytes())
+        wait_until(lambda: problems(earlier) == [], "both have the same content")
+        wait_until(lambda: not (tmp_path / "0" / "index.db.followed.db").exists(), "nothing is followed")
+        assert are_equal()
+        origins[0].write("a", title="last", image="a.png")
+        wait_until(lambda: title(later) == "last", "now the later one follows")
+        assert title(earlier) == "last"
+    finally:
+        statuses = [service.stop() for service in services]
+    assert statuses == [0, 0]
+    for service in services:
+        assert "Traceback" not in service.output()

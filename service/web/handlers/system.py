@@ -66,7 +66,9 @@ def _problems(counters: Counters, settings: Settings) -> Iterator[str]:
         yield f"The store has not been read since {_last_refresh(counters)}; the log has the reason."
     elif overdue >= settings.stale_after_seconds:
         yield f"A successful check of the folder is overdue by {overdue:.0f} seconds; the log has the reason."
-    if counters.get("publishing_failed"):
+    if counters.get("following"):
+        yield "Another publisher has published other content, which is served; the log has more."
+    elif counters.get("publishing_failed"):
         yield "The content is not being published to the store; the log has the reason."
     if counters.get("settings_refused"):
         yield "The settings cannot be used, so the previous ones stay in force; the log has the reason."

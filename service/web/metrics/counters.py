@@ -207,8 +207,10 @@ def _keys(settings: Settings) -> Iterator[Hashable]:
     # `refresh_due` is an instant of time.monotonic(), which all processes of a machine share; 0 for unknown.
     yield from (("refresh_due",), ("settings_refused",), ("hubs_wanted",), ("watching",), ("stopping",))
     # `hashing`: whether files beside articles are still to be hashed, so that the index is not published yet.
+    # `following`: whether another publisher has published other content, which is served.
     yield from (
         ("hashing",),
+        ("following",),
         ("generation",),
         ("publications",),
         ("publication_failures",),
