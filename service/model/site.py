@@ -96,6 +96,8 @@ class Site(msgspec.Struct, frozen=True, kw_only=True):
     The appearance of pages: `accent` is a colour (`#8a2d16`), `logo` an image in place of the title,
     `navigation` the links at the top, `footer` Markdown, `readers` the feed readers to subscribe with,
     `templates` and `theme_files` the files of the folder of templates.
+
+    Feeds name `feed_max_age_seconds` as their interval, and are cut at about `feed_bytes`.
     """
 
     title: str = "Broadsheet"
@@ -120,6 +122,8 @@ class Site(msgspec.Struct, frozen=True, kw_only=True):
     readers: tuple[NamedLink, ...] = READERS
     templates: tuple[Template, ...] = ()
     theme_files: tuple[ThemeFile, ...] = ()
+    feed_max_age_seconds: int = 300
+    feed_bytes: int = 1_000_000
 
     @property
     def article_facts(self) -> dict[str, Any]:

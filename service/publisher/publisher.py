@@ -123,9 +123,7 @@ class Publisher:
     """Answers every query in every format from one index.
 
     The index stores the site with each revision; `site` is used until the first `poll_revision`.
-    `generation` is that of a revision which is not newer.
-    `max_age_seconds` is the update interval in feeds; `cache_bytes` limits the cache, `feed_bytes` a feed
-    document.
+    `generation` is that of a revision which is not newer. `cache_bytes` limits the cache.
     """
 
     def __init__(
@@ -133,14 +131,10 @@ class Publisher:
         index: Index,
         site: Site,
         *,
-        max_age_seconds: int,
         cache_bytes: int,
-        feed_bytes: int,
     ) -> None:
         self.index = index
         self.site = site
-        self._max_age_seconds = max_age_seconds
-        self._feed_bytes = feed_bytes
         self.cache: ByteBoundedLRU[Rendered] = ByteBoundedLRU(cache_bytes)
         self._tagged: ByteBoundedLRU[Page] = ByteBoundedLRU(cache_bytes // 8)
         self._in_progress = SingleFlight()
@@ -215,7 +209,7 @@ class Publisher:
         chosen = FORMATS[format_name]
         if chosen.archive is None:
             raise LookupError(f"{format_name} has no archive")
-        archive_page = await self.index.archive_page(query, position, self._feed_bytes)
+        archive_page = await self.index.archive_page(query, position, self.site.feed_bytes)
         archive, urls = Archive(self.site, query, archive_page), self.urls(base)
         links = archive_links(archive, urls, format_name)
         document = Rendered.of(chosen.description.media_type, chosen.archive(archive, urls), links=links)
@@ -367,14 +361,14 @@ class Publisher:
     async def _find(self, chosen: Format, query: Query) -> Listing:
         limit = chosen.description.limit if query.limit is None else query.limit
         if chosen.description.kind == "feed":
-            page = await self.index.find_feed_page(query, limit, self._feed_bytes)
+            page = await self.index.find_feed_page(query, limit, self.site.feed_bytes)
         elif query.position:
             page = await self.index.find_from(query, query.position)
         else:
             page = await self.index.find(query, limit or 1)
         if limit == 0:
             page = msgspec.structs.replace(page, articles=(), next=None, previous=None)
-        listing = Listing(self.site, query, page, limit, self._max_age_seconds)
+        listing = Listing(self.site, query, page, limit, self.site.feed_max_age_seconds)
         if not chosen.for_people:
             return listing
         return msgspec.structs.replace(

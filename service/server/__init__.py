@@ -192,8 +192,6 @@ def _tasks(
         settings.index,
         settings.site,
         counters,
-        max_age_seconds=settings.feed_max_age_seconds,
-        feed_bytes=settings.feed_bytes,
         poll_seconds=POLL_SECONDS,
     )
     webhooks = WebhookPublisher(

@@ -51,7 +51,6 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     refresh_seconds: int = 2
     reload_token: str | None = None
     trusted_proxies: tuple[str, ...] = ()
-    feed_max_age_seconds: int = 300
     list_max_age_seconds: int = 60
     article_max_age_seconds: int = 300
     file_max_age_seconds: int = 86400
@@ -59,7 +58,6 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     stale_if_error_seconds: int = 604800
     edge_max_age_seconds: int = 0
     surrogate_key_headers: tuple[SurrogateKeyHeader, ...] = ()
-    feed_bytes: int = 1_000_000
     cache_megabytes: int = 16
     stale_after_seconds: int = 300
     publish: str | None = None
@@ -170,6 +168,8 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("footer", values.text),
     Setting("readers", appearance.readers, default="five readers on the web"),
     Setting("templates", values.text),
+    Setting("feed_max_age_seconds", values.integer(0, 31536000)),
+    Setting("feed_bytes", values.integer(10_000, 100_000_000)),
     Setting("content", Path, default="content", in_file=False),
     Setting("index", values.index_url, default="a file in the user's cache folder"),
     Setting("host", values.text),
@@ -179,7 +179,6 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("refresh_seconds", values.integer(0, 86400)),
     Setting("reload_token", values.text, in_file=False),
     Setting("trusted_proxies", values.trusted_proxies),
-    Setting("feed_max_age_seconds", values.integer(0, 31536000)),
     Setting("list_max_age_seconds", values.integer(0, 31536000)),
     Setting("article_max_age_seconds", values.integer(0, 31536000)),
     Setting("file_max_age_seconds", values.integer(0, 31536000)),
@@ -187,7 +186,6 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("stale_if_error_seconds", values.integer(0, 31536000)),
     Setting("edge_max_age_seconds", values.integer(0, 31536000)),
     Setting("surrogate_key_headers", values.surrogate_key_headers),
-    Setting("feed_bytes", values.integer(10_000, 100_000_000)),
     Setting("cache_megabytes", values.integer(1, 4096)),
     Setting("stale_after_seconds", values.integer(1, 86400)),
     Setting("publish", values.store_address, in_file=False),

@@ -61,8 +61,6 @@ def create_app(
             publisher = Publisher(
                 opened,
                 settings.site,
-                max_age_seconds=settings.feed_max_age_seconds,
-                feed_bytes=settings.feed_bytes,
                 # The other three quarters are for the same responses, encoded.
                 cache_bytes=settings.cache_megabytes * 250_000,
             )

@@ -37,15 +37,11 @@ class WebSubPublisher:
         site: Site,
         counters: PingCounters,
         *,
-        max_age_seconds: int,
-        feed_bytes: int,
         poll_seconds: float,
     ) -> None:
         self._index_url = index_url
         self._site = site
         self._counters = counters
-        self._max_age_seconds = max_age_seconds
-        self._feed_bytes = feed_bytes
         self._poll_seconds = poll_seconds
         self._error_log = LogOnChange(
             logging.ERROR, "hubs are not notified of changes", "hubs are notified of changes again"
@@ -74,9 +70,7 @@ class WebSubPublisher:
         publisher = Publisher(
             index,
             self._site,
-            max_age_seconds=self._max_age_seconds,
             cache_bytes=0,
-            feed_bytes=self._feed_bytes,
         )
         await publisher.poll_revision()
         base, hubs = _targets(publisher.site)

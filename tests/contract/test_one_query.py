@@ -121,7 +121,7 @@ def no_rules(_: bytes) -> list[str]:
 async def walk(index_url: str, format_name: FormatName, query: Query) -> list[list[str]]:
     """The ids on every page of `query` as `format_name`, page after page."""
     index = Index(index_url)
-    publisher = Publisher(index, SITE, max_age_seconds=300, cache_bytes=1_000_000, feed_bytes=1_000_000)
+    publisher = Publisher(index, SITE, cache_bytes=1_000_000)
     pages = []
     try:
         step: Query | None = msgspec.structs.replace(query, limit=query.limit or 25)
@@ -157,7 +157,7 @@ def test_queries_find_several_articles(index_url: str) -> None:
 def test_stream_holds_the_whole_result(index_url: str) -> None:
     async def stream() -> list[str]:
         index = Index(index_url)
-        publisher = Publisher(index, SITE, max_age_seconds=300, cache_bytes=1_000_000, feed_bytes=1_000_000)
+        publisher = Publisher(index, SITE, cache_bytes=1_000_000)
         content = await publisher.stream(Query(limit=3), BASE)
         await index.close()
         assert isinstance(content, Rendered)

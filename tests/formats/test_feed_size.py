@@ -9,7 +9,7 @@ from service.formats.atom import ATOM
 from service.formats.json_feed import JSON_FEED
 from service.formats.rss import RSS
 from service.index.article_row import HEAD_BYTES, estimate_size
-from service.model import Article, Image
+from service.model import Article, Image, Site
 from service.query import Content, Query
 from service.urls import Urls
 from tests.support.builders import article, listing, site
@@ -54,7 +54,7 @@ def test_head_of_a_feed_is_small(form: Format) -> None:
 @pytest.fixture(scope="module")
 def heavy(tmp_path_factory: pytest.TempPathFactory) -> PublishedFolder:
     """150 articles of up to 20 kB, and one larger than a whole document may be."""
-    made = PublishedFolder(tmp_path_factory.mktemp("heavy"), feed_bytes=MOST_BYTES)
+    made = PublishedFolder(tmp_path_factory.mktemp("heavy"), Site(feed_bytes=MOST_BYTES))
     for number in range(150):
         text = f"Word & <more> of {number}. " * (1 + 700 * (number % 7 == 0) + 100 * (number % 5))
         facts: dict[str, Any] = {"date": f"2024-0{1 + number % 6}-{1 + number % 28:02}", "text": text}

@@ -46,9 +46,7 @@ async def rendered_around(folder: Folder, after: Files, read: int) -> list[dict[
     """What a publisher that caches renders before and after a change, for which `read` files were read."""
     index = Index(folder.url)
     try:
-        publisher = Publisher(
-            index, folder.site, max_age_seconds=300, cache_bytes=10_000_000, feed_bytes=1_000_000
-        )
+        publisher = Publisher(index, folder.site, cache_bytes=10_000_000)
         await publisher.poll_revision()
         before = await render_everything(publisher)
         write_case_files(folder.root, after, OLD + 1)
@@ -62,7 +60,7 @@ async def rendered_around(folder: Folder, after: Files, read: int) -> list[dict[
 async def rendered(folder: Folder) -> dict[str, bytes | str]:
     index = Index(folder.url)
     try:
-        publisher = Publisher(index, folder.site, max_age_seconds=300, cache_bytes=0, feed_bytes=1_000_000)
+        publisher = Publisher(index, folder.site, cache_bytes=0)
         await publisher.poll_revision()
         return await render_everything(publisher)
     finally:

@@ -128,6 +128,8 @@ OTHER_FACTS: dict[str, Any] = {
     "readers": (),
     "templates": (Template("article", "x"),),
     "theme_files": (ThemeFile("a.js", b"x"),),
+    "feed_max_age_seconds": 42,
+    "feed_bytes": 20_000,
 }
 AFFECTING = {"language", "time_zone", "id_authority", "id_year", "legacy_id", "epoch", "scraped"}
 

@@ -40,7 +40,7 @@ def test_pages_link_to_directories_with_entries(
     folder.refresh()
 
     async def render_pages(index: Index) -> list[bytes]:
-        publisher = Publisher(index, Site(), max_age_seconds=300, cache_bytes=0, feed_bytes=1_000_000)
+        publisher = Publisher(index, Site(), cache_bytes=0)
         await publisher.poll_revision()
         documents = [
             await publisher.listing("html", Query(), BASE),

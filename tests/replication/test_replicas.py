@@ -18,12 +18,24 @@ from service.errors import (
     StoreUnavailable,
 )
 from service.index import apply_due_transitions, now
+from service.model import Site
 from service.replication import follow, index_copy, publish
 from service.replication.folder_store import FolderStore
 from service.replication.follow import SnapshotFollower
 from service.replication.publication import CURRENT
+from service.settings import SETTINGS
 from tests.support.builders import at
-from tests.support.replication import Origin, Replica, current, folder_store, responses, rewrite
+from tests.support.replication import (
+    ADDRESSES,
+    Origin,
+    Replica,
+    answer_of,
+    ask,
+    current,
+    folder_store,
+    responses,
+    rewrite,
+)
 
 
 @pytest.fixture
@@ -436,3 +448,53 @@ def test_a_store_that_was_emptied_is_filled_again(origin: Origin, tmp_path: Path
 
     assert publication is not None
     assert (publication.generation, publication.deltas) == (2, ())
+
+
+OF_THE_MACHINE: dict[str, object] = {
+    "content": Path("/elsewhere"),
+    "index": None,
+    "host": "::1",
+    "port": 1,
+    "workers": 2,
+    "strict": True,
+    "refresh_seconds": 9,
+    "reload_token": "token",
+    "trusted_proxies": ("127.0.0.1",),
+    "list_max_age_seconds": 7,
+    "article_max_age_seconds": 7,
+    "file_max_age_seconds": 7,
+    "stale_while_revalidate_seconds": 7,
+    "stale_if_error_seconds": 7,
+    "edge_max_age_seconds": 7,
+    "surrogate_key_headers": ("xkey",),
+    "cache_megabytes": 1,
+    "stale_after_seconds": 7,
+    "publish": None,
+    "publish_delay_seconds": 7,
+    "from": None,
+    "store_poll_seconds": 7,
+    "file_cache_megabytes": 7,
+    "webhooks": None,
+    "log_level": "debug",
+}
+"""Settings that each machine has for itself, with another value than the default if it can have one."""
+
+
+def test_every_setting_is_of_the_site_and_published_or_of_the_machine() -> None:
+    assert [setting.name for setting in SETTINGS if not setting.of_site] == [*OF_THE_MACHINE]
+
+
+def test_no_setting_of_a_machine_changes_what_is_answered(origin: Origin, replica: Replica) -> None:
+    """Validators are hashes of all bytes; headers for caches may differ."""
+    origin.site = Site(feed_bytes=20_000, feed_max_age_seconds=42, title="Published")
+    origin.refresh()
+    origin.publish()
+    replica.follow()
+    other = {name: value for name, value in OF_THE_MACHINE.items() if value is not None}
+
+    answers = [answer_of(response) for response in ask(replica.settings(**other), *ADDRESSES, "/articles/a7")]
+    assert answers == responses(origin.url, "/articles/a7")
+    feed = ask(replica.settings(), "/feed.rss")[0]
+    assert b"Published" in feed.content
+    assert "max-age=42," in feed.headers["cache-control"]
+    assert len(feed.content) < 20_000

@@ -91,7 +91,7 @@ class InProcessService:
 
 
 class PublishedFolder(Folder):
-    """The folder and the service over it; `feed_bytes` and the like are settings.
+    """The folder and the service over it; `facts` are other settings.
 
     One service answers until the index changes. It stops with that, or when the folder is no longer in use.
     """

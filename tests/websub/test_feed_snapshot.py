@@ -36,7 +36,7 @@ class Rendering(Publisher):
     """A publisher that notes which queries it looks at."""
 
     def __init__(self, index: Index) -> None:
-        super().__init__(index, site(), max_age_seconds=300, cache_bytes=0, feed_bytes=1_000_000)
+        super().__init__(index, site(), cache_bytes=0)
         self.looked_at: list[Query] = []
 
     async def hash_listing(self, query: Query) -> bytes:

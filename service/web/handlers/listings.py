@@ -77,7 +77,7 @@ def listing_handler(
         if not is_feed:
             await reject_mistakes(request, app_state, listing_query)
         settings = app_state.settings
-        max_age_seconds = settings.feed_max_age_seconds if is_feed else settings.list_max_age_seconds
+        max_age_seconds = app_state.site.feed_max_age_seconds if is_feed else settings.list_max_age_seconds
         return RepresentationResponse(
             await app_state.publisher.listing(format_name, listing_query, base),
             app_state.cache_control(max_age_seconds),
@@ -104,7 +104,7 @@ async def archive_response(
         rendered,
         SETTLED_ARCHIVE_CONTROL
         if rendered.is_settled
-        else app_state.cache_control(app_state.settings.feed_max_age_seconds),
+        else app_state.cache_control(app_state.site.feed_max_age_seconds),
         headers=NOINDEX,
         stored=False,
         document_type=FORMAT_DESCRIPTIONS[format_name].document_type,
