@@ -475,6 +475,7 @@ OF_THE_MACHINE: dict[str, object] = {
     "store_poll_seconds": 7,
     "file_cache_megabytes": 7,
     "webhooks": None,
+    "purge": None,
     "log_level": "debug",
 }
 """Settings that each machine has for itself, with another value than the default if it can have one."""
