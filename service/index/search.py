@@ -176,6 +176,11 @@ def algorithm(language: str) -> str | None:
     return name if name in _AVAILABLE else None
 
 
+def algorithms(languages: Iterable[str]) -> list[str]:
+    """The Snowball algorithms for several language tags, sorted."""
+    return sorted({name for language in languages if (name := algorithm(language))})
+
+
 def analyse(text: str, language: str) -> Analysis:
     """The tokens of a document written in `language`."""
     name = algorithm(language)

@@ -11,7 +11,7 @@ import msgspec
 
 from service.index.instants import FIRST_DATED, seconds
 from service.index.schema import SHIFT
-from service.index.search import Clause, Phrase, algorithm, parse, term_token
+from service.index.search import Clause, Phrase, algorithms, parse, term_token
 from service.query import (
     Query,
     TermKey,
@@ -245,11 +245,10 @@ def _parse_words(connection: sqlite3.Connection, query: Query) -> _Words:
     """The words of a query; nothing is required and nothing excluded if it has none or nothing can match."""
     if not query.q.strip() and not query.title.strip():
         return _Words()
-    if query.languages:
-        names = sorted({name for language in query.languages if (name := algorithm(language))})
-    else:
-        rows = connection.execute("SELECT slug FROM terms WHERE kind = 'language'")
-        names = sorted({algorithm(slug) or "" for (slug,) in rows} - {""})
+    languages = query.languages or [
+        slug for (slug,) in connection.execute("SELECT slug FROM terms WHERE kind = 'language'")
+    ]
+    names = algorithms(languages)
     required: list[str] = []
     excluded: list[str] = []
     for parameter, columns in (("q", ""), ("title", f"{TITLE} : ")):

@@ -72,6 +72,38 @@ def test_without_a_revision_every_article_is_put_as_in_lists(folder: PublishedFo
     assert hashes == sorted(hashes)
 
 
+@pytest.mark.parametrize("filter_name", ["q", "title"])
+def test_a_search_is_read_anew_when_it_is_in_other_languages(
+    folder: PublishedFolder, filter_name: str
+) -> None:
+    """`walk` has not changed, but with English texts in the folder, "walking" finds it by its stem."""
+    folder.remove("red")
+    folder.remove("blue")
+    folder.remove("hidden")
+    folder.write("walk", title="walk", text="walk", language="de")
+    folder.refresh()
+    search = f"{filter_name}=walking"
+    assert summary(read(folder, f"/changes?{search}")) == []
+    before = revision_of(folder)
+    folder.write("red", language="en", date="2019-01-01")
+    folder.refresh()
+
+    assert summary(read(folder, f"/changes?{search}")) == [("put", "walk")]
+    for address in (f"/changes?{search}&since={before}", f"/changes?{search}&language=en&since={before}"):
+        status_code = folder.get(address).status_code
+        assert status_code == (httpx.codes.OK if "language" in address else httpx.codes.GONE)
+    present = revision_of(folder)
+    assert summary(read(folder, f"/changes?{search}&since={present}")) == []
+    folder.write("more", language="en-GB", date="2019-01-01")
+    folder.refresh()
+    assert summary(read(folder, f"/changes?{search}&since={present}")) == [("drop", "more", "unmatched")]
+    folder.remove("red")
+    folder.remove("more")
+    folder.refresh()
+    assert folder.get(f"/changes?{search}&since={present}").status_code == httpx.codes.GONE
+    assert read(folder, f"/changes?since={present}")[-1]["next"] is None
+
+
 EDITS: tuple[tuple[str, Callable[[PublishedFolder], object], dict[str, list[tuple[str, ...]]]], ...] = (
     (
         "an article gains a tag",

@@ -10,6 +10,7 @@ has exactly the articles of the last revision.
 
 import json
 import sqlite3
+from collections import Counter
 from collections.abc import Sequence
 
 import msgspec
@@ -21,6 +22,7 @@ from service.index.differences.difference import DropReason
 from service.index.differences.journal import RecordedRevision
 from service.index.keyset import intersection
 from service.index.listings import count_fitting, feed_bytes
+from service.index.search import algorithms
 from service.index.state import IndexState
 from service.index.where import Selection, Value, bounds, select, statement
 from service.model import Article
@@ -31,6 +33,8 @@ MOST_CHANGES = 1000
 
 _DROP_BYTES = 200
 
+_TERMS_CHANGED = "SELECT terms, terms_before FROM journal_articles WHERE change > ? AND terms != terms_before"
+_LANGUAGES = "SELECT slug, articles FROM terms WHERE kind = 'language'"
 _EVERYTHING = """
 SELECT key, documents.id, slug, NULL, doc, row FROM manifest_entries CROSS JOIN documents USING (doc)
 WHERE key > ?
@@ -86,6 +90,7 @@ def find_changes(
         entries = _read_everything(connection, selection if is_filtered else None, traversal.key)
         matching = {entry.row for entry in entries}
     else:
+        _require_same_matches(connection, query, traversal.start)
         entries = _read_changed(connection, traversal.start, traversal.key)
         rows = [entry.row for entry in entries if entry.row is not None]
         matching = _find_matching(connection, selection, rows) if is_filtered else {*rows}
@@ -121,6 +126,26 @@ def _resume(connection: sqlite3.Connection, cursor: ChangeCursor) -> _Traversal:
     """The traversal that `cursor` continues. Raises UnknownRevision."""
     start = journal.require_point(connection, cursor.since) if cursor.since else None
     return _Traversal(start, journal.require_point(connection, cursor.begun), cursor.key)
+
+
+def _require_same_matches(connection: sqlite3.Connection, query: Query, start: RecordedRevision) -> None:
+    """Raise UnknownRevision if articles that have not changed since `start` may match otherwise now.
+
+    Words are searched for by their stems in all languages that any article has, unless the query names some.
+    """
+    if query.languages or not (query.q or query.title):
+        return
+    languages = Counter(dict(connection.execute(_LANGUAGES).fetchall()))
+    languages_before = languages.copy()
+    for terms, terms_before in connection.execute(_TERMS_CHANGED, (start.last_change,)):
+        languages_before.subtract(_languages_of(terms))
+        languages_before.update(_languages_of(terms_before))
+    if algorithms(+languages) != algorithms(+languages_before):
+        raise UnknownRevision(start.articles)
+
+
+def _languages_of(terms: bytes) -> list[str]:
+    return [slug for kind, slug in journal.decode_terms(terms) if kind == "language"]
 
 
 def _read_everything(

@@ -22,7 +22,7 @@ MOST_CHANGES = 100_000
 LONGEST_SECONDS = 90 * 86_400
 
 _encode = msgspec.msgpack.Encoder().encode
-_decode_terms = decoder(tuple[TermKey, ...])
+decode_terms = decoder(tuple[TermKey, ...])
 
 _REVISIONS = """
 SELECT generation, content, transition, articles, recorded_at, last_change, has_other_changes
@@ -223,17 +223,17 @@ def _read_difference(
     rows = connection.execute(_ARTICLES, numbers)
     for article_id, slug, etag, reason, terms, slug_before, etag_before, terms_before, keeps_place in rows:
         if etag is None:
-            drop.append(ArticleDrop(article_id, slug, reason, etag_before.hex(), _decode_terms(terms_before)))
+            drop.append(ArticleDrop(article_id, slug, reason, etag_before.hex(), decode_terms(terms_before)))
         else:
             put.append(
                 ArticlePut(
                     id=article_id,
                     slug=slug,
                     etag=etag.hex(),
-                    terms=_decode_terms(terms),
+                    terms=decode_terms(terms),
                     slug_before=slug_before,
                     etag_before=etag_before.hex() if etag_before else None,
-                    terms_before=_decode_terms(terms_before),
+                    terms_before=decode_terms(terms_before),
                     keeps_place=bool(keeps_place),
                 )
             )
