@@ -26,9 +26,9 @@ def title(server: Server) -> str:
     return titles.pop() if len(titles) == 1 else ""
 
 
-def kill_child(server: Server, name: str) -> None:
-    """Kill the process of the service that its log calls `name`: the last one that was started."""
-    os.kill(children(server.process.pid)[-1], signal.SIGKILL)
+def kill_child(server: Server, name: str, place: int) -> None:
+    """Kill the process of the service that its log calls `name`, at this place among those it has started."""
+    os.kill(children(server.process.pid)[place], signal.SIGKILL)
     wait_until(lambda: f"{name} ended unexpectedly" in server.output(), f"the {name} is killed")
 
 
@@ -55,7 +55,7 @@ def test_a_replica_serves_what_is_published_whatever_happens(tmp_path: Path) -> 
 
         publish("Second")
         wait_until(lambda: title(replica) == "Second", "a change is served")
-        kill_child(replica, "index follower")
+        kill_child(replica, "index follower", 0)
         publish("Third")
         wait_until(lambda: title(replica) == "Third", "a change after a kill is served")
 
@@ -133,7 +133,7 @@ def test_of_two_services_that_publish_the_later_one_is_followed(tmp_path: Path) 
         origins[0].write("a", title="ignored")
         origins[1].write("a", title="edited", image="a.png")
         wait_until(lambda: title(earlier) == "edited", "it is followed")
-        kill_child(earlier, "index follower")
+        kill_child(earlier, "index follower", -1)
         assert title(earlier) == "edited"
 
         # With the same folder again, the earlier one may publish the next edit.
