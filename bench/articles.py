@@ -89,17 +89,38 @@ def write_files(folder: Path, articles: int) -> None:
         if number % FILES_OF_A_FOLDER == 0:
             subfolder = folder / f"{number // FILES_OF_A_FOLDER:04}"
             subfolder.mkdir(parents=True)
-        text = record.pop("text")
-        # JSON is YAML: no value needs quoting by hand.
-        fields = [f"{name}: {json.dumps(value)}\n" for name, value in record.items() if value is not None]
-        document = f"---\n{''.join(fields)}---\n\n{text}\n"
-        (subfolder / f"{record['slug']}.md").write_text(document, encoding="utf-8")
+        _write_file(subfolder / f"{record['slug']}.md", record)
+
+
+def write_file(path: Path, seed: int) -> None:
+    """Write an article that differs from all of `write_files`, with the name of the file as its slug."""
+    (record,) = article_records(1, seed)
+    _write_file(path, {**record, "slug": path.stem, "id": f"urn:article:{path.stem}"})
+
+
+def _write_file(path: Path, record: dict[str, Any]) -> None:
+    text = record.pop("text")
+    # JSON is YAML: no value needs quoting by hand.
+    fields = [f"{name}: {json.dumps(value)}\n" for name, value in record.items() if value is not None]
+    path.write_text(f"---\n{''.join(fields)}---\n\n{text}\n", encoding="utf-8")
 
 
 def change_title(path: Path, title: str) -> None:
     """Edit a file that `write_files` wrote."""
     text = path.read_text("utf-8")
     path.write_text(re.sub("^title: .*$", f'title: "{title}"', text, count=1, flags=re.MULTILINE), "utf-8")
+
+
+def add_paragraph(path: Path, seed: int) -> None:
+    """Add a paragraph of generated words to a file that `write_files` wrote."""
+    (record,) = article_records(1, seed)
+    words = record["text"].split()[:WORDS_OF_A_PARAGRAPH]
+    path.write_text(f"{path.read_text('utf-8')}\n{' '.join(words)}\n", "utf-8")
+
+
+def withdraw(path: Path) -> None:
+    """Withdraw an article that `write_files` wrote."""
+    path.write_text(path.read_text("utf-8").replace("---\n", "---\nwithdrawn: It was wrong.\n", 1), "utf-8")
 
 
 def _instant(seconds: int) -> str:

@@ -1,13 +1,15 @@
 """What replicas cost: a cold start, the bytes of an edit, and the time until all replicas serve it.
 
-    python -m bench.replicas                              10,000 articles of 1.5 kB, two replicas: minutes
+    python -m bench.replicas                              10,000 articles of 2 kB, two replicas: minutes
     python -m bench.replicas --articles 100000 --work DIR --store s3://bucket/prefix
 
 Publisher and replicas are services on this machine with the default settings; the store is a folder unless
-one is given. Times are from one machine's clock, as a client sees them. Needs Linux.
+one is given. Times are from one machine's clock, as a client sees them. Edits are of several kinds in turn: a
+new title, a paragraph more, a new article, a withdrawal. Needs Linux.
 """
 
 import argparse
+import random
 import shutil
 import statistics
 import sys
@@ -16,13 +18,14 @@ import time
 from contextlib import ExitStack
 from pathlib import Path
 
-from bench.articles import change_title, write_files
+from bench.articles import FILES_OF_A_FOLDER, add_paragraph, change_title, withdraw, write_file, write_files
 from bench.processes import children, cpu_seconds, run_measured
 from service.replication.open_store import open_store
 from service.replication.publication import CURRENT, Publication, decode
 from tests.support.server import Server, command, launch
 
-EDITS = 10
+EDITS = 60
+KINDS = ("title", "paragraph", "new article", "withdrawal")
 POLL_SECONDS = 0.02
 VISIBLE_SECONDS = 600.0
 
@@ -52,21 +55,25 @@ def measure(articles: int, work: Path, address: str) -> dict[str, float]:
         figures["cold start of a replica, CPU s"] = cpu_seconds([pid, *children(pid)])
         replicas.append(start(running, work / "replica-1", "--from", address))
         origin = start(running, work / "origin", "--content", str(content), "--publish", address)
-        sizes, ratios, seconds = [], [], []
+        revision = read_revision(origin)
+        ratios: dict[str, list[float]] = {kind: [] for kind in KINDS}
+        seconds = []
+        chance = random.Random(articles)
         for number in range(EDITS):
-            file = content / "0000" / f"article-{number}.md"
+            kind = KINDS[number % len(KINDS)]
             began = time.perf_counter()
-            change_title(file, f"Edit {number}")
-            for server in (origin, *replicas):
-                wait_for_title(server, number)
+            file = make_edit(content, kind, chance.randrange(articles), number)
+            revision = wait_for_revision(origin, revision)
+            for server in replicas:
+                wait_for_revision(server, revision, is_before=False)
             seconds.append(time.perf_counter() - began)
-            sizes.append(read_current(address).parts[-1].bytes)
-            ratios.append(sizes[-1] / file.stat().st_size)
+            parts = read_current(address).parts
+            ratios[kind].append(parts[-1].bytes / file.stat().st_size)
         figures["edit to all replicas, s"] = statistics.median(seconds)
         figures["edit to all replicas, longest, s"] = max(seconds)
-        figures["bytes of an edit, kB"] = statistics.median(sizes) / 1000
-        figures["bytes of an edit, times the article"] = statistics.median(ratios)
-        figures["bytes of an edit, largest, times the article"] = max(ratios)
+        for kind, values in ratios.items():
+            figures[f"{kind}, times the article"] = statistics.median(values)
+            figures[f"{kind}, largest, times the article"] = max(values)
     return figures
 
 
@@ -78,12 +85,34 @@ def start(running: ExitStack, work: Path, *options: str) -> Server:
     return server
 
 
-def wait_for_title(server: Server, number: int) -> None:
+def make_edit(content: Path, kind: str, article: int, number: int) -> Path:
+    """Make the edit with this number, of an article that exists unless it is a new one; the file."""
+    file = content / f"{article // FILES_OF_A_FOLDER:04}" / f"article-{article}.md"
+    if kind == "title":
+        change_title(file, f"Edit {number}")
+    elif kind == "paragraph":
+        add_paragraph(file, number)
+    elif kind == "withdrawal":
+        withdraw(file)
+    else:
+        file = content / "0000" / f"new-{number}.md"
+        write_file(file, number)
+    return file
+
+
+def read_revision(server: Server) -> str:
+    revision: str = server.get("/manifest.json").json()["revision"]
+    return revision
+
+
+def wait_for_revision(server: Server, revision: str, *, is_before: bool = True) -> str:
+    """Wait until a service has another revision, or this one if it is not the one before; which it has."""
     deadline = time.perf_counter() + VISIBLE_SECONDS
-    while server.get(f"/articles/article-{number}.json").json()["title"] != f"Edit {number}":
+    while ((found := read_revision(server)) == revision) == is_before:
         if time.perf_counter() > deadline:
             sys.exit(f"the edit was not public after {VISIBLE_SECONDS:.0f} s\n{server.output()}")
         time.sleep(POLL_SECONDS)
+    return found
 
 
 def read_current(address: str) -> Publication:
