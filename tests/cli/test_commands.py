@@ -12,6 +12,7 @@ import yaml
 
 from tests.support.commands import run, run_process
 from tests.support.server import CONTENT, clean_environment, command, free_port
+from tests.support.waiting import TIMEOUT_SECONDS
 
 GOOD = "---\ntitle: Good\ndate: 2020-01-02\n---\nText.\n"
 BAD = "---\ntitle: Bad\ndate: 0000-00-00\n---\nText.\n"
@@ -262,7 +263,7 @@ def test_port_in_use_is_reported(folder: Path) -> None:
         second = run_process("serve", "--port", port, cwd=folder)
     finally:
         first.send_signal(signal.SIGINT)
-        first.communicate(timeout=20)
+        first.communicate(timeout=TIMEOUT_SECONDS)
 
     assert first.returncode == 0, "Ctrl-C is a clean end"
     assert second.returncode == 1
@@ -282,7 +283,7 @@ def test_progress_is_a_bar_on_a_terminal(folder: Path) -> None:
     )
     os.close(terminal)
     shown = b""
-    while select.select([main], [], [], 30)[0]:
+    while select.select([main], [], [], TIMEOUT_SECONDS)[0]:
         try:
             piece = os.read(main, 4096)
         except OSError:  # Linux's way to say that the other end of a terminal is closed
@@ -292,6 +293,6 @@ def test_progress_is_a_bar_on_a_terminal(folder: Path) -> None:
         shown += piece
     os.close(main)
 
-    assert process.wait(30) == 0
+    assert process.wait(TIMEOUT_SECONDS) == 0
     assert b"Reading articles" in shown
     assert b"100%" in shown

@@ -5,6 +5,7 @@ import subprocess
 import sys
 
 from tests.support.server import ROOT
+from tests.support.waiting import TIMEOUT_SECONDS
 
 SCRIPT = """
 import asyncio, sys
@@ -48,7 +49,12 @@ except Terminated:
 
 def test_sigterm_within_a_destructor_is_not_lost() -> None:
     ended = subprocess.run(
-        [sys.executable, "-c", IGNORING], cwd=ROOT, capture_output=True, text=True, timeout=30, check=False
+        [sys.executable, "-c", IGNORING],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=TIMEOUT_SECONDS,
+        check=False,
     )
     assert (ended.returncode, ended.stdout, ended.stderr) == (143, "", "")
 
@@ -60,5 +66,5 @@ def test_sigterm_cancels_what_runs() -> None:
         assert process.stdout
         assert process.stdout.readline() == "ready\n"
         process.send_signal(signal.SIGTERM)
-        output, errors = process.communicate(timeout=30)
+        output, errors = process.communicate(timeout=TIMEOUT_SECONDS)
     assert (process.returncode, output, errors) == (143, "cleaned up\n", "")

@@ -9,6 +9,7 @@ import pytest
 from tests.support.addresses import FIXED_TYPES, HEALTH_STATUS, LISTING_TYPES, NEGOTIATED_TYPES
 from tests.support.feed_clients import CLIENTS, Client
 from tests.support.server import Server
+from tests.support.waiting import TIMEOUT_SECONDS
 
 FEEDS = {
     "/feed.atom": "application/xml; charset=utf-8",
@@ -39,7 +40,7 @@ def program(request: pytest.FixtureRequest) -> Client:
 
 def ask(service: Server, program: Client, address: str, **more: str) -> tuple[int, Message, bytes]:
     """Status, headers and body of the answer to the headers of `program` and `more`, and to no others."""
-    connection = http.client.HTTPConnection(service.base.removeprefix("http://"), timeout=30)
+    connection = http.client.HTTPConnection(service.base.removeprefix("http://"), timeout=TIMEOUT_SECONDS)
     try:
         connection.putrequest("GET", address, skip_accept_encoding=True)
         for name, value in {**program.headers, **more}.items():

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.support.server import CONTENT, Server, serving
+from tests.support.waiting import TIMEOUT_SECONDS
 
 
 @pytest.fixture(scope="module", params=["", "https://example.org/news"])
@@ -19,7 +20,7 @@ def server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
 def ask(server: Server, request: str | bytes) -> bytes:
     """All that the service sends before it closes the connection."""
     host, _, port = server.base.removeprefix("http://").partition(":")
-    with socket.create_connection((host, int(port)), timeout=30) as connection:
+    with socket.create_connection((host, int(port)), timeout=TIMEOUT_SECONDS) as connection:
         connection.sendall(request if isinstance(request, bytes) else request.encode())
         return b"".join(iter(lambda: connection.recv(65536), b""))
 

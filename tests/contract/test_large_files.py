@@ -11,6 +11,7 @@ import pytest
 
 from tests.support.http_client import open_client
 from tests.support.server import Server, serving
+from tests.support.waiting import TIMEOUT_SECONDS
 
 LARGE_BYTES = 20 << 30
 ADDRESS = "/files/large.mp4"
@@ -59,7 +60,7 @@ def test_without_a_validator_no_condition_holds(client: httpx.Client) -> None:
 def ask(large: Server) -> socket.socket:
     """A client that asks for all of it and reads nothing."""
     host, _, port = large.base.removeprefix("http://").partition(":")
-    asking = socket.create_connection((host, int(port)), timeout=30)
+    asking = socket.create_connection((host, int(port)), timeout=TIMEOUT_SECONDS)
     asking.sendall(f"GET {ADDRESS} HTTP/1.1\r\nHost: {host}\r\n\r\n".encode())
     return asking
 

@@ -22,6 +22,7 @@ from tests.support.http_client import fetch, open_client
 from tests.support.newsboat import reload_newsboat
 from tests.support.requirements import tool
 from tests.support.server import Server
+from tests.support.waiting import TIMEOUT_SECONDS
 
 REFRESHES = 3
 HOP_BY_HOP = {"connection", "transfer-encoding", "keep-alive", "server", "date"}
@@ -102,7 +103,7 @@ def test_newsboat_imports_every_feed(service: Server, tmp_path: Path) -> None:
         [newsboat, "-u", tmp_path / "urls", "-c", tmp_path / "cache.db", "-i", tmp_path / "feeds.opml"],
         env={"HOME": str(tmp_path), "PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"},
         capture_output=True,
-        timeout=60,
+        timeout=TIMEOUT_SECONDS,
         check=True,
     )
 

@@ -8,6 +8,7 @@ import pytest
 
 from tests.support.problems import problem
 from tests.support.server import Server
+from tests.support.waiting import TIMEOUT_SECONDS
 
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 
@@ -15,7 +16,7 @@ BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 def exchange(service: Server, request: bytes) -> tuple[int, bytes]:
     """The status and the whole answer to bytes sent as they are."""
     where = urlsplit(service.base)
-    with socket.create_connection((where.hostname, where.port), timeout=20) as connection:
+    with socket.create_connection((where.hostname, where.port), timeout=TIMEOUT_SECONDS) as connection:
         connection.sendall(request)
         answer = b""
         while piece := connection.recv(65536):

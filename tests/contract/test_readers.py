@@ -24,7 +24,7 @@ from tests.support.http_client import fetch
 from tests.support.newsboat import reload_newsboat
 from tests.support.requirements import tool
 from tests.support.server import serving
-from tests.support.waiting import wait_until
+from tests.support.waiting import TIMEOUT_SECONDS, wait_until
 
 FEEDS = ("/feed.atom", "/feed.rss")
 
@@ -92,7 +92,7 @@ def _run(home: Path, *command: str | Path) -> None:
         list(map(str, command)),
         env={"HOME": str(home), "PATH": os.environ["PATH"], "LANG": "C.UTF-8"},
         capture_output=True,
-        timeout=60,
+        timeout=TIMEOUT_SECONDS,
         check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr

@@ -1,6 +1,5 @@
 """Reading an export takes time in proportion to its length, whatever is repeated in it."""
 
-import time
 from collections.abc import Callable
 
 import pytest
@@ -15,11 +14,10 @@ from service.importing.sources.movable_type import read_movable_type
 from service.importing.sources.wordpress_shortcodes import Uploads, resolve_shortcodes
 from service.importing.unsupported import describe_unsupported
 from service.model import Site
+from tests.support.scaling import MAX_GROWTH, measure_growth
 from tests.support.server import ROOT
 
-MOST_GROWTH = 7  # for four times the length; 16 if it grew with the square
-LENGTH = 8_000  # characters
-QUICK_SECONDS = 0.02
+LONGEST = 32_000  # characters
 
 
 def movable_type(text: str) -> None:
@@ -61,21 +59,8 @@ READERS: list[tuple[Callable[[str], object], str]] = [
 CASES = [(reader, token) for reader, tokens in READERS for token in tokens.split("|")]
 
 
-def cost(reader: Callable[[str], object], text: str) -> float:
-    """The processor time of the quickest of three runs, in seconds."""
-    costs = []
-    for _ in range(3):
-        start = time.process_time()
-        reader(text)
-        costs.append(time.process_time() - start)
-    return min(costs)
-
-
 @pytest.mark.parametrize(("reader", "token"), CASES)
 def test_four_times_the_text_takes_about_four_times_as_long(
     reader: Callable[[str], object], token: str
 ) -> None:
-    short = token * (LENGTH // len(token))
-    long = cost(reader, short * 4)
-
-    assert long < QUICK_SECONDS or long < MOST_GROWTH * cost(reader, short)
+    assert measure_growth(reader, token, longest=LONGEST).ratio <= MAX_GROWTH

@@ -14,6 +14,7 @@ from service.ingest import refresh_index
 from service.model import Site
 from tests.support.index_folder import Folder
 from tests.support.server import ROOT
+from tests.support.waiting import TIMEOUT_SECONDS
 
 
 @pytest.fixture
@@ -111,6 +112,6 @@ except KeyboardInterrupt:
 def test_a_signal_ends_a_long_statement(handler: str, sender: str) -> None:
     """Without it, the statement would take minutes."""
     command = [sys.executable, "-c", STOPPED, handler, sender]
-    done = subprocess.run(command, capture_output=True, cwd=ROOT, timeout=60)
+    done = subprocess.run(command, capture_output=True, cwd=ROOT, timeout=TIMEOUT_SECONDS)
     expected = (b"", -signal.SIGINT) if handler == "SIG_DFL" else (b"interrupted\n", 0)
     assert (done.stdout, done.returncode) == expected, done.stderr

@@ -18,10 +18,10 @@ from service.index.reader import Index
 from service.query import Query
 from tests.support.builders import at
 from tests.support.index_folder import Folder
+from tests.support.waiting import TIMEOUT_SECONDS
 
 ENDLESS = "WITH RECURSIVE n (x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT max(x) FROM n"
 PATIENT = QueryLimits(cpu_seconds=600.0, most_waiting=100, wait_seconds=600.0)
-DEADLINE_SECONDS = 60.0
 
 
 class Queries:
@@ -52,7 +52,7 @@ def play(limits: QueryLimits, scene: Callable[[QueryThreads, Queries], Coroutine
 
     async def run() -> None:
         threads = QueryThreads("test", 1, limits)
-        async with asyncio.timeout(DEADLINE_SECONDS):
+        async with asyncio.timeout(TIMEOUT_SECONDS):
             await scene(threads, queries)
             assert await threads.run(queries.short) == 42
         await threads.close()
@@ -66,7 +66,7 @@ async def begin(threads: QueryThreads, queries: Queries) -> "asyncio.Task[None]"
     """An endless query that has begun."""
     queries.begun.clear()
     task = asyncio.create_task(threads.run(queries.endless))
-    await asyncio.to_thread(queries.begun.wait, DEADLINE_SECONDS)
+    await asyncio.to_thread(queries.begun.wait, TIMEOUT_SECONDS)
     return task
 
 
@@ -176,7 +176,7 @@ def test_a_kind_of_query_waits_only_for_its_own(folder: Folder, busy: str) -> No
         threads: QueryThreads = getattr(index, busy)
         release = threading.Event()
         waiting = [
-            asyncio.create_task(threads.run(lambda _: release.wait(DEADLINE_SECONDS))) for _ in range(18)
+            asyncio.create_task(threads.run(lambda _: release.wait(TIMEOUT_SECONDS))) for _ in range(18)
         ]
         await asyncio.sleep(0)
         for name, query in zip(("ordered", "filters", "searches"), KINDS, strict=True):

@@ -7,7 +7,6 @@ import signal
 import sqlite3
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from contextlib import closing, suppress
 from pathlib import Path
@@ -17,21 +16,8 @@ import pytest
 from service.errors import IndexUnavailable, IndexUnusable
 from service.index import Index, apply_due_transitions
 from service.query import Query
+from tests.support.build_process import exit_status, start_build
 from tests.support.index_folder import NOW, Folder
-
-BUILD = """
-import os, signal, sys
-from datetime import UTC, datetime
-from pathlib import Path
-from service.ingest import refresh_index
-from service.model import Site
-
-def progress(done, total):
-    if done == int(sys.argv[3]):
-        os.kill(os.getpid(), signal.SIGKILL)
-
-refresh_index(sys.argv[1], Path(sys.argv[2]), Site(), now=datetime(2026, 1, 1, tzinfo=UTC), progress=progress)
-"""
 
 FULL = """
 import resource, sys
@@ -66,8 +52,7 @@ def test_a_build_killed_on_the_way_leaves_the_index_as_it_was(folder: Folder, ki
     before = folder.refresh()
     for number in range(30):
         folder.write(f"a{number:02}", tags=["u"], date="2019-01-02", text="Changed.")
-    command = [sys.executable, "-c", BUILD, folder.url, str(folder.root), str(killed_at)]
-    assert subprocess.run(command, check=False).returncode == -signal.SIGKILL
+    assert exit_status(start_build(folder, killed_at)) == -signal.SIGKILL
     assert folder.ask(lambda index: index.revision()) == before.revision
     assert len(folder.slugs(tags=("t",))) == 30
     assert verdict(folder) == "ok"
@@ -79,15 +64,13 @@ def test_a_build_killed_on_the_way_leaves_the_index_as_it_was(folder: Folder, ki
 
 def test_a_build_killed_at_any_moment_leaves_one_index_or_the_other(folder: Folder) -> None:
     revisions = {folder.refresh().revision}
-    for attempt in range(4):
+    for attempt in range(6):
         for number in range(30):
             folder.write(f"a{number:02}", text=f"Attempt {attempt}.")
-        command = [sys.executable, "-c", BUILD, folder.url, str(folder.root), "-1"]
-        with subprocess.Popen(command) as builder:
-            deadline = time.monotonic() + 0.15 + 0.05 * attempt
-            while builder.poll() is None and time.monotonic() < deadline:
-                time.sleep(0.005)
-            builder.kill()
+        builder = start_build(folder)
+        builder.join(0.01 * attempt)
+        builder.kill()
+        builder.join()
         survived = folder.ask(lambda index: index.revision())
         after = folder.refresh().revision
         assert survived in {*revisions, after}
@@ -97,8 +80,7 @@ def test_a_build_killed_at_any_moment_leaves_one_index_or_the_other(folder: Fold
 
 
 def test_a_first_build_that_was_killed_is_no_index_and_no_obstacle(folder: Folder) -> None:
-    command = [sys.executable, "-c", BUILD, folder.url, str(folder.root), "15"]
-    assert subprocess.run(command, check=False).returncode == -signal.SIGKILL
+    assert exit_status(start_build(folder, killed_at=15)) == -signal.SIGKILL
     with pytest.raises(IndexUnavailable, match="broadsheet index"):
         Index(folder.url)
     assert folder.refresh().articles == 30
@@ -215,15 +197,6 @@ def test_a_full_disk_is_reported_and_leaves_the_index_as_it_was(folder: Folder) 
     assert folder.refresh().read == 30
 
 
-def elsewhere(code: str, *arguments: str | Path) -> subprocess.Popen[bytes]:
-    """Run code in another process: SQLite's locks are those of a process."""
-    return subprocess.Popen([sys.executable, "-c", code, *map(str, arguments)])
-
-
-def build_elsewhere(folder: Folder) -> subprocess.Popen[bytes]:
-    return elsewhere(BUILD, folder.url, folder.root, "-1")
-
-
 def sidecar(folder: Folder, suffix: str) -> Path:
     return folder.file.with_name(folder.file.name + suffix)
 
@@ -283,13 +256,13 @@ def test_a_column_that_cannot_be_decoded_is_damage(
 
 
 def test_an_emptied_index_is_built_anew_with_its_log(folder: Folder) -> None:
-    assert build_elsewhere(folder).wait() == 0
+    assert exit_status(start_build(folder)) == 0
     with closing(sqlite3.connect(f"file:{folder.file}?mode=ro", uri=True)) as reader:
         reader.execute("SELECT count(*) FROM state").fetchone()
         for suffix in ("-wal", "-shm"):
             assert sidecar(folder, suffix).exists()
         os.truncate(folder.file, 0)
-        assert build_elsewhere(folder).wait() == 0
+        assert exit_status(start_build(folder)) == 0
         assert len(folder.slugs()) == 30
         assert verdict(folder) == "ok"
 
@@ -343,8 +316,8 @@ def test_an_index_behind_a_link_is_replaced_where_it_is(folder: Folder, tmp_path
 def test_concurrent_builders_agree_on_damage(folder: Folder, damage: str) -> None:
     before = folder.refresh()
     folder.file.write_bytes(DAMAGES[damage](folder.file.read_bytes()))
-    builders = [build_elsewhere(folder) for _ in range(4)]
-    assert [builder.wait() for builder in builders] == [0] * 4
+    builders = [start_build(folder) for _ in range(4)]
+    assert [exit_status(builder) for builder in builders] == [0] * 4
     assert folder.ask(lambda index: index.revision()) == before.revision
     assert verdict(folder) == "ok"
 
@@ -357,7 +330,7 @@ def test_a_database_of_others_next_to_our_log_is_kept(folder: Folder, tmp_path: 
         connection.execute("CREATE TABLE precious (thing)")
         connection.execute(mark)
         connection.commit()
-    assert build_elsewhere(folder).wait() == 0
+    assert exit_status(start_build(folder)) == 0
     with closing(sqlite3.connect(folder.file)) as writer:
         writer.execute("PRAGMA wal_autocheckpoint = 0")
         writer.execute("UPDATE state SET articles = 7")

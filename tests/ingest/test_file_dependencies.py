@@ -19,6 +19,7 @@ from tests.support.dependent_files import CASES, OLD, POST, Files, write_case_fi
 from tests.support.index_folder import NOW, Folder
 from tests.support.pictures import png
 from tests.support.server import ROOT
+from tests.support.waiting import TIMEOUT_SECONDS
 
 BASE = "https://example.org"
 
@@ -181,7 +182,7 @@ def test_several_processes_remember_what_articles_asked_for(tmp_path: Path) -> N
 
     def refreshed() -> str:
         command = [sys.executable, "-W", "error", "-c", REFRESH, folder.url, str(folder.root)]
-        done = subprocess.run(command, capture_output=True, cwd=ROOT, timeout=60, check=True)
+        done = subprocess.run(command, capture_output=True, cwd=ROOT, timeout=TIMEOUT_SECONDS, check=True)
         return done.stdout.decode().strip()
 
     several = min(4, len(os.sched_getaffinity(0)))

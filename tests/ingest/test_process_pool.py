@@ -17,11 +17,11 @@ from service.ingest.parts import whole_file
 from service.ingest.process_pool import MAX_CHUNK, MIN_INPUTS, PIPE_BYTES, processes_for
 from service.model import Site
 from tests.support.server import ROOT
+from tests.support.waiting import TIMEOUT_SECONDS
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="elsewhere one process reads")
 
 FILES = 5 * MAX_CHUNK + 3
-DEADLINE_SECONDS = 30
 
 # Each runs in a process of its own, since a process with several threads, as this one may be, must not fork.
 BEGINNING = """
@@ -53,7 +53,7 @@ PRINT_ALL = "sys.stdout.buffer.write(msgspec.msgpack.encode([first, *answers]))\
 
 def run(script: str, *arguments: str | Path) -> subprocess.CompletedProcess[bytes]:
     command = [sys.executable, "-W", "error", "-c", script, *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, cwd=ROOT, timeout=DEADLINE_SECONDS)
+    return subprocess.run(command, capture_output=True, cwd=ROOT, timeout=TIMEOUT_SECONDS)
 
 
 def decode(printed: bytes) -> list[ParsedFile]:
@@ -105,7 +105,7 @@ except KeyboardInterrupt:
 """
     command = [sys.executable, "-W", "error", "-c", BEGINNING + interrupting + ENDING, str(folder)]
     done = subprocess.run(
-        command, capture_output=True, cwd=ROOT, timeout=DEADLINE_SECONDS, start_new_session=True
+        command, capture_output=True, cwd=ROOT, timeout=TIMEOUT_SECONDS, start_new_session=True
     )
     assert (done.returncode, done.stdout, done.stderr) == (0, b"interrupted\n", b"")
 
@@ -119,7 +119,7 @@ def test_processes_end_when_their_parent_is_killed(folder: Path) -> None:
     done = run(BEGINNING + dying, folder)
     waiting = {int(process) for process in done.stdout.split()}
     assert len(waiting) == 3
-    deadline = time.monotonic() + DEADLINE_SECONDS
+    deadline = time.monotonic() + TIMEOUT_SECONDS
     while waiting and time.monotonic() < deadline:
         waiting = {process for process in waiting if is_running(process)}
         time.sleep(0.01)

@@ -8,6 +8,7 @@ import pytest
 from tests.support.http_client import fetch
 from tests.support.index_folder import Folder
 from tests.support.server import Server, serving
+from tests.support.waiting import TIMEOUT_SECONDS
 
 ARTICLES = 200
 ABORTS = 15
@@ -27,7 +28,7 @@ def long_answers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 def abort(server: Server, path: str) -> None:
     """Ask for `path`, read a few bytes and close the connection."""
     host, port = server.base.removeprefix("http://").split(":")
-    with socket.create_connection((host, int(port)), timeout=60) as connection:
+    with socket.create_connection((host, int(port)), timeout=TIMEOUT_SECONDS) as connection:
         connection.sendall(f"GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
         assert connection.recv(100).startswith(b"HTTP/1.1 200")
 
@@ -37,5 +38,5 @@ def test_aborts_leave_no_line_in_the_log(long_answers: Server) -> None:
     for path in ("/articles.ndjson", "/articles.ndjson?q=words", "/articles.json?limit=100"):
         for _ in range(ABORTS):
             abort(long_answers, path)
-    assert fetch(f"{long_answers.base}/healthz", timeout=60).status_code == 200
+    assert fetch(f"{long_answers.base}/healthz").status_code == 200
     assert long_answers.output() == before

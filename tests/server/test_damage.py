@@ -16,14 +16,16 @@ from urllib.parse import urlsplit
 import pytest
 
 from tests.support.server import Server, serving
-from tests.support.waiting import wait_until
+from tests.support.waiting import TIMEOUT_SECONDS, wait_until
 
 ARTICLES = 30
 
 
 def get(server: Server, address: str) -> tuple[int, bytes]:
     """Status and body, over a connection of its own: any of the workers may answer."""
-    with closing(HTTPConnection("127.0.0.1", urlsplit(server.base).port, timeout=10)) as connection:
+    with closing(
+        HTTPConnection("127.0.0.1", urlsplit(server.base).port, timeout=TIMEOUT_SECONDS)
+    ) as connection:
         connection.request("GET", address)
         response = connection.getresponse()
         return response.status, response.read()

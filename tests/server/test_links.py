@@ -27,7 +27,7 @@ def release(folder: Path, title: str, picture: bytes) -> None:
 
 def seen(server: Server) -> tuple[str, bytes]:
     """The title of the article, and the picture next to it."""
-    with open_client(server.base, timeout=10) as client:
+    with open_client(server.base) as client:
         picture = client.get("/files/picture.png")
         picture.raise_for_status()
         return client.get("/articles/one.json").raise_for_status().json()["title"], picture.content

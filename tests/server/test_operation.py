@@ -20,7 +20,7 @@ from tests.support.processes import workers
 from tests.support.requirements import tool
 from tests.support.server import Server, serving
 from tests.support.traffic import run_traffic, usage_of, write_article, write_site
-from tests.support.waiting import wait_until
+from tests.support.waiting import TIMEOUT_SECONDS, wait_until
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="/proc is Linux's")
 
@@ -35,7 +35,7 @@ def content(tmp_path: Path) -> Path:
 
 
 def titles(server: Server) -> set[str]:
-    document = fetch(f"{server.base}/articles.json?limit=100", timeout=20).json()
+    document = fetch(f"{server.base}/articles.json?limit=100").json()
     return {article["title"] for article in document["articles"]}
 
 
@@ -61,7 +61,7 @@ def test_few_file_descriptors_are_survived(content: Path, tmp_path: Path) -> Non
         with ExitStack() as stack:
             address = ("127.0.0.1", urlsplit(server.base).port)
             for _ in range(100):
-                connection = stack.enter_context(socket.create_connection(address, timeout=10))
+                connection = stack.enter_context(socket.create_connection(address, timeout=TIMEOUT_SECONDS))
                 connection.sendall(b"GET /articles.json HTTP/1.1\r\nHost: localhost\r\n\r\n")
             wait_until(lambda: read_process_use(worker).descriptors >= 60, "the descriptors are used up")
             write_article(content, ARTICLES, "One more.")

@@ -20,7 +20,7 @@ def write(folder: Path, name: str, title: str) -> None:
 
 
 def titles(server: Server) -> set[str]:
-    document = fetch(f"{server.base}/articles.json", timeout=10).json()
+    document = fetch(f"{server.base}/articles.json").json()
     return {article["title"] for article in document["articles"]}
 
 

@@ -20,14 +20,14 @@ SETTINGS = {"BROADSHEET_REFRESH_SECONDS": "1", "BROADSHEET_STALE_AFTER_SECONDS":
 
 
 def ready(server: Server) -> dict[str, object]:
-    answer = fetch(f"{server.base}/readyz", timeout=10)
+    answer = fetch(f"{server.base}/readyz")
     assert answer.status_code == httpx.codes.OK
     document: dict[str, object] = answer.json()
     return document
 
 
 def overdue(server: Server) -> float:
-    text = fetch(f"{server.base}/metrics", timeout=10).text
+    text = fetch(f"{server.base}/metrics").text
     families = {family.name: family for family in text_string_to_metric_families(text)}
     return families["broadsheet_refresh_overdue_seconds"].samples[0].value
 

@@ -16,7 +16,7 @@ from tests.support.article_files import write_article
 from tests.support.http_client import open_client
 from tests.support.processes import children, is_running, others, workers
 from tests.support.server import Server, StartError, clean_environment, command, serving, start
-from tests.support.waiting import wait_until
+from tests.support.waiting import TIMEOUT_SECONDS, wait_until
 
 
 @pytest.fixture
@@ -55,7 +55,9 @@ def test_an_index_brought_up_to_date_by_another_process_is_served(content: Path,
     with serving(content, tmp_path, BROADSHEET_REFRESH_SECONDS="0") as server:
         write_article(content, "two.md", title="Two", date="2020-01-02")
         arguments = ["--content", str(content), "--index", f"sqlite:///{tmp_path}/index.db"]
-        subprocess.run([command(), "index", *arguments], env=clean_environment(), check=True, timeout=60)
+        subprocess.run(
+            [command(), "index", *arguments], env=clean_environment(), check=True, timeout=TIMEOUT_SECONDS
+        )
         wait_until(lambda: server.titles() == ["Two", "One"], "what the other process indexed")
 
 

@@ -26,7 +26,7 @@ CONNECTIONS = 12
 
 
 def get(server: Server, address: str) -> httpx.Response:
-    return fetch(f"{server.base}{address}", timeout=10)
+    return fetch(f"{server.base}{address}")
 
 
 def titles(server: Server) -> set[str]:

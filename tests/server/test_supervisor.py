@@ -29,7 +29,7 @@ from tests.support.http_client import fetch
 from tests.support.processes import children, is_running, others, threads, workers
 from tests.support.server import ROOT, Server, clean_environment, free_port, serving
 from tests.support.stopping import STOPS, LaunchedService, Stop
-from tests.support.waiting import wait_until
+from tests.support.waiting import TIMEOUT_SECONDS, wait_until
 
 
 @pytest.fixture
@@ -43,7 +43,7 @@ def content(tmp_path: Path) -> Path:
 def answers(server: Server, path: str = "/healthz") -> bool:
     """Whether a new connection, which any worker may take, is answered."""
     try:
-        return fetch(f"{server.base}{path}", timeout=10).status_code == httpx.codes.OK
+        return fetch(f"{server.base}{path}").status_code == httpx.codes.OK
     except httpx.TransportError:
         return False
 
@@ -110,8 +110,16 @@ def test_a_stop_while_the_index_is_built_ends_the_start(tmp_path: Path) -> None:
         assert "Serving" not in launched.output()
 
 
+PATIENT = """
+from service.cli import main
+from service.server import supervisor
+supervisor.STOP_SECONDS = 1e6
+main()
+"""
+
+
 def test_a_second_stop_does_not_wait_for_a_process_that_hangs(content: Path, tmp_path: Path) -> None:
-    with LaunchedService(content, tmp_path) as launched:
+    with LaunchedService(content, tmp_path, program=(sys.executable, "-c", PATIENT)) as launched:
         launched.wait_until_ready()
         (worker,) = workers(launched.process.pid)
         os.kill(worker, signal.SIGSTOP)
@@ -120,13 +128,9 @@ def test_a_second_stop_does_not_wait_for_a_process_that_hangs(content: Path, tmp
         assert launched.process.poll() is None
         launched.process.send_signal(signal.SIGTERM)
 
-        assert launched.process.wait(STOP_SECONDS) == 0
+        assert launched.process.wait(TIMEOUT_SECONDS) == 0
         assert not is_running(worker)
         assert "worker 1 is killed" in launched.output()
-
-
-STOP_SECONDS = 6.0
-"""Less than a process is given to stop by itself."""
 
 
 def test_workers_end_with_a_parent_that_is_killed_whatever_their_clients_do(

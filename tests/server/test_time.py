@@ -15,7 +15,7 @@ import pytest
 from service.web.revision_poller import POLL_SECONDS
 from tests.support.http_client import fetch
 from tests.support.server import Server, clean_environment, command, serving
-from tests.support.waiting import wait_until
+from tests.support.waiting import TIMEOUT_SECONDS, wait_until
 
 ADDRESSES = (
     *("/", "/articles.html", "/articles.json", "/articles.md", "/articles.ndjson", "/articles"),
@@ -49,7 +49,7 @@ def write(folder: Path, name: str, **facts: object) -> None:
 
 def get(server: Server, address: str) -> httpx.Response:
     """Over a connection of its own, so that any worker may answer."""
-    return fetch(f"{server.base}{address}", timeout=10)
+    return fetch(f"{server.base}{address}")
 
 
 def fetch_all(server: Server) -> dict[str, tuple[str, str | None, bytes]]:
@@ -109,7 +109,9 @@ def test_an_article_appears_in_every_representation_in_every_worker_at_its_insta
         write(content, "later/index.md", date=due.isoformat(), **facts)
         (content / "later" / "plan.png").write_bytes(b"\x89PNG")
         # Another process indexes it, and ends: the service finds by itself what is due, and when.
-        subprocess.run([command(), "index", *arguments], env=clean_environment(), check=True, timeout=60)
+        subprocess.run(
+            [command(), "index", *arguments], env=clean_environment(), check=True, timeout=TIMEOUT_SECONDS
+        )
         early, statuses = fetch_all(server), [get(server, address).status_code for address in ITS_OWN]
         if datetime.now(UTC) < due:
             assert early == before

@@ -14,6 +14,7 @@ from click.testing import CliRunner
 from service.cli.commands import commands
 from service.settings.log_config import logging_config
 from tests.support.server import clean_environment, command
+from tests.support.waiting import TIMEOUT_SECONDS
 
 
 class Outcome(msgspec.Struct, frozen=True):
@@ -58,7 +59,7 @@ def run_process(*arguments: str, cwd: Path, **environment: str) -> Outcome:
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=TIMEOUT_SECONDS,
         check=False,
     )
     return Outcome(result.returncode, result.stdout, result.stderr)

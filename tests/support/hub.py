@@ -12,8 +12,8 @@ import msgspec
 import pytest
 
 from tests.support.http_client import fetch
+from tests.support.waiting import TIMEOUT_SECONDS
 
-TIMEOUT_SECONDS = 30.0
 PIECE = b"x" * 65536
 
 

@@ -3,6 +3,8 @@
 import subprocess
 from pathlib import Path
 
+from tests.support.waiting import TIMEOUT_SECONDS
+
 
 def reload_newsboat(newsboat: str, home: Path) -> None:
     """Reload all feeds once, with the configuration and the cache in the folder `home` only."""
@@ -22,7 +24,7 @@ def reload_newsboat(newsboat: str, home: Path) -> None:
         [newsboat, "-x", "reload", *map(str, files)],
         env={"HOME": str(home), "PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"},
         capture_output=True,
-        timeout=60,
+        timeout=TIMEOUT_SECONDS,
         check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr

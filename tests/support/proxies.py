@@ -11,7 +11,8 @@ import httpx
 
 from tests.support.http_client import fetch
 from tests.support.requirements import tool
-from tests.support.server import POLL_SECONDS, START_SECONDS
+from tests.support.server import POLL_SECONDS
+from tests.support.waiting import TIMEOUT_SECONDS
 
 _NGINX = """
 worker_processes 1;
@@ -78,11 +79,11 @@ def _running(command: list[str], work: Path, port: int) -> Iterator[str]:
         yield base
     finally:
         process.terminate()
-        process.wait(START_SECONDS)
+        process.wait(TIMEOUT_SECONDS)
 
 
 def _wait(base: str, process: subprocess.Popen[bytes], log: Path) -> None:
-    deadline = time.monotonic() + START_SECONDS
+    deadline = time.monotonic() + TIMEOUT_SECONDS
     while time.monotonic() < deadline and process.poll() is None:
         try:
             fetch(base, timeout=5)

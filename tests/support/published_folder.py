@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import httpx
+from litestar import Litestar
 from lxml import etree
 
 from service.model import Site
@@ -51,22 +52,26 @@ class Document:
 
 
 @asynccontextmanager
-async def client_of(settings: Settings) -> AsyncIterator[httpx.AsyncClient]:
-    """A client of an application with `settings`, in this process."""
-    app = application(settings)
+async def client_of(app: Litestar) -> AsyncIterator[httpx.AsyncClient]:
+    """A client of `app`, in this process."""
     transport = httpx.ASGITransport(app=app)  # type: ignore[arg-type]
     async with app.lifespan(), httpx.AsyncClient(transport=transport, base_url=BASE) as client:
         yield client
 
 
 class InProcessService:
-    """An application on its own event loop, kept between requests: it takes longer to build than they do."""
+    """An application on its own event loop, kept between requests: it takes longer to build than they do.
+
+    It looks for changes of the index before each question.
+    """
 
     def __init__(self, settings: Settings) -> None:
+        self.settings = settings
         self._runner = asyncio.Runner()
         self._client: asyncio.Future[httpx.AsyncClient] = self._runner.get_loop().create_future()
         self._stopping = asyncio.Event()
-        self._task = self._runner.get_loop().create_task(self._serve(settings))
+        self._app = application(settings)
+        self._task = self._runner.get_loop().create_task(self._serve())
 
     def ask(self, question: Callable[[httpx.AsyncClient], Awaitable[T]]) -> T:
         async def asked() -> T:
@@ -74,6 +79,7 @@ class InProcessService:
             await asyncio.wait(started, return_when=asyncio.FIRST_COMPLETED)
             if self._task.done():
                 self._task.result()  # raises why the application did not start
+            await self._app.state["app_state"].poller.poll()
             return await question(self._client.result())
 
         return self._runner.run(asked())
@@ -83,9 +89,9 @@ class InProcessService:
         with self._runner as runner:
             runner.get_loop().run_until_complete(self._task)
 
-    async def _serve(self, settings: Settings) -> None:
+    async def _serve(self) -> None:
         """The lifespan must begin and end in one task."""
-        async with client_of(settings) as client:
+        async with client_of(self._app) as client:
             self._client.set_result(client)
             await self._stopping.wait()
 
@@ -93,7 +99,7 @@ class InProcessService:
 class PublishedFolder(Folder):
     """The folder and the service over it; `facts` are other settings.
 
-    One service answers until the index changes. It stops with that, or when the folder is no longer in use.
+    One service answers until the site changes. It stops with that, or when the folder is no longer in use.
     """
 
     def __init__(self, path: Path, site: Site | None = None, **facts: Any) -> None:
@@ -101,26 +107,20 @@ class PublishedFolder(Folder):
         self._facts = facts
         self._service: InProcessService | None = None
         self._stop: weakref.finalize[[], PublishedFolder] | None = None
-        self._served_state: list[tuple[int, int, int]] = []
 
     def ask_service(self, question: Callable[[httpx.AsyncClient], Awaitable[T]]) -> T:
         """What `question` finds out from a service on the index as it is."""
-        state = self._index_state()
-        if self._service is None or state != self._served_state:
+        settings = self._settings()
+        if self._service is None or self._service.settings != settings:
             if self._stop is not None:
                 self._stop()
-            self._service, self._served_state = InProcessService(self._settings()), state
+            self._service = InProcessService(settings)
             self._stop = weakref.finalize(self, self._service.stop)
             self._stop.atexit = False  # the threads that would stop it have ended by then
         return self._service.ask(question)
 
-    def _index_state(self) -> list[tuple[int, int, int]]:
-        """Inode, size and modification time of each file of the index."""
-        states = [path.stat() for path in (self.file, Path(f"{self.file}-wal")) if path.exists()]
-        return [(state.st_ino, state.st_size, state.st_mtime_ns) for state in states if state.st_size]
-
     def serving(self) -> AbstractAsyncContextManager[httpx.AsyncClient]:
-        return client_of(self._settings())
+        return client_of(application(self._settings()))
 
     def _settings(self) -> Settings:
         return Settings(content=self.root, index=self.url, site=self.site, **self._facts)

@@ -8,7 +8,8 @@ from queue import Empty, Queue
 import msgspec
 import pytest
 
-from tests.support.hub import TIMEOUT_SECONDS, Behaviour, Hub, Request, answers, running
+from tests.support.hub import Behaviour, Hub, Request, answers, running
+from tests.support.waiting import TIMEOUT_SECONDS
 
 
 class PurgedCache(Hub):

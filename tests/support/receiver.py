@@ -10,8 +10,9 @@ from typing import Any
 import msgspec
 import pytest
 
-from tests.support.hub import TIMEOUT_SECONDS, Behaviour, Hub, Request, answers, running
+from tests.support.hub import Behaviour, Hub, Request, answers, running
 from tests.support.requirements import package
+from tests.support.waiting import TIMEOUT_SECONDS
 
 SECRET = "whsec_" + "c2VjcmV0LW9mLXRoZS1yZWNlaXZlci1pbi10ZXN0cyE="
 OLD_SECRET = "whsec_" + "YW4tb2xkZXItc2VjcmV0LXRoYXQtaXMtcm90YXRlZC4="

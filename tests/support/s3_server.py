@@ -17,9 +17,9 @@ from service.replication.open_store import open_store
 from service.replication.store import Store
 from tests.support.requirements import tool
 from tests.support.server import free_port
+from tests.support.waiting import TIMEOUT_SECONDS
 
-START_SECONDS = 60.0
-POLL_SECONDS = 0.2
+POLL_SECONDS = 0.05
 
 
 class S3Server(msgspec.Struct, frozen=True):
@@ -79,7 +79,7 @@ def s3_server(work: Path) -> Iterator[S3Server]:
 
 def _wait_until_written(store: Store, process: subprocess.Popen[bytes], log: Path) -> None:
     """Wait until an object can be written: seconds longer than until the port answers."""
-    deadline = time.monotonic() + START_SECONDS
+    deadline = time.monotonic() + TIMEOUT_SECONDS
     while True:
         try:
             store.write("ready", b"")

@@ -15,12 +15,11 @@ import httpx
 import msgspec
 
 from tests.support.http_client import fetch, open_client
+from tests.support.waiting import TIMEOUT_SECONDS
 
 ROOT = Path(__file__).resolve().parents[2]
 CONTENT = ROOT / "content"
 
-START_SECONDS = 60.0
-STOP_SECONDS = 15.0
 POLL_SECONDS = 0.02
 
 # Below the ports systems hand to outgoing connections (Linux from 32768, macOS from 49152), so that none of
@@ -43,7 +42,7 @@ class Server(msgspec.Struct, frozen=True):
         return self.log.read_text(encoding="utf-8", errors="replace")
 
     def get(self, address: str) -> httpx.Response:
-        return fetch(f"{self.base}{address}", timeout=10)
+        return fetch(f"{self.base}{address}")
 
     def titles(self) -> list[str]:
         """The titles of the newest articles."""
@@ -53,7 +52,7 @@ class Server(msgspec.Struct, frozen=True):
         """Send SIGTERM and wait for the end; the exit status. Kills what has not ended in time."""
         self.process.send_signal(signal.SIGTERM)
         try:
-            return self.process.wait(STOP_SECONDS)
+            return self.process.wait(TIMEOUT_SECONDS)
         except subprocess.TimeoutExpired:
             self.process.kill()
             return self.process.wait()
@@ -118,7 +117,7 @@ def launch(work: Path, *options: str, prefix: Sequence[str] = (), **environment:
 
 
 def _wait_until_ready(server: Server) -> None:
-    deadline = time.monotonic() + START_SECONDS
+    deadline = time.monotonic() + TIMEOUT_SECONDS
     with open_client(server.base, timeout=5) as client:
         while time.monotonic() < deadline:
             if server.process.poll() is not None:
@@ -129,7 +128,7 @@ def _wait_until_ready(server: Server) -> None:
             except httpx.TransportError:
                 pass  # not listening yet: the reason to ask again
             time.sleep(POLL_SECONDS)
-    raise StartError(f"not ready after {START_SECONDS:.0f} s\n{server.output()}")
+    raise StartError(f"not ready after {TIMEOUT_SECONDS:.0f} s\n{server.output()}")
 
 
 @contextmanager

@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Self
 
@@ -13,8 +14,7 @@ import msgspec
 from tests.support.http_client import open_client
 from tests.support.processes import group_members
 from tests.support.server import clean_environment, command, free_port
-
-STOP_SECONDS = 30.0
+from tests.support.waiting import TIMEOUT_SECONDS
 
 
 class Stop(msgspec.Struct, frozen=True):
@@ -40,13 +40,13 @@ STOPS = tuple(
 class LaunchedService:
     """`broadsheet serve` in a group of its own, not waited for; what is left of it at the end is killed."""
 
-    def __init__(self, content: Path, work: Path, *options: str) -> None:
+    def __init__(self, content: Path, work: Path, *options: str, program: Sequence[str] = ()) -> None:
         self.base = f"http://127.0.0.1:{(port := free_port())}"
         self.log = work / f"{port}.log"
         arguments = ["--content", str(content), "--index", f"sqlite:///{work}/index.db", "--port", str(port)]
         with self.log.open("wb") as output:
             self.process = subprocess.Popen(
-                [command(), "serve", *arguments, *options],
+                [*(program or (command(),)), "serve", *arguments, *options],
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,
@@ -63,8 +63,8 @@ class LaunchedService:
             os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
 
-    def wait_until_ready(self, seconds: float = 60.0) -> None:
-        deadline = time.monotonic() + seconds
+    def wait_until_ready(self) -> None:
+        deadline = time.monotonic() + TIMEOUT_SECONDS
         with open_client(self.base, timeout=10) as client:
             while time.monotonic() < deadline:
                 assert self.process.poll() is None, self.output()
@@ -82,7 +82,7 @@ class LaunchedService:
         """Send `stop` and name everything that an orderly end does not have; nothing is left running."""
         stop.send(self.process)
         try:
-            status: int | str = self.process.wait(STOP_SECONDS)
+            status: int | str = self.process.wait(TIMEOUT_SECONDS)
         except subprocess.TimeoutExpired:
             status = "it did not stop"
         left = group_members(self.process.pid)

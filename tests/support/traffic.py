@@ -16,6 +16,7 @@ import msgspec
 from tests.support.process_use import Use, read_process_use
 from tests.support.processes import children
 from tests.support.server import Server
+from tests.support.waiting import TIMEOUT_SECONDS
 
 CLIENTS = 4
 REQUESTS_A_CONNECTION = 50
@@ -105,7 +106,9 @@ def run_traffic(server: Server, content: Path, articles: int, seconds: float) ->
 
 def _ask(server: Server, articles: int, ends: float, chance: random.Random, traffic: Traffic) -> None:
     while time.monotonic() < ends:
-        with closing(HTTPConnection("127.0.0.1", urlsplit(server.base).port, timeout=30)) as connection:
+        with closing(
+            HTTPConnection("127.0.0.1", urlsplit(server.base).port, timeout=TIMEOUT_SECONDS)
+        ) as connection:
             for _ in range(REQUESTS_A_CONNECTION):
                 address = chance.choice(ADDRESSES).format(
                     n=chance.randrange(articles), d=chance.randrange(1, 7)

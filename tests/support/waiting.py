@@ -3,7 +3,9 @@
 import time
 from collections.abc import Callable
 
-TIMEOUT_SECONDS = 40.0
+TIMEOUT_SECONDS = 120.0
+"""How long a test waits for what comes unless there is a fault: only a test that fails takes so long."""
+
 POLL_SECONDS = 0.05
 
 

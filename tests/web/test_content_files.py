@@ -9,6 +9,7 @@ import pytest
 from service.errors import NotFound
 from service.web.content_files import CHUNK_BYTES, THREADS, File, FolderFiles, range_applies, requested_range
 from tests.support.files import hash_file
+from tests.support.waiting import TIMEOUT_SECONDS
 
 PIXELS = b"\x89PNG\r\n\x1a\n" + bytes(range(92))
 
@@ -201,7 +202,7 @@ def test_a_slow_client_holds_no_thread_and_a_disconnected_one_no_file(folder: Pa
         waiting = [files.read(file, 0, file.length) for _ in range(5 * THREADS)]
         for reader in waiting:
             await anext(reader)
-        assert await asyncio.wait_for(files.find("notes.css"), 10)
+        assert await asyncio.wait_for(files.find("notes.css"), TIMEOUT_SECONDS)
         for reader in waiting:
             await reader.aclose()
         assert descriptors() == before

@@ -15,9 +15,9 @@ from service.web.disconnect import until_disconnect
 from tests.support.builders import article
 from tests.support.in_memory_site import InMemoryIndex, serving, settings
 from tests.support.problems import problem
+from tests.support.waiting import TIMEOUT_SECONDS
 
 BROWSER = "text/html,application/xhtml+xml,*/*;q=0.8"
-DEADLINE_SECONDS = 60.0
 
 
 class Client:
@@ -61,7 +61,7 @@ class Client:
                 await self.reading.wait()
 
     async def send_request(self, app: Any) -> None:
-        async with asyncio.timeout(DEADLINE_SECONDS):
+        async with asyncio.timeout(TIMEOUT_SECONDS):
             await app(self.scope, self.receive, self.send)
 
 
@@ -78,7 +78,7 @@ def long_shelf() -> InMemoryIndex:
 
 
 async def until(fact: Callable[[], bool]) -> None:
-    async with asyncio.timeout(DEADLINE_SECONDS):
+    async with asyncio.timeout(TIMEOUT_SECONDS):
         while not fact():  # noqa: ASYNC110 - facts of many kinds
             await asyncio.sleep(0.001)
 
@@ -205,7 +205,7 @@ def test_other_cancellations_pass_through() -> None:
             async with asyncio.timeout(0.01):
                 await block()
         left.set()
-        async with asyncio.timeout(DEADLINE_SECONDS):
+        async with asyncio.timeout(TIMEOUT_SECONDS):
             await block()
 
     asyncio.run(send_requests())

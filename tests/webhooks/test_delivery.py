@@ -22,8 +22,8 @@ from tests.support.builders import site
 from tests.support.hub import answers, disconnects
 from tests.support.index_folder import NOW, Folder
 from tests.support.receiver import SECRET, Receiver, running_receiver
+from tests.support.waiting import TIMEOUT_SECONDS
 
-PATIENCE_SECONDS = 30.0
 QUICK = 0.001
 ARTICLES: tuple[EventName, ...] = ("published", "updated", "withdrawn", "expired", "deleted")
 
@@ -76,7 +76,7 @@ class Setup:
             )
             work = asyncio.create_task(delivery.run())
             try:
-                async with asyncio.timeout(PATIENCE_SECONDS):
+                async with asyncio.timeout(TIMEOUT_SECONDS):
                     while not await is_over(index):  # noqa: ASYNC110 (what is waited for is not ours to signal)
                         await asyncio.sleep(QUICK)
             finally:

@@ -118,8 +118,7 @@ def test_a_receiver_that_never_responds_affects_neither_service_nor_hubs(
             receiver.take()
             assert len(hub.topics(3)) == 3
             assert "Two" in server.titles()
-            server.process.send_signal(signal.SIGTERM)
-            assert server.process.wait(10) == 0
+            assert server.stop() == 0
 
 
 def test_the_service_does_not_start_without_a_secret(content: Path, tmp_path: Path) -> None:

@@ -31,8 +31,8 @@ from tests.support.hub import (
     sends_endless_body,
     sends_garbage,
 )
+from tests.support.waiting import TIMEOUT_SECONDS
 
-DEADLINE_SECONDS = 60.0
 SHORT_SECONDS = 0.001
 
 
@@ -75,7 +75,7 @@ class NotifierHarness:
         return [topic.removeprefix("https://example.org/") for topic in pinged]
 
     async def until(self, fact: Callable[[], bool]) -> None:
-        async with asyncio.timeout(DEADLINE_SECONDS):
+        async with asyncio.timeout(TIMEOUT_SECONDS):
             while not fact():  # noqa: ASYNC110 (what is waited for is not ours to signal)
                 await asyncio.sleep(SHORT_SECONDS)
 
@@ -85,7 +85,7 @@ def run_notifier(
     steps: Callable[[NotifierHarness], Awaitable[None]],
     *,
     notified: dict[str, str] | None = None,
-    answer_seconds: float = DEADLINE_SECONDS,
+    answer_seconds: float = TIMEOUT_SECONDS,
 ) -> NotifierHarness:
     """Run `steps` while a notifier runs."""
 
@@ -168,7 +168,7 @@ def test_failing_hub_is_retried(bad: Behaviour, outcome: Ping, caplog: pytest.Lo
     # A redirect to the hub itself takes as many answers as are followed.
     behaviours = [bad, bad, bad, bad, answers(202)]
     with caplog.at_level(logging.INFO, "broadsheet"), running_hub(*behaviours) as hub:
-        harness = run_notifier(hub, steps, answer_seconds=0.3 if bad is never_responds else DEADLINE_SECONDS)
+        harness = run_notifier(hub, steps, answer_seconds=0.3 if bad is never_responds else TIMEOUT_SECONDS)
 
     assert harness.count(outcome) > 0
     assert harness.count("sent") == 2

@@ -1,7 +1,6 @@
 """The running service tells a running hub of exactly what has changed, once it is served."""
 
 import json
-import signal
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -134,8 +133,7 @@ def test_failing_hub_does_not_affect_the_service(content: Path, tmp_path: Path, 
         if bad is not never_responds:
             wait_until(lambda: f"hub {hub.address}: responds with status" in server.output(), "it is logged")
             assert server.output().count(f"hub {hub.address}: responds with status") == 1
-        server.process.send_signal(signal.SIGTERM)
-        assert server.process.wait(10) == 0
+        assert server.stop() == 0
 
 
 def test_hubs_are_notified_independently(content: Path, tmp_path: Path) -> None:

@@ -170,7 +170,7 @@ FILES: dict[str, Callable[[str], dict[str, str]]] = {
 
 
 @pytest.mark.parametrize("way", FIELDS)
-@settings(max_examples=15)
+@settings(max_examples=settings().max_examples // 4)
 @given(name=names)
 def test_a_field_states_its_name_exactly(way: str, name: str) -> None:
     assume(not name.casefold().startswith("by "))
@@ -178,7 +178,7 @@ def test_a_field_states_its_name_exactly(way: str, name: str) -> None:
 
 
 @pytest.mark.parametrize("way", FILES)
-@settings(max_examples=15)
+@settings(max_examples=settings().max_examples // 4)
 @given(name=names)
 def test_what_lies_around_an_article_states_its_author_exactly(way: str, name: str) -> None:
     assume(not name.casefold().startswith("by "))
@@ -187,7 +187,7 @@ def test_what_lies_around_an_article_states_its_author_exactly(way: str, name: s
     assert served(files, path) == [name]
 
 
-@settings(max_examples=15)
+@settings(max_examples=settings().max_examples // 4)
 @given(name=names)
 def test_the_author_of_the_site_is_named_exactly(name: str) -> None:
     with tempfile.TemporaryDirectory() as folder:
@@ -302,7 +302,7 @@ SOURCES: dict[str, tuple[str, Callable[[str], str]]] = {
 
 
 @pytest.mark.parametrize("source", SOURCES)
-@settings(max_examples=15)
+@settings(max_examples=settings().max_examples // 4)
 @given(name=names)
 def test_an_import_names_its_author_exactly(source: str, name: str) -> None:
     file, write = SOURCES[source]

@@ -247,7 +247,7 @@ def test_every_single_edit_of_a_key_is_near_to_it_or_known(name: str, data: st.D
         assert near_keys(slip)
 
 
-@settings(max_examples=15)
+@settings(max_examples=settings().max_examples // 4)
 @given(st.text(LETTERS, max_size=8))
 def test_near_keys_are_as_near_as_a_plain_search_finds_them(key: str) -> None:
     """Against edits made one after the other from the key."""
