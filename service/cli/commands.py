@@ -241,27 +241,29 @@ def render() -> None:
 
 
 @commands.command("export")
-@click.argument("folder", metavar="DIR", type=click.Path(file_okay=False, path_type=Path))
+@click.argument("target")
 @click.option(
     "--layout",
-    type=click.Choice(["folders", "files"]),
-    default="folders",
-    show_default=True,
-    help="Where the page of an address such as /about is: about/index.html, or about.html.",
+    type=click.Choice(["folders", "files", "names"]),
+    help="Where the page of an address such as /about is: about/index.html (the default), about.html, or"
+    " in a bucket about (the default there).",
 )
 @common_options
 @runs_module("service.cli.export")
 def export() -> None:
-    """Write the site to DIR as files for a static host; exit 1 if some address cannot be exported.
+    """Write the site to TARGET as files for a static host; exit 1 if some address cannot be exported.
+
+    TARGET is a folder, or a bucket of object storage with a prefix (s3://, gs:// or az://).
 
     It requires `addresses = "paths"` and a public URL. Every file has the bytes that a service with the same
     settings answers with, and compressed forms where it is text. Only what changed is written; the addresses
-    that changed are printed, one a line, for a cache in front of the host. DIR must be empty or an export.
+    that changed are printed, one a line, for a cache in front of the host. TARGET must be empty or an export.
 
     \b
     Examples:
       broadsheet export /var/www/blog --public-url https://example.org
       broadsheet export public --layout files      about.html instead of about/index.html
+      broadsheet export s3://bucket/blog           objects with media types as metadata
     """
 
 

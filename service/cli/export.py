@@ -1,11 +1,9 @@
 """`broadsheet export`."""
 
 import sys
-from pathlib import Path
 
 import click
 
-from service.cli.async_command import run_async
 from service.cli.build_progress import build_index
 from service.cli.options import read_settings
 from service.export import Layout, export_site
@@ -15,12 +13,12 @@ from service.settings import Settings
 FILES_PER_LINE = 5000
 
 
-def run(folder: Path, *, layout: Layout, **options: str | None) -> None:
-    """Write the site to `folder` and print what changed; exit status 1 if an address was left out."""
+def run(target: str, *, layout: Layout | None, **options: str | None) -> None:
+    """Write the site to `target` and print what changed; exit status 1 if an address was left out."""
     settings = read_settings(options)
     build_index(settings)
     _hash_files(settings)
-    report = run_async(export_site(settings, folder, layout, _print_progress))
+    report = export_site(settings, target, layout, _print_progress)
     for address in report.changed:
         click.echo(f"{settings.site.public_url}{address}")
     for fault in (*report.notes, *report.faults):

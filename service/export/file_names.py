@@ -5,8 +5,8 @@ from urllib.parse import unquote
 
 from service.errors import ExportError
 
-Layout = Literal["folders", "files"]
-"""Where the page at an address without suffix is: `about/index.html`, or `about.html`."""
+Layout = Literal["folders", "files", "names"]
+"""Where the page at `/about` is: `about/index.html`, `about.html`, or in a bucket `about`."""
 
 LONGEST_NAME = 255
 LONGEST_SUFFIX = ".html.zst"
@@ -33,4 +33,4 @@ def file_name(address: str, media_type: str, layout: Layout) -> str:
 def _page_name(name: str, layout: Layout) -> str:
     if not name:
         return "index.html"
-    return f"{name}.html" if layout == "files" else f"{name}/index.html"
+    return {"folders": f"{name}/index.html", "files": f"{name}.html", "names": name}[layout]

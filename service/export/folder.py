@@ -3,54 +3,34 @@
 import fcntl
 import os
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import msgspec
 
 from service.errors import ExportError
+from service.export.responses import Headers
+from service.export.target import MANIFEST, MARKER, ExportManifest, names_of
 
-MARKER = ".broadsheet-export"
-"""The folder in an export that says what of it is of the export; without it, a folder must be empty."""
-
-_MANIFEST = f"{MARKER}/manifest.json"
 _JOURNAL = "journal"
 _FOLDER_FLAGS = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 
 
-class ExportedFile(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A file of an export: its address below the public URL, the hash of its bytes, and its variants.
-
-    `variants` are the suffixes of its compressed forms. `linked_on` is the date, of an archive document, on
-    which something last led to it.
-    """
-
-    address: str
-    sha256: str
-    variants: tuple[str, ...] = ()
-    linked_on: str = ""
-
-
-class ExportManifest(msgspec.Struct, frozen=True):
-    """The files of an export by their path in its folder."""
-
-    files: dict[str, ExportedFile] = {}
-
-
 class ExportFolder:
-    """The folder `root`, open for one export. `files` are those of the previous one.
+    """The folder `root`, open for one export. `manifest` is that of the previous one.
+
+    A journal names the files that are written before they are.
 
     Names are opened one by one below `root`, without following symbolic links.
     """
 
-    def __init__(
-        self, root: Path, descriptor: int, files: Mapping[str, ExportedFile], owned: set[str]
-    ) -> None:
+    def __init__(self, root: Path, descriptor: int, manifest: ExportManifest, unfinished: set[str]) -> None:
         self.root = root
-        self.files = files
+        self.manifest = manifest
+        self.unfinished = frozenset(unfinished)
         self._descriptor = descriptor
-        self._owned = owned
+        self._owned = names_of(manifest) | unfinished
         self._journal = os.open(
             f"{MARKER}/{_JOURNAL}",
             os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW,
@@ -58,14 +38,14 @@ class ExportFolder:
             dir_fd=descriptor,
         )
 
-    def write(self, name: str, data: bytes) -> None:
+    def write(self, name: str, data: bytes, headers: Headers = ()) -> None:  # noqa: ARG002 - of a bucket
         """Replace the file at `name` as a whole.
 
         Raises ExportError if something else is there, or if it cannot be written.
         """
         try:
             with self._folder_of(name) as (folder, last):
-                if name not in self._owned and not name.startswith(f"{MARKER}/"):
+                if name != MANIFEST:
                     self._claim(name, folder, last)
                 _replace(folder, last, data)
         except OSError as error:
@@ -80,8 +60,12 @@ class ExportFolder:
         except FileNotFoundError:
             return False
 
-    def remove(self, name: str) -> None:
-        """Remove the file at `name`, which is of an export, and the folders that are empty then."""
+    def remove(self, names: Iterable[str]) -> None:
+        """Remove these files, which are of an export, and the folders that are empty then."""
+        for name in sorted(names):
+            self._remove(name)
+
+    def _remove(self, name: str) -> None:
         with suppress(FileNotFoundError), self._folder_of(name, create=False) as (folder, last):
             os.unlink(last, dir_fd=folder)
         parts = name.split("/")[:-1]
@@ -96,9 +80,9 @@ class ExportFolder:
         """Every file that this or an earlier export has written, compressed forms included."""
         return set(self._owned)
 
-    def save(self, files: dict[str, ExportedFile]) -> None:
-        """Keep `files` as those of this export."""
-        self.write(_MANIFEST, msgspec.json.encode(ExportManifest(files)))
+    def save(self, manifest: ExportManifest) -> None:
+        """End the export: what is there is what `manifest` says."""
+        self.write(MANIFEST, msgspec.json.encode(manifest))
         os.ftruncate(self._journal, 0)
 
     def close(self) -> None:
@@ -106,10 +90,11 @@ class ExportFolder:
         os.close(self._descriptor)
 
     def _claim(self, name: str, folder: int, last: str) -> None:
-        """Note in the journal that `name` is of the export, unless a file of somebody else is there."""
-        with suppress(FileNotFoundError):
-            os.stat(last, dir_fd=folder, follow_symlinks=False)
-            raise ExportError(f"{self.root / name} was not written by an export; move it away")
+        """Note in the journal that `name` is being written, unless a file of somebody else is there."""
+        if name not in self._owned and not name.startswith(f"{MARKER}/"):
+            with suppress(FileNotFoundError):
+                os.stat(last, dir_fd=folder, follow_symlinks=False)
+                raise ExportError(f"{self.root / name} was not written by an export; move it away")
         os.write(self._journal, f"{name}\0".encode())
         self._owned.add(name)
 
@@ -171,26 +156,24 @@ def open_folder(root: Path) -> Iterator[ExportFolder]:
     except BlockingIOError:
         os.close(descriptor)
         raise ExportError(f"another export is writing to {root}; wait until it ends") from None
-    files = _read_manifest(root)
-    folder = ExportFolder(root, descriptor, files, _owned_names(root, files))
+    folder = ExportFolder(root, descriptor, _read_manifest(root), _read_journal(root))
     try:
         yield folder
     finally:
         folder.close()
 
 
-def _read_manifest(root: Path) -> dict[str, ExportedFile]:
+def _read_manifest(root: Path) -> ExportManifest:
     try:
-        return msgspec.json.decode((root / _MANIFEST).read_bytes(), type=ExportManifest).files
+        return msgspec.json.decode((root / MANIFEST).read_bytes(), type=ExportManifest)
     except FileNotFoundError:
-        return {}
+        return ExportManifest()
     except (OSError, msgspec.MsgspecError) as error:
-        raise ExportError(f"{root / _MANIFEST} cannot be read: {error}; export to an empty folder") from error
+        raise ExportError(f"{root / MANIFEST} cannot be read: {error}; export to an empty folder") from error
 
 
-def _owned_names(root: Path, files: Mapping[str, ExportedFile]) -> set[str]:
-    """The files of the previous export, and those that one began to write which did not end."""
-    names = {f"{name}{suffix}" for name, file in files.items() for suffix in ("", *file.variants)}
+def _read_journal(root: Path) -> set[str]:
+    """The files that an export began to write which did not end."""
     with suppress(FileNotFoundError):
-        names.update((root / MARKER / _JOURNAL).read_text("utf-8").split("\0"))
-    return names - {"", _MANIFEST}
+        return set((root / MARKER / _JOURNAL).read_text("utf-8").split("\0")) - {"", MANIFEST}
+    return set()

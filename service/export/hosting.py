@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from urllib.parse import unquote, urlsplit
 
 from service.export.file_names import Layout
-from service.export.folder import MARKER
-from service.export.responses import ExportedResponse, Headers
+from service.export.responses import Headers
+from service.export.target import MARKER
 from service.urls import DIRECTORY_PATHS
 
 _TYPE = "content-type"
@@ -21,6 +21,14 @@ _SENT_BY_HOSTS = frozenset(
 )
 _OF_ONE_ADDRESS = frozenset(("link", "content-location"))
 """Headers with a value for each address: hosts have no room for as many rules."""
+
+_JOINABLE = (
+    "content-security-policy",
+    "cross-origin-opener-policy",
+    "permissions-policy",
+    "x-robots-tag",
+)
+"""Headers of a page that do no harm where those of another document are joined to them."""
 
 _DIRECTORIES = frozenset(path.removeprefix("/") for path in DIRECTORY_PATHS.values())
 
@@ -34,6 +42,15 @@ _REDIRECT_PAGE = """<!DOCTYPE html>
 """
 
 
+def hosted_headers(headers: Headers) -> Headers:
+    """The headers of a response that a host does not make by itself, and its media type."""
+    return tuple(
+        (name, value)
+        for name, value in headers
+        if name == _TYPE or name not in _SENT_BY_HOSTS | _OF_ONE_ADDRESS
+    )
+
+
 class HostingRules:
     """The headers and redirects of an export; `prefix` is the path of its public URL."""
 
@@ -42,24 +59,18 @@ class HostingRules:
         self.redirects: dict[str, tuple[int, str]] = {}
         self._responses: dict[str, Headers] = {}
 
-    def add(self, response: ExportedResponse) -> None:
-        self._responses[response.address] = tuple(
-            (name, value)
-            for name, value in response.headers
-            if name == _TYPE or name not in _SENT_BY_HOSTS | _OF_ONE_ADDRESS
-        )
+    def add(self, address: str, headers: Headers) -> None:
+        """Add the headers that a host has to send for `address`; a problem has the address of its page."""
+        self._responses[address] = headers
 
-    def add_problem(self, address: str, response: ExportedResponse) -> None:
-        """Add the headers of a problem at the address of its page."""
-        self.add(ExportedResponse(address, response.status, response.headers, b""))
-
-    def add_redirect(self, response: ExportedResponse) -> None:
-        self.redirects[response.address] = response.status, response.header("location")
+    def add_redirect(self, address: str, status: int, location: str) -> None:
+        self.redirects[address] = status, location
 
     def by_header(self) -> dict[str, "HeaderRules"]:
         """The rules of each header."""
-        names = dict.fromkeys(name for headers in self._responses.values() for name, _ in headers)
-        return {name: HeaderRules(name, self._responses) for name in names}
+        patterns = {address: pattern_of(address) for address in self._responses}
+        names = dict.fromkeys(name for headers in {*self._responses.values()} for name, _ in headers)
+        return {name: HeaderRules(name, self._responses, patterns) for name in sorted(names)}
 
 
 class HeaderRules:
@@ -68,15 +79,15 @@ class HeaderRules:
     `patterns` and `exceptions` map a pattern, or an address, to the value; "" stands for no header.
     """
 
-    def __init__(self, name: str, responses: dict[str, Headers]) -> None:
+    def __init__(self, name: str, responses: dict[str, Headers], pattern_of: dict[str, str]) -> None:
         counted: defaultdict[str, Counter[str]] = defaultdict(Counter)
         values = {address: dict(headers).get(name, "") for address, headers in responses.items()}
         for address, value in values.items():
-            counted[pattern_of(address)][value] += 1
+            counted[pattern_of[address]][value] += 1
         self.name = name
         self.patterns = {pattern: counts.most_common(1)[0][0] for pattern, counts in counted.items()}
         self.exceptions = {
-            address: value for address, value in values.items() if value != self.patterns[pattern_of(address)]
+            address: value for address, value in values.items() if value != self.patterns[pattern_of[address]]
         }
 
 
@@ -100,10 +111,11 @@ def redirect_page(location: str) -> bytes:
 
 def hosting_files(rules: HostingRules, layout: Layout) -> Iterator[tuple[str, bytes]]:
     """The name and the bytes of each file that configures a host."""
+    by_header = rules.by_header()
     yield "_redirects", _redirects(rules).encode()
-    yield "_headers", _headers(rules).encode()
-    yield f"{MARKER}/nginx-http.conf", _nginx_http(rules).encode()
-    yield f"{MARKER}/nginx-server.conf", _nginx_server(rules, layout).encode()
+    yield "_headers", _headers(rules.prefix, by_header).encode()
+    yield f"{MARKER}/nginx-http.conf", _nginx_http(rules, by_header).encode()
+    yield f"{MARKER}/nginx-server.conf", _nginx_server(rules, by_header, layout).encode()
 
 
 def _redirects(rules: HostingRules) -> str:
@@ -119,9 +131,14 @@ def _path_of(location: str) -> str:
     return parts.path + (f"?{parts.query}" if parts.query else "")
 
 
-def _headers(rules: HostingRules) -> str:
-    """The headers that all addresses have, then those of patterns with a suffix, none of which overlap."""
-    by_header = rules.by_header()
+def _headers(prefix: str, by_header: dict[str, HeaderRules]) -> str:
+    """The headers that all addresses have, then those of each pattern.
+
+    The pattern of a page without suffix, `/articles/:name`, also finds addresses with one. Netlify takes the
+    last value of a header, so these follow it. Cloudflare Pages joins all values: of policies both hold, and
+    of what may be joined nothing else is said there. Neither needs to be told `no-cache`, which pages without
+    suffix have: they revalidate by themselves.
+    """
     common = {
         name: next(iter(values))
         for name, of_header in by_header.items()
@@ -129,22 +146,30 @@ def _headers(rules: HostingRules) -> str:
     }
     lines = ["/*", *(f"  {name}: {value}" for name, value in common.items())]
     patterns = dict.fromkeys(pattern for of_header in by_header.values() for pattern in of_header.patterns)
-    for pattern in patterns:
-        if "." not in pattern.rpartition("/")[2] or pattern.startswith("/files/"):
+    for pattern in sorted(patterns, key=lambda pattern: ("." in pattern.rpartition("/")[2], pattern)):
+        if pattern.startswith("/files/"):
             continue
         particular = {
-            name: of_header.patterns[pattern]
+            name: value
             for name, of_header in by_header.items()
-            if name not in common and of_header.patterns.get(pattern)
+            if name not in common and (value := of_header.patterns.get(pattern))
         }
-        *folders, last = pattern.split("/")
-        path = "/".join(":name" if folder == "*" else folder for folder in folders)
-        lines.append(f"{rules.prefix}{path}/{last}")
-        lines += [f"  {name}: {value}" for name, value in particular.items()]
+        if pattern.endswith("/*"):
+            particular = {name: particular[name] for name in _JOINABLE if name in particular}
+        if particular:
+            lines.append(prefix + _placeholders(pattern))
+            lines += [f"  {name}: {value}" for name, value in particular.items()]
     return "\n".join(lines) + "\n"
 
 
-def _nginx_http(rules: HostingRules) -> str:
+def _placeholders(pattern: str) -> str:
+    """A pattern as `_headers` has it: `/tags/*/page/*.html` → `/tags/:name/page/*.html`."""
+    *folders, last = pattern.split("/")
+    names = [":name" if part == "*" else part for part in folders]
+    return "/".join([*names, ":page" if last == "*" else last])
+
+
+def _nginx_http(rules: HostingRules, by_header: dict[str, HeaderRules]) -> str:
     """Maps of the address, decoded and with the prefix, to its redirect and to each of its headers."""
     blocks = [
         _map(
@@ -156,7 +181,7 @@ def _nginx_http(rules: HostingRules) -> str:
             ],
         )
     ]
-    for name, of_header in rules.by_header().items():
+    for name, of_header in by_header.items():
         if name == _TYPE:
             continue
         rows = [
@@ -172,10 +197,9 @@ def _nginx_http(rules: HostingRules) -> str:
     return "map_hash_bucket_size 1024;\nmap_hash_max_size 65536;\n" + "".join(blocks)
 
 
-def _nginx_server(rules: HostingRules, layout: Layout) -> str:
+def _nginx_server(rules: HostingRules, by_header: dict[str, HeaderRules], layout: Layout) -> str:
     """The locations, media types, headers and redirects of one server whose root has the export."""
-    by_header = rules.by_header()
-    types = by_header.pop(_TYPE)
+    types = by_header[_TYPE]
     lines = [
         "set $broadsheet_address $uri;",
         "if ($broadsheet_redirect) { return 301 $broadsheet_redirect$is_args$args; }",
@@ -184,7 +208,7 @@ def _nginx_server(rules: HostingRules, layout: Layout) -> str:
         "etag on;",
         f"error_page 404 {rules.prefix}/404.html;",
         f"location ~ ^{re.escape(rules.prefix)}/\\.broadsheet-export(/|$) {{ return 404; }}",
-        *(f"add_header {name} ${_variable(name)} always;" for name in by_header),
+        *(f"add_header {name} ${_variable(name)} always;" for name in by_header if name != _TYPE),
     ]
     for address, (status, location) in rules.redirects.items():
         if status != 301:
@@ -205,7 +229,8 @@ def _finding(rules: HostingRules, address: str, media_type: str, layout: Layout)
         return f"try_files {rules.prefix}/index.html =404"
     if not media_type.startswith("text/html"):
         return "try_files $uri =404"
-    return f"try_files $uri {'$uri/index.html' if layout == 'folders' else '$uri.html'} =404"
+    page = {"folders": " $uri/index.html", "files": " $uri.html", "names": ""}[layout]
+    return f"try_files $uri{page} =404"
 
 
 def _most_precise_first(patterns: dict[str, str]) -> list[tuple[str, str]]:

@@ -5,6 +5,7 @@ Begin with `refresh`, which names every step; `file_hashes` hashes images and at
 """
 
 from service.ingest.file_hashes import FileHasher
+from service.ingest.process_pool import run_in_processes
 from service.ingest.refresh import Progress, Report, refresh_index
 
-__all__ = ["FileHasher", "Progress", "Report", "refresh_index"]
+__all__ = ["FileHasher", "Progress", "Report", "refresh_index", "run_in_processes"]

@@ -6,8 +6,23 @@ Equal content gives equal bytes, hence equal ETags, on every replica. Begin with
 """
 
 from service.publisher.byte_bounded_lru import ByteBoundedLRU
-from service.publisher.cache_keys import ANY_CHANGE, NO_ARTICLES, CacheKeys
+from service.publisher.cache_keys import (
+    ANY_CHANGE,
+    EVERY_DOCUMENT,
+    NO_ARTICLES,
+    CacheKeys,
+    find_touched_keys,
+)
 from service.publisher.publisher import Publisher
 from service.publisher.rendered import Rendered
 
-__all__ = ["ANY_CHANGE", "NO_ARTICLES", "ByteBoundedLRU", "CacheKeys", "Publisher", "Rendered"]
+__all__ = [
+    "ANY_CHANGE",
+    "EVERY_DOCUMENT",
+    "NO_ARTICLES",
+    "ByteBoundedLRU",
+    "CacheKeys",
+    "Publisher",
+    "Rendered",
+    "find_touched_keys",
+]

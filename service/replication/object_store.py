@@ -7,7 +7,7 @@ process that uses it, after any fork.
 
 import contextlib
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import timedelta
 from pathlib import Path
 
@@ -82,9 +82,10 @@ class BucketStore:
         with self._translate_errors(name):
             return bytes(obstore.get_range(self._store, name, start=start, length=length))
 
-    def write(self, name: str, content: bytes | Path) -> None:
+    def write(self, name: str, content: bytes | Path, metadata: Mapping[str, str] | None = None) -> None:
+        """Write an object, with headers such as Content-Type as its `metadata`."""
         with self._translate_errors(name):
-            obstore.put(self._store, name, content)
+            obstore.put(self._store, name, content, attributes=dict(metadata or {}))
 
     def replace(self, name: str, content: bytes, known_version: str) -> str:
         try:
@@ -108,6 +109,12 @@ class BucketStore:
         with self._translate_errors(folder):
             for page in obstore.list(self._store, f"{folder}/"):
                 yield from (found["path"] for found in page)
+
+    def list_sizes(self) -> Iterator[tuple[str, int]]:
+        """The name and the length of every object."""
+        with self._translate_errors("the list of objects"):
+            for page in obstore.list(self._store):
+                yield from ((found["path"], found["size"]) for found in page)
 
     def delete(self, names: Iterable[str]) -> None:
         with self._translate_errors("objects"):
@@ -134,7 +141,7 @@ def _reason(error: BaseError) -> str:
     """What is wrong, with the first line of what obstore says."""
     text = str(error)
     kind = next((reason for pattern, reason in _REASONS if pattern.search(text)), "a request failed")
-    advice = f"; {CREDENTIALS}" if kind == "no credentials were found" else ""
+    advice = f"; {CREDENTIALS}" if kind in {"no credentials were found", "access is denied"} else ""
     return f"{kind} ({_first_line(error)}){advice}"
 
 

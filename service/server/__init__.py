@@ -96,10 +96,12 @@ def application(
     settings: Settings,
     counters: Counters | None = None,
     request_reload: Callable[[], None] | None = None,
+    *,
+    stores_responses: bool = True,
 ) -> Litestar:
     """The application that answers for `settings` from an index built before, counting in `counters`."""
     index = open_index(settings)
-    app = create_app(settings, index, counters, request_reload)
+    app = create_app(settings, index, counters, request_reload, stores_responses=stores_responses)
     app.on_shutdown.append(index.close)
     return app
 
@@ -249,9 +251,11 @@ async def fetch_response(settings: Settings, address: str) -> httpx.Response:
 
 
 @contextlib.asynccontextmanager
-async def application_client(settings: Settings) -> AsyncIterator[httpx.AsyncClient]:
+async def application_client(
+    settings: Settings, *, stores_responses: bool = True
+) -> AsyncIterator[httpx.AsyncClient]:
     """An HTTP client that calls the application directly, without a server."""
-    app = application(settings)
+    app = application(settings, stores_responses=stores_responses)
     asgi: Any = app  # Litestar's types of the same ASGI messages are narrower than httpx's
     transport = httpx.ASGITransport(asgi)
     base = settings.site.public_url or LOCAL_BASE

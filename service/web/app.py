@@ -40,12 +40,15 @@ def create_app(
     index: Index | None = None,
     counters: Counters | None = None,
     request_reload: Callable[[], None] | None = None,
+    *,
+    stores_responses: bool = True,
 ) -> Litestar:
     """The application that answers for `settings`, by default those of the environment.
 
     It opens nothing before it starts: then the index of the settings, unless it is given an open `index`,
     which it does not close. Without `counters` it counts for itself; without `request_reload` it cannot ask
-    for a look at the folder. The lifespan raises IndexUnavailable.
+    for a look at the folder. One that does not store responses sends each as its handler made it, not
+    compressed and with its cache keys, for an export. The lifespan raises IndexUnavailable.
     """
     settings = settings or load({}, check_templates=fault_of_templates)
     counters = counters or private_counters(settings)
@@ -92,14 +95,15 @@ def create_app(
         plugins=[ComponentSchemas()],
         logging_config=None,
     )
+    middleware = AddressMiddleware(app.asgi_handler, hosts)
     cache = ResponseCache(
-        AddressMiddleware(app.asgi_handler, hosts),
+        middleware,
         hosts,
         counters,
         settings.cache_megabytes * 750_000,
         EdgeHeaders(settings.surrogate_key_headers, settings.edge_max_age_seconds),
     )
-    app.asgi_handler = cache
+    app.asgi_handler = cache if stores_responses else middleware
     return app
 
 

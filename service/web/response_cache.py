@@ -36,9 +36,8 @@ from service.web.http.negotiation import Coding, choose_coding
 from service.web.metrics.counters import Counters
 from service.web.responses import (
     CACHE_FIELD,
-    EXACT_KEYS_FIELD,
+    INTERNAL_FIELDS,
     NO_BODY,
-    SURROGATE_KEYS_FIELD,
     RawHeaders,
     decode_keys,
     headers_of_not_modified,
@@ -57,7 +56,7 @@ _MESSAGE_BYTES = 2000
 _VARIANTS_BYTES = 300
 
 _CACHE_FIELD = CACHE_FIELD.encode()
-_INTERNAL_FIELDS = {field.encode() for field in (CACHE_FIELD, EXACT_KEYS_FIELD, SURROGATE_KEYS_FIELD)}
+_INTERNAL_FIELDS = {field.encode() for field in INTERNAL_FIELDS}
 _FORMATS = {media_type: name for name, media_type in MEDIA_TYPES.items()}
 _FEED_FORMATS = {path: name for name, path in LISTING_PATHS.items() if path.startswith("/feed.")}
 

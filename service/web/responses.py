@@ -41,6 +41,9 @@ EXACT_KEYS_FIELD = "broadsheet-exact-keys"
 SURROGATE_KEYS_FIELD = "broadsheet-surrogate-keys"
 """The cache keys of a response, for `ResponseCache` alone, which removes them; see `decode_keys`."""
 
+INTERNAL_FIELDS = frozenset((CACHE_FIELD, EXACT_KEYS_FIELD, SURROGATE_KEYS_FIELD))
+"""Headers that no client gets."""
+
 _KEY_SEPARATOR = "\0"
 
 NO_BODY: HTTPResponseBodyEvent = {"type": "http.response.body", "body": b"", "more_body": False}

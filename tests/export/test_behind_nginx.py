@@ -34,7 +34,7 @@ class Both(msgspec.Struct, frozen=True):
     service: httpx.Client
 
 
-@pytest.fixture(scope="module", params=["folders", pytest.param("files", marks=pytest.mark.stress)])
+@pytest.fixture(scope="module", params=["folders", "files"])
 def both(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Both]:
     layout: Layout = request.param
     work, proxy = tmp_path_factory.mktemp("work"), tmp_path_factory.mktemp("nginx")

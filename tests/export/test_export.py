@@ -10,7 +10,8 @@ import pytest
 
 from service.errors import ExportError
 from service.export.file_names import Layout, file_name
-from service.export.folder import MARKER, ExportedFile, ExportManifest, open_folder
+from service.export.folder import open_folder
+from service.export.target import MARKER, ExportedFile
 from service.index import now
 from tests.support.static_site import export, read_manifest, write_site
 
@@ -141,7 +142,8 @@ def test_archive_documents_stay_for_ninety_days(site: Path) -> None:
         name = f"archive/{position}.atom"
         files[name] = ExportedFile(f"/{name}", "", (), linked_on)
         (site / "public" / name).write_text("old")
-    manifest.write_bytes(msgspec.json.encode(ExportManifest(files)))
+    before = read_manifest(site / "public")
+    manifest.write_bytes(msgspec.json.encode(msgspec.structs.replace(before, files=files)))
     assert export(site / "content", site / "public", site).returncode == 0
     assert "<fh:archive/>" in (site / "public/archive/1-0123456789abcdef.atom").read_text("utf-8")
     assert not (site / "public/archive/2-0123456789abcdef.atom").exists()
@@ -171,7 +173,7 @@ def test_no_link_leads_out_of_the_folder(tmp_path: Path) -> None:
         with pytest.raises(ExportError, match="symbolic link"):
             folder.write("tags/a.json", b"2")
         with pytest.raises(ExportError, match="symbolic link"):
-            folder.remove("tags/a.json")
+            folder.remove(["tags/a.json"])
         (outside / "b").write_text("b")
         (tmp_path / "public/b").symlink_to(outside / "b")
         with pytest.raises(ExportError, match="not written by an export"):
@@ -185,7 +187,7 @@ def test_one_export_writes_to_a_folder_at_a_time(tmp_path: Path) -> None:
         pass
     with open_folder(tmp_path / "public") as folder:
         folder.write("a/b/c", b"1")
-        folder.remove("a/b/c")
+        folder.remove(["a/b/c"])
     assert [path.name for path in (tmp_path / "public").iterdir()] == [MARKER]
 
 

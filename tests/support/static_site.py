@@ -5,7 +5,7 @@ from pathlib import Path
 
 import msgspec
 
-from service.export.folder import ExportManifest
+from service.export.target import ExportManifest
 from tests.support.server import clean_environment, command
 
 ARTICLES = 26

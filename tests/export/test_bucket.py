@@ -1,0 +1,134 @@
+"""An export to a bucket of a real S3 server."""
+
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import obstore
+import pytest
+from obstore.store import from_url
+
+from service.errors import ExportError
+from service.export.bucket import open_export_bucket
+from service.export.target import ExportManifest
+from tests.support.s3_server import S3Server, s3_server
+from tests.support.server import clean_environment, command
+from tests.support.static_site import write_site
+
+PUBLIC = "https://static.example"
+
+
+@pytest.fixture(scope="module")
+def s3(tmp_path_factory: pytest.TempPathFactory) -> Iterator[S3Server]:
+    with s3_server(tmp_path_factory.mktemp("s3")) as server:
+        yield server
+
+
+def export(s3: S3Server, work: Path, target: str) -> subprocess.CompletedProcess[str]:
+    arguments = ["--content", str(work / "content"), "--index", f"sqlite:///{work}/export.db"]
+    return subprocess.run(
+        [command(), "export", target, *arguments],
+        capture_output=True,
+        text=True,
+        check=False,
+        env=clean_environment(**s3.environment()),
+        timeout=300,
+    )
+
+
+def objects(address: str) -> dict[str, str]:
+    """The ETag of every object, without those of the export itself."""
+    store = from_url(address, client_options={"allow_http": True})
+    found = (entry for page in obstore.list(store) for entry in page)
+    return {entry["path"]: entry["e_tag"] or "" for entry in found if not entry["path"].startswith(".")}
+
+
+def test_a_site_is_exported_to_a_bucket(s3: S3Server, tmp_path: Path) -> None:
+    write_site(tmp_path / "content", PUBLIC, articles=4)
+    target = "s3://broadsheet/blog"
+    result = export(s3, tmp_path, target)
+    assert result.returncode == 0, result.stderr
+    store = from_url(target, client_options={"allow_http": True})
+    for name, media_type in (
+        ("articles/n1", "text/html; charset=utf-8"),
+        ("articles/n1.json", "application/json"),
+        ("feed.atom", "application/atom+xml; charset=utf-8"),
+        ("tags/بغداد", "text/html; charset=utf-8"),
+        ("index.html", "text/html; charset=utf-8"),
+        ("files/p1.gif", "image/gif"),
+    ):
+        attributes = obstore.get(store, name).attributes
+        assert attributes["Content-Type"] == media_type, name
+        assert attributes["Cache-Control"], name
+    compressed = obstore.get(store, "articles/n1.br").attributes
+    assert (compressed["Content-Encoding"], compressed["Content-Type"]) == ("br", "text/html; charset=utf-8")
+    before = objects(target)
+
+    unchanged = export(s3, tmp_path, target)
+    assert (unchanged.returncode, unchanged.stdout) == (0, "")
+    assert objects(target) == before
+
+    (tmp_path / "content/n3.md").unlink()
+    path = tmp_path / "content/n1.md"
+    path.write_text(path.read_text("utf-8").replace("Long. Long.", "Short."), "utf-8")
+    changed = export(s3, tmp_path, target)
+    assert changed.returncode == 0, changed.stderr
+    assert {f"{PUBLIC}/articles/n1", f"{PUBLIC}/articles/n3"} <= set(changed.stdout.split())
+    after = objects(target)
+    assert not [name for name in after if name.startswith("articles/n3")]
+    assert after["articles/n1.json"] != before["articles/n1.json"]
+    assert after["robots.txt"] == before["robots.txt"]
+
+
+def test_an_interrupted_export_is_completed(s3: S3Server) -> None:
+    address = "s3://broadsheet/interrupted"
+    with open_export_bucket(address) as bucket:
+        bucket.write("a.json", b"1", (("content-type", "application/json"),))
+        bucket.write("b.json", b"2")
+        bucket._write_waiting()  # and here it is killed
+    with open_export_bucket(address) as bucket:
+        assert bucket.unfinished == {"a.json", "b.json"}
+        assert bucket.owned() == {"a.json", "b.json"}
+        bucket.write("a.json", b"1")
+        bucket.remove(["b.json"])
+        bucket.save(ExportManifest(made_by="this test"))
+    assert set(objects(address)) == {"a.json"}
+    with open_export_bucket(address) as bucket:
+        assert (bucket.unfinished, bucket.manifest.made_by) == (frozenset(), "this test")
+
+
+def test_two_exports_do_not_mix(s3: S3Server) -> None:
+    address = "s3://broadsheet/two"
+    with open_export_bucket(address) as first, open_export_bucket(address) as second:
+        first.write("a", b"1")
+        first.save(ExportManifest())
+        with pytest.raises(ExportError, match="another export has written"):
+            second.save(ExportManifest(made_by="the second"))
+
+
+def test_objects_of_others_are_left(s3: S3Server, tmp_path: Path) -> None:
+    address = "s3://broadsheet/others"
+    obstore.put(from_url(address, client_options={"allow_http": True}), "mine", b"mine")
+    with pytest.raises(ExportError, match="not empty and no export"), open_export_bucket(address):
+        pass
+    write_site(tmp_path / "content", PUBLIC, articles=1)
+    result = export(s3, tmp_path, address)
+    assert (result.returncode, "not empty and no export" in result.stderr) == (1, True)
+    assert set(objects(address)) == {"mine"}
+
+
+def test_what_is_wrong_with_a_bucket_is_named(s3: S3Server, tmp_path: Path) -> None:
+    write_site(tmp_path / "content", PUBLIC, articles=1)
+    for target, message in (
+        ("ftp://broadsheet/a", "ftp://broadsheet/a"),
+        ("s3://no-such-bucket/a", "s3://no-such-bucket/a"),
+    ):
+        result = export(s3, tmp_path, target)
+        assert result.returncode == 1, target
+        assert message in result.stderr
+        assert "Traceback" not in result.stderr, result.stderr
+    wrong = S3Server(s3.port, secret_key="wrong")  # noqa: S106 - it is wrong
+    result = export(wrong, tmp_path, "s3://broadsheet/b")
+    assert result.returncode == 1
+    assert "AWS_" in result.stderr
+    assert "Traceback" not in result.stderr

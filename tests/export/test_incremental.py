@@ -1,0 +1,148 @@
+"""An export that follows another one renders what changed, and leaves what a new export would write."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from service.cli.build_progress import build_index
+from service.cli.options import read_settings
+from service.export import ExportReport, export_site, rendering
+from service.export.responses import ExportedResponse
+from service.export.target import MARKER
+from service.ingest import FileHasher
+from tests.support.static_site import read_manifest, write_site
+
+PUBLIC = "https://static.example"
+
+
+def _ignore(_: object) -> None:
+    """Neither progress nor an edit."""
+
+
+class Site:
+    """A folder of articles and its export, which is brought up to date in this process."""
+
+    def __init__(self, work: Path) -> None:
+        self.work = work
+        self.content = work / "content"
+        write_site(self.content, PUBLIC, articles=8)
+
+    def export(self, name: str = "public") -> ExportReport:
+        options = {"content": str(self.content), "index": f"sqlite:///{self.work}/index.db"}
+        settings = read_settings(options)
+        build_index(settings)
+        hasher = FileHasher(settings.index, settings.content, settings.site)
+        while not hasher.work(1.0):
+            pass
+        return export_site(settings, str(self.work / name), None, _ignore)
+
+    def files(self, name: str = "public") -> dict[str, bytes]:
+        """The bytes of every file but the record of the export itself."""
+        root = self.work / name
+        return {
+            path.relative_to(root).as_posix(): path.read_bytes()
+            for path in root.rglob("*")
+            if path.is_file() and path.name not in {"manifest.json", "journal"}
+        }
+
+    def edit(self, name: str, old: str, new: str) -> None:
+        path = self.content / name
+        text = path.read_text("utf-8")
+        assert old in text
+        path.write_text(text.replace(old, new, 1), "utf-8")
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Site:
+    site = Site(tmp_path_factory.mktemp("site"))
+    site.export()
+    return site
+
+
+def change_words(site: Site) -> None:
+    site.edit("n5.md", "Long. Long.", "Short.")
+    site.edit("n4.md", "Number 4", "Renamed")
+    (site.content / "p3.gif").write_bytes(b"GIF89a")
+
+
+def move_in_lists(site: Site) -> None:
+    site.edit("n3.md", "date: 2019-", "date: 2018-")
+    site.edit("n2.md", "C++", "Rust")
+    (site.content / "new.md").write_text("---\ntitle: New\ntags: [All]\n---\nText.\n")
+
+
+def remove(site: Site) -> None:
+    (site.content / "n7.md").unlink()
+    site.edit("n6.md", "title:", "withdrawn: wrong\ntitle:")
+    site.edit("n1.md", "title:", "slug: other\naliases: [n1]\ntitle:")
+
+
+def change_page(site: Site) -> None:
+    site.edit("pages/about.md", "Us.", "We.")
+
+
+def change_site(site: Site) -> None:
+    site.edit("site.toml", "Static", "Dynamic")
+
+
+@pytest.mark.parametrize("edit", [_ignore, change_words, move_in_lists, remove, change_page, change_site])
+def test_what_is_left_is_what_a_new_export_writes(site: Site, edit: Callable[[Site], None]) -> None:
+    edit(site)
+    site.export()
+    name = f"new-{edit.__name__}"
+    site.export(name)
+    kept, fresh = site.files(), site.files(name)
+    # Archive documents stay although nothing leads to them; their headers stay with them.
+    assert {path for path in kept if "archive/" not in path} == {
+        path for path in fresh if "archive/" not in path
+    }
+    different = [path for path in fresh if kept[path] != fresh[path]]
+    assert [path for path in different if path != "_headers" and MARKER not in path] == []
+
+
+def test_an_edit_renders_little(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    site = Site(tmp_path)
+    rendered: list[str] = []
+    make_rendition = rendering.make_rendition
+
+    def note(response: ExportedResponse, *others: object) -> rendering.Rendition:
+        rendered.append(response.address)
+        return make_rendition(response, *others)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(rendering, "make_rendition", note)
+    # Forked processes would note for themselves.
+    monkeypatch.setattr("service.ingest.process_pool.MAX_PROCESSES", 1)
+    site.export()
+    rendered.clear()
+    site.export()
+    known = {file.address for file in read_manifest(tmp_path / "public").files.values() if file.keys}
+    assert {address for address in rendered if address in known} == {"/sitemap-news.xml"}
+    rendered.clear()
+    site.edit("ünder.md", "Text.", "Words.")
+    site.export()
+    assert {"/articles/under", "/feed.atom", "/tags/%D8%A8%D8%BA%D8%AF%D8%A7%D8%AF"} <= set(rendered)
+    assert not {"/articles/n3", "/tags/c-plus-plus", "/authors/author-0/feed.rss"} & set(rendered)
+    assert [address for address in rendered if address.startswith("/articles/n")] == []
+
+
+def test_bytes_that_an_interrupted_export_wrote_do_not_stay(tmp_path: Path) -> None:
+    """The record still has the hash of the bytes before, to which the article has returned meanwhile."""
+    site = Site(tmp_path)
+    site.export()
+    before = site.files()
+    page = site.work / "public/articles/n5/index.html"
+    page.write_bytes(page.read_bytes().replace(b"Long", b"Gone"))
+    (site.work / "public" / MARKER / "journal").write_text("articles/n5/index.html\0")
+    assert site.export().written == 1
+    assert site.files() == before
+
+
+def test_a_file_that_is_missing_is_written_again(tmp_path: Path) -> None:
+    site = Site(tmp_path)
+    site.export()
+    before = site.files()
+    for name in ("articles/n5/index.html", "feed.atom", "files/p1.gif", "assets/feed.css"):
+        (site.work / "public" / name).unlink()
+    assert site.export().written == 4
+    assert site.files() == before
