@@ -99,12 +99,14 @@ class ImportOptions(msgspec.Struct, frozen=True):
 
     `site` will publish the items, `base` is the address of the old site, and `pages` is whether to import
     pages as well. Posts scheduled for a time after `now` keep their time; without `now` they become drafts.
+    `documents` are the feeds and exports that are imported together: one export may be several of them.
     """
 
     site: Site
     base: str | None = None
     pages: bool = False
     now: datetime | None = None
+    documents: tuple[SourceDocument, ...] = ()
 
 
 ItemsAndNotes = Iterator[ImportedItem | Note]

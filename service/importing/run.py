@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
+from itertools import compress
 from pathlib import Path
 
 import msgspec
@@ -14,7 +15,7 @@ from service.content.parsing.json_lines import read_parts
 from service.errors import ContentError
 from service.importing.conversion.widgets import remove_widgets
 from service.importing.detect import article_suffix, feed_reader, file_reader, is_article_list
-from service.importing.document import document_at
+from service.importing.document import SourceDocument, document_at
 from service.importing.export_layouts import find_layouts, is_substack_list
 from service.importing.item import ImportedItem, ImportOptions, ItemsAndNotes, Note
 from service.importing.output.compose import compose
@@ -120,11 +121,14 @@ def import_sources(
     output = OutputFolder(to, options.site)
     redirect_pages = RedirectPages(((source.folder, source.path) for source in sources), options)
     total = sum(source.size for source in sources)
+    documents = [document_at(source.folder.root / source.path, source.size) for source in sources]
+    is_feed = [source.path.lower().endswith(_FEED_SUFFIXES) for source in sources]
+    options = replace(options, documents=tuple(compress(documents, is_feed)))
     read = 0
-    for source in sources:
+    for source, document in zip(sources, documents, strict=True):
         within = 0
         try:
-            for found_item in _limit_cpu_time(_read(source, options), source.size):
+            for found_item in _limit_cpu_time(_read(source, document, options), total):
                 if isinstance(found_item, Note):
                     yield found_item
                     continue
@@ -145,8 +149,7 @@ def import_sources(
             progress(read, total)
 
 
-def _read(source: ImportFile, options: ImportOptions) -> ItemsAndNotes:
-    document = document_at(source.folder.root / source.path, source.size)
+def _read(source: ImportFile, document: SourceDocument, options: ImportOptions) -> ItemsAndNotes:
     beginning = document.beginning()
     reader = feed_reader(beginning)
     if reader:
@@ -192,7 +195,7 @@ def _as_records(data: bytes) -> tuple[bytes, str]:
 
 
 def _limit_cpu_time(items: ItemsAndNotes, size: int) -> ItemsAndNotes:
-    """`items` of a source of `size` bytes, each read within a limit of CPU time."""
+    """`items` of an import of `size` bytes, each read within a limit of CPU time."""
     while True:
         with cpu_time_limit(seconds=MAX_SECONDS + size / 1_000_000):
             item = next(items, None)

@@ -15,6 +15,7 @@ from tests.support.exports import (
     substack,
     substack_post,
     takeout,
+    wordpress_items,
 )
 from tests.support.import_folder import import_files, import_text
 
@@ -439,3 +440,36 @@ def test_buttons_of_substack_are_cut_and_counted(tmp_path: Path) -> None:
 
     assert article.content_text.split() == ["Text.", "Shop"]
     assert [(note.category, note.count) for note in imported.notes] == [("buttons of Substack", 2)]
+
+
+def upload(address: str) -> str:
+    return (
+        "<wp:post_id>20</wp:post_id><wp:post_type>attachment</wp:post_type>"
+        f"<wp:attachment_url>{address}</wp:attachment_url>"
+    )
+
+
+def test_an_export_of_wordpress_may_be_several_files(tmp_path: Path) -> None:
+    """WordPress.com divides the export of a large site; ids are unique within a site only."""
+    post = (
+        "<title>{0}</title><wp:post_id>1</wp:post_id><wp:status>publish</wp:status>"
+        "<wp:post_date_gmt>2019-01-02 03:04:05</wp:post_date_gmt><content:encoded>Text.</content:encoded>"
+        "<guid>https://{0}.example/?p=1</guid><wp:postmeta><wp:meta_key>_thumbnail_id</wp:meta_key>"
+        "<wp:meta_value>20</wp:meta_value></wp:postmeta>"
+    )
+    files = {
+        "quay.001.xml": wordpress_items(post.format("quay"), site="https://quay.example"),
+        "quay.002.xml": wordpress_items(upload("https://quay.example/a.jpg"), site="https://quay.example"),
+        "pier.001.xml": wordpress_items(post.format("pier"), site="https://pier.example"),
+        "pier.002.xml": wordpress_items(upload("https://pier.example/a.jpg"), site="https://pier.example"),
+        "alone.xml": wordpress_items(post.format("alone"), site="https://alone.example"),
+    }
+    imported = import_files(files, tmp_path / "to")
+
+    images = {slug: article.image and article.image.url for slug, article in imported.articles.items()}
+    assert images == {
+        "quay": "https://quay.example/a.jpg",
+        "pier": "https://pier.example/a.jpg",
+        "alone": None,
+    }
+    assert imported.of("note") == ["alone.xml, item 1: its featured image 20 is not in the export"]

@@ -12,13 +12,18 @@ NAMESPACES = (
 def wordpress(inner: str, prefix: str = "wp") -> str:
     """An export with one item that holds `inner`, written with `wp:` whatever prefix the document has."""
     item = (
-        "<item><title>Secret plan</title><link>https://x.example/secret/</link><guid>https://x.example/?p=1</guid>"
-        "<content:encoded><![CDATA[Only for some.]]></content:encoded>" + inner + "</item>"
+        "<title>Secret plan</title><link>https://x.example/secret/</link><guid>https://x.example/?p=1</guid>"
+        "<content:encoded><![CDATA[Only for some.]]></content:encoded>" + inner
     )
+    return wordpress_items(item, prefix=prefix)
+
+
+def wordpress_items(*items: str, site: str | None = None, prefix: str = "wp") -> str:
+    """An export of the blog at the address `site`, with these items, written with `wp:`."""
+    base = f"<wp:base_blog_url>{site}</wp:base_blog_url>" if site else ""
+    channel = (base + "".join(f"<item>{item}</item>" for item in items)).replace("wp:", f"{prefix}:")
     space = f'xmlns:{prefix}="http://wordpress.org/export/1.2/"'
-    return (
-        f'<rss version="2.0" {NAMESPACES}{space}><channel>{item.replace("wp:", f"{prefix}:")}</channel></rss>'
-    )
+    return f'<rss version="2.0" {NAMESPACES}{space}><channel>{channel}</channel></rss>'
 
 
 def wordpress_post(status: str, prefix: str = "wp", more: str = "") -> str:

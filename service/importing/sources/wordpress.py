@@ -5,6 +5,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
+from functools import lru_cache
 from urllib.parse import unquote, urlsplit
 from xml.etree.ElementTree import Element
 
@@ -69,8 +70,12 @@ class Export(msgspec.Struct, frozen=True):
 
 
 def read_wordpress(document: SourceDocument, name: str, options: ImportOptions) -> ItemsAndNotes:
-    """The posts of an export, with their guids as ids; pages too where `options.pages` says so."""
-    export = _read_export(document, options)
+    """The posts of an export, with their guids as ids; pages too where `options.pages` says so.
+
+    WordPress divides a large export into several files: a post may refer to what is in another one.
+    """
+    documents = options.documents if document in options.documents else (document,)
+    export = _export_of(document, _read_exports(documents), options)
     kinds: dict[str, int] = {}
     unread: Counter[str] = Counter()
     number = comments = 0
@@ -118,7 +123,38 @@ def _unread(element: Element) -> Iterator[str]:
             yield f"elements {tag!r}"
 
 
-def _read_export(document: SourceDocument, options: ImportOptions) -> Export:
+@lru_cache(maxsize=1)  # the same for each file of an export
+def _read_exports(documents: tuple[SourceDocument, ...]) -> dict[SourceDocument, Export]:
+    """What is in each of `documents` that is an export of WordPress."""
+    return {document: _read_export(document) for document in documents if _is_export(document)}
+
+
+def _is_export(document: SourceDocument) -> bool:
+    try:
+        return b"wordpress.org/export/" in document.beginning()
+    except ContentError:
+        return False  # reading it as a source raises the same error, which is reported then
+
+
+def _export_of(
+    document: SourceDocument, exports: dict[SourceDocument, Export], options: ImportOptions
+) -> Export:
+    """The export that `document` is a part of: all of the same site, as far as they name it."""
+    own = exports.get(document) or _read_export(document)
+    parts = [part for part in exports.values() if part.base and part.base == own.base]
+    return Export(
+        Uploads(
+            {key: upload for part in (*parts, own) for key, upload in part.uploads.files.items()},
+            {key: uploads for part in (*parts, own) for key, uploads in part.uploads.of_posts.items()},
+        ),
+        {key: block for part in (*parts, own) for key, block in part.blocks.items()},
+        {login: name for part in (*parts, own) for login, name in part.names.items()},
+        own.language,
+        options.base or own.base,
+    )
+
+
+def _read_export(document: SourceDocument) -> Export:
     files: dict[str, Upload] = {}
     of_posts: dict[str, list[tuple[int, int, Upload]]] = {}
     blocks: dict[str, str] = {}
@@ -155,7 +191,7 @@ def _read_export(document: SourceDocument, options: ImportOptions) -> Export:
         parent: tuple(upload for *_, upload in sorted(uploads, key=lambda order: order[:2]))
         for parent, uploads in of_posts.items()
     }
-    return Export(Uploads(files, ordered), blocks, names, language, options.base or base)
+    return Export(Uploads(files, ordered), blocks, names, language, base)
 
 
 def _whole(written: str | None) -> int:
