@@ -80,6 +80,7 @@ def create_app(
             app.state["app_state"] = ApplicationState(
                 settings, opened, publisher, files, counters, poller, waiters, request_reload
             )
+            stack.callback(counters.set_served, 0)
             await poller.poll()
             for work in (poller.run(), _forget_hosts(cache), _end_waits(counters, waiters)):
                 stack.push_async_callback(_cancel, asyncio.create_task(work))

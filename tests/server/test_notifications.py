@@ -7,10 +7,13 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from service.index import Index
 from service.server.notifications import wait_until_served
 from service.settings import Settings
-from service.web.metrics.counters import create_counters, open_counters
+from service.web.app import create_app
+from service.web.metrics.counters import create_counters, open_counters, private_counters
 from tests.support.in_memory_site import settings
+from tests.support.index_folder import Folder
 
 PATIENCE_SECONDS = 30.0
 
@@ -74,3 +77,24 @@ def test_it_is_waited_until_the_index_is_published_and_active(two_workers: Setti
         assert time.monotonic() >= published_at + 1
 
     asyncio.run(run())
+
+
+def test_a_worker_says_what_it_serves_until_it_ends(tmp_path: Path) -> None:
+    folder = Folder(tmp_path)
+    folder.write("one")
+    folder.refresh()
+    counters = private_counters(settings(tmp_path))
+
+    async def run() -> None:
+        index = Index(folder.url)
+        app = create_app(settings(tmp_path), index, counters)
+        async with app.lifespan():
+            assert counters.served_generation() == await index.newest_generation()
+            folder.write("one", text="New.")
+            folder.refresh()
+            await app.state["app_state"].poller.poll()
+            assert counters.served_generation() == await index.newest_generation()
+        await index.close()
+
+    asyncio.run(run())
+    assert counters.served_generation() == 0
