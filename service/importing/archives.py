@@ -11,6 +11,7 @@ from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 
 from service.errors import ContentError
+from service.importing.document import unreadable
 from service.importing.item import Note
 
 MAX_FILES = 100_000
@@ -32,12 +33,21 @@ _DOCUMENTS = {
 def unpack_archives(paths: tuple[Path, ...]) -> Iterator[tuple[tuple[Path, ...], tuple[Note, ...]]]:
     """`paths` with a folder in the place of each zip archive, and notes about archives that are refused.
 
-    The folders are removed at the end of the block.
+    What can be read only once, such as a pipe, is copied first: exports are read several times. The folders
+    are removed at the end of the block.
     """
     with ExitStack() as folders:
         unpacked_paths: list[Path] = []
         notes: list[Note] = []
-        for path in paths:
+        for given in paths:
+            path = given
+            if not (path.is_file() or path.is_dir()):
+                folder = Path(folders.enter_context(TemporaryDirectory(prefix="broadsheet-import-")))
+                try:
+                    path = _copy(given, folder)
+                except ContentError as error:
+                    notes.append(Note("fault", f"{given.name}:{error.line}", error.message))
+                    continue
             if not _is_archive(path):
                 unpacked_paths.append(path)
                 continue
@@ -48,6 +58,17 @@ def unpack_archives(paths: tuple[Path, ...]) -> Iterator[tuple[tuple[Path, ...],
             except ContentError as error:
                 notes.append(Note("fault", path.name, error.message))
         yield tuple(unpacked_paths), tuple(notes)
+
+
+def _copy(path: Path, folder: Path) -> Path:
+    """A copy of what can be read at `path`, in `folder`. Raises ContentError."""
+    copy = folder / path.name
+    try:
+        with path.open("rb") as source, copy.open("xb") as file:
+            shutil.copyfileobj(source, file)
+    except OSError as error:
+        raise unreadable(error) from error
+    return copy
 
 
 def _is_archive(path: Path) -> bool:

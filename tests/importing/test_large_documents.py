@@ -3,7 +3,9 @@
 import html.entities
 import io
 import json
+import os
 import re
+import threading
 import tracemalloc
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -14,7 +16,7 @@ from hypothesis import strategies as st
 
 from service.content.parsing import json_lines
 from service.errors import ContentError
-from service.importing import ImportResult, find_sources, import_sources
+from service.importing import ImportResult, find_sources, import_sources, unpack_archives
 from service.importing.document import SourceDocument, document_of
 from service.importing.item import ImportedItem, ImportOptions, ItemsAndNotes
 from service.importing.parsing import xml_text
@@ -187,6 +189,24 @@ def test_json_lines_are_read_in_parts(tmp_path: Path, monkeypatch: pytest.Monkey
     assert [
         note.place for note in results if not isinstance(note, ImportResult) and note.kind == "fault"
     ] == ["all.ndjson:10"]
+
+
+def test_a_pipe_is_read_once(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    export = generated(WXR_BEGIN, WXR_ITEM, "</channel></rss>", 3)
+    with export.open() as file:
+        data = file.read()
+    writer = threading.Thread(target=pipe.write_bytes, args=(data,))
+    writer.start()
+    with unpack_archives((pipe,)) as (paths, notes):
+        writer.join()
+        sources, _ = find_sources(paths, tmp_path / "to")
+        results = [*import_sources(sources, tmp_path / "to", OPTIONS)]
+
+    assert notes == ()
+    places = [result.place for result in results if isinstance(result, ImportResult)]
+    assert places == [f"pipe, item {number}" for number in (1, 2, 3)]
 
 
 def test_a_format_that_is_read_as_a_whole_has_a_limit(tmp_path: Path) -> None:
