@@ -3,11 +3,13 @@
 import os
 import re
 import signal
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from service.publisher.cache_keys import article_key, public_key
+from service.replication.publication import decode
 from tests.support.article_files import write_article
 from tests.support.hub import answers
 from tests.support.processes import notifier
@@ -50,6 +52,10 @@ def metric(server: Server, name: str) -> float:
     return float(found[0])
 
 
+def is_purged(server: Server) -> bool:
+    return metric(server, "pending") == 0
+
+
 def key(name: str) -> str:
     return public_key(article_key(f"id:{name}"))
 
@@ -59,7 +65,7 @@ def test_a_change_is_purged_when_it_is_served(content: Path, tmp_path: Path) -> 
         configure(content, cache)
         with serving(content, tmp_path, "--workers", "2", **ENVIRONMENT) as server:
             assert cache.take() == {"site"}
-            wait_until(lambda: metric(server, "pending") == 0, "everything is purged")
+            wait_until(partial(is_purged, server), "everything is purged")
             write(content, "a1", summary="New.")
             purged = cache.take()
             assert {"all", "articles", "tag:a", key("a1")} <= purged
@@ -67,7 +73,7 @@ def test_a_change_is_purged_when_it_is_served(content: Path, tmp_path: Path) -> 
                 answer = server.get("/articles/a1.json")
                 assert answer.json()["summary"] == "New."
                 assert not purged.isdisjoint(answer.headers["surrogate-key"].split())
-            wait_until(lambda: metric(server, "pending") == 0, "it is purged")
+            wait_until(partial(is_purged, server), "it is purged")
             assert metric(server, "failing_since_timestamp_seconds") == 0
             assert TOKEN not in server.get("/metrics").text + server.output()
 
@@ -77,7 +83,7 @@ def test_what_was_not_purged_before_a_kill_is_purged_after_it(content: Path, tmp
         configure(content, cache)
         with serving(content, tmp_path, **ENVIRONMENT) as server:
             assert cache.take() == {"site"}
-            wait_until(lambda: metric(server, "pending") == 0, "everything is purged")
+            wait_until(partial(is_purged, server), "everything is purged")
             write(content, "a1", summary="New.")
             assert key("a1") in cache.take()
             wait_until(lambda: metric(server, "failing_since_timestamp_seconds") > 0, "it is not purged")
@@ -88,7 +94,7 @@ def test_what_was_not_purged_before_a_kill_is_purged_after_it(content: Path, tmp
         write(content, "a2", summary="New.")
         cache.behaviours = [answers(200)]
         with serving(content, tmp_path, **ENVIRONMENT) as server:
-            wait_until(lambda: metric(server, "pending") == 0, "everything is purged")
+            wait_until(partial(is_purged, server), "everything is purged")
         purged = set()
         while not cache.is_idle():
             purged = cache.take()
@@ -102,3 +108,20 @@ def test_the_service_does_not_start_without_a_token(content: Path, tmp_path: Pat
         with pytest.raises(StartError, match="PURGE_TOKEN, named by token_env, must be the token of fastly"):
             start(content, tmp_path, BROADSHEET_REFRESH_SECONDS="1")
         assert cache.is_idle()
+
+
+def test_with_replicas_a_change_is_purged_when_they_switch_to_it(content: Path, tmp_path: Path) -> None:
+    store = tmp_path / "store"
+    store.mkdir()
+    publishing = ENVIRONMENT | {"BROADSHEET_PUBLISH_DELAY_SECONDS": "1"}
+    with running_cache() as cache:
+        configure(content, cache)
+        for text in ("New.", "Newer."):  # the second service finds the index as it is published
+            with serving(content, tmp_path, "--publish", f"file://{store}", **publishing) as server:
+                wait_until(partial(is_purged, server), "everything is purged")
+                write(content, "a1", summary=text)
+                wait_until(lambda: not cache.is_idle() and key("a1") in cache.take(), "it is purged")
+                publication = decode((store / "current.json").read_bytes())
+                assert publication.seconds_left() == 0.0
+                wait_until(partial(is_purged, server), "everything is purged")
+                assert publication.revision.content in server.get("/metrics").text
