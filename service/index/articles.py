@@ -68,7 +68,8 @@ _HIDDEN_BY_ALIAS = (
     " WHERE aliases.slug = ? AND row IS NULL AND withdrawn = 0 AND published IS NOT NULL"
     " AND published > (SELECT transition FROM state)"
 )
-# What answers at a slug: an article or what became of it, its former slug, a redirect page.
+# What answers at a slug because of the folder: an article or what became of it, its former slug, a redirect.
+# Not what was deleted: an index that is built anew does not know that, and must have the same bytes.
 _ANSWERS = (
     (
         "SELECT slug FROM documents WHERE slug = ?"
@@ -76,7 +77,6 @@ _ANSWERS = (
     ),
     "SELECT slug FROM aliases WHERE slug = ?",
     "SELECT former FROM redirects WHERE former = ?",
-    "SELECT slug FROM deleted_slugs WHERE slug = ?",
 )
 _REDIRECTS = "SELECT target FROM redirects WHERE former = ? ORDER BY path"
 _MAX_REDIRECTS = 10

@@ -110,3 +110,21 @@ def test_the_client_of_the_readme_reads_a_running_service(service: Server) -> No
         revision = synchronise(client, copy, None)
         assert copy == articles_of(client.get("/articles.ndjson").content)
         assert revision == client.get("/manifest.json").json()["revision"]
+
+
+def test_a_link_to_a_deleted_article_is_the_same_after_a_rebuild(tmp_path: Path) -> None:
+    """An index that is built anew does not know what was deleted; articles must be the same all the same."""
+    folder = PublishedFolder(tmp_path)
+    folder.write("a", html='<p><a href="/articles/d">D</a></p>')
+    folder.write("d")
+    folder.refresh()
+    assert 'href="http://localhost/articles/d"' in folder.get("/articles/a.json").json()["content_html"]
+    folder.remove("d")
+    folder.refresh()
+    assert folder.get("/articles/d").status_code == httpx.codes.GONE
+    before = folder.get("/articles/a.json").content, folder.get("/manifest.json").json()
+    folder.file.unlink()
+    folder.refresh()
+
+    assert folder.get("/articles/d").status_code == httpx.codes.NOT_FOUND
+    assert (folder.get("/articles/a.json").content, folder.get("/manifest.json").json()) == before
