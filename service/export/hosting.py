@@ -146,6 +146,7 @@ def _headers(prefix: str, by_header: dict[str, HeaderRules]) -> str:
     }
     lines = ["/*", *(f"  {name}: {value}" for name, value in common.items())]
     patterns = dict.fromkeys(pattern for of_header in by_header.values() for pattern in of_header.patterns)
+    rules: dict[str, dict[str, str]] = {}
     for pattern in sorted(patterns, key=lambda pattern: ("." in pattern.rpartition("/")[2], pattern)):
         if pattern.startswith("/files/"):
             continue
@@ -156,16 +157,24 @@ def _headers(prefix: str, by_header: dict[str, HeaderRules]) -> str:
         }
         if pattern.endswith("/*"):
             particular = {name: particular[name] for name in _JOINABLE if name in particular}
-        if particular:
-            lines.append(prefix + _placeholders(pattern))
-            lines += [f"  {name}: {value}" for name, value in particular.items()]
+        path = _placeholders(pattern)
+        if particular and rules.setdefault(path, particular) != particular:
+            rules[path.replace(":kind", pattern.split("/")[1])] = particular
+    for path, particular in rules.items():
+        lines.append(prefix + path)
+        lines += [f"  {name}: {value}" for name, value in particular.items()]
     return "\n".join(lines) + "\n"
 
 
 def _placeholders(pattern: str) -> str:
-    """A pattern as `_headers` has it: `/tags/*/page/*.html` → `/tags/:name/page/*.html`."""
+    """A pattern as `_headers` has it: `/tags/*/page/*.html` → `/:kind/:name/page/*.html`.
+
+    Feeds and pages of all directories share a rule, because hosts take few.
+    """
     *folders, last = pattern.split("/")
     names = [":name" if part == "*" else part for part in folders]
+    if ":name" in names and names[1] in _DIRECTORIES:
+        names[1] = ":kind"
     return "/".join([*names, ":page" if last == "*" else last])
 
 

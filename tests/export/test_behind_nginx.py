@@ -77,6 +77,40 @@ def test_every_body_and_header_is_that_of_the_service(both: Both) -> None:
             assert static.headers.get(header) == service.headers.get(header), (address, header)
 
 
+def header_rules(folder: Path) -> list[tuple[re.Pattern[str], dict[str, str]]]:
+    """The rules of `_headers`: an expression for the path, and the headers."""
+    rules: list[tuple[re.Pattern[str], dict[str, str]]] = []
+    for line in (folder / "_headers").read_text("utf-8").splitlines():
+        if line.startswith("/"):
+            assert line.count("*") <= 1, f"{line}: Cloudflare Pages takes one"
+            expression = re.sub(r":[a-z]+", "[^/]+", re.escape(line).replace("\\*", ".*"))
+            rules.append((re.compile(expression), {}))
+        else:
+            name, value = line.strip().split(": ", 1)
+            rules[-1][1][name] = value
+    return rules
+
+
+def test_hosts_with_a_file_of_headers_send_those_of_the_service(both: Both) -> None:
+    rules = header_rules(both.folder)
+    assert len(rules) <= 100
+    protecting = ("content-security-policy", "permissions-policy", "x-content-type-options", "x-robots-tag")
+    for address in exported(both):
+        if address.startswith("/files/"):
+            continue
+        found = [headers for pattern, headers in rules if pattern.fullmatch(address)]
+        response = both.service.get(address, headers=BROWSER)
+        is_page = "text/html" in response.headers["content-type"]
+        for header in protecting:
+            expected = response.headers.get(header)
+            values = [headers[header] for headers in found if header in headers]
+            # Netlify takes the last one.
+            assert not is_page or (values[-1] if values else None) == expected, (address, header)
+            # Cloudflare Pages joins them: a page must get nothing but its own.
+            assert not is_page or {*values} == {expected} - {None}, (address, header)
+            assert is_page or expected in (*values, None), (address, header)
+
+
 def test_compressed_forms_have_the_same_bytes(both: Both) -> None:
     files = read_manifest(both.folder).files
     compressed = [(name, file) for name, file in files.items() if file.variants]
