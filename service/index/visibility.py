@@ -331,8 +331,8 @@ def apply_due_transitions(url: str, now: datetime | None = None) -> datetime | N
             with closing(VisibilityWriter(connection, moment, changed)) as visibility_writer:
                 arrange_visible(connection, visibility_writer, moment, path)
             state = with_counts(previous, connection, moment)
+            state.write(connection)  # first: where links lead depends on the newest transition
             record_difference(connection, changed, previous.revision, state.revision, moment)
-            state.write(connection)
             return instant(next_transition(connection, moment))
     except IncompatibleIndex as error:
         raise IndexUnusable(path, f"{error}; run `broadsheet index`") from error

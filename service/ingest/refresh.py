@@ -178,6 +178,8 @@ def _refresh(
             names="" if parsed_files else scanned.names,
         )
         state = with_counts(state, connection, now)
+        if state != previous:
+            state.write(connection)  # first: where links lead depends on the newest transition
         record_difference(
             connection,
             changed,
@@ -187,8 +189,6 @@ def _refresh(
             # In another time zone other articles are of a year or month: no difference tells which.
             keeps_earlier=site.time_zone == former_site.time_zone,
         )
-        if state != previous:
-            state.write(connection)
         faults = sorted(
             (
                 *scanned.faults,
