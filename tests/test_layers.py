@@ -47,6 +47,7 @@ LATE_IMPORTS = {
     "content/dates/date_field.py": {"service.content.dates.printed_dates.read_printed"},
     "content/dates/parse.py": {"email.utils.parsedate_to_datetime"},
     "content/fields/images.py": {"imagesize"},
+    "content/parsing/split_file.py": {"service.content.parsing.mdx_metadata.read_metadata"},
     "content/fields/script_detection.py": {"service.content.scraping.language.detect_language"},
     "settings/webhooks.py": {"service.filter_parsers.PARSERS"},
     "content/pipeline.py": {"service.content.scraping.read_scraped"},

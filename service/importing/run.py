@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from itertools import compress
 from pathlib import Path
 
@@ -169,8 +170,9 @@ def _read(source: ImportFile, document: SourceDocument, options: ImportOptions) 
         raise ContentError(1, f"this is neither text nor a supported export: {WHAT_TO_DO}")
     if suffix == ".jsonl":
         path = _with_suffix(source.path, suffix)
-        parts = (replace(part, path=path) for _, part in read_parts(source.folder.root, source.path))
-        yield from read_articles(parts, source.path, options, source.folder)
+        with closing(read_parts(source.folder.root, source.path)) as found:
+            parts = (replace(part, path=path) for _, part in found)
+            yield from read_articles(parts, source.path, options, source.folder)
         return
     data = document.read()
     if suffix == ".json":

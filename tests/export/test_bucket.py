@@ -24,10 +24,10 @@ def s3(tmp_path_factory: pytest.TempPathFactory) -> Iterator[S3Server]:
         yield server
 
 
-def export(s3: S3Server, work: Path, target: str) -> subprocess.CompletedProcess[str]:
+def export(s3: S3Server, work: Path, target: str, *options: str) -> subprocess.CompletedProcess[str]:
     arguments = ["--content", str(work / "content"), "--index", f"sqlite:///{work}/export.db"]
     return subprocess.run(
-        [command(), "export", target, *arguments],
+        [command(), "export", target, *options, *arguments],
         capture_output=True,
         text=True,
         check=False,
@@ -43,35 +43,46 @@ def objects(address: str) -> dict[str, str]:
     return {entry["path"]: entry["e_tag"] or "" for entry in found if not entry["path"].startswith(".")}
 
 
-def test_a_site_is_exported_to_a_bucket(s3: S3Server, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("arguments", "suffix"), [((), ""), (("--layout", "files"), ".html")])
+def test_objects_have_the_headers_of_the_service(
+    s3: S3Server, tmp_path: Path, arguments: tuple[str, ...], suffix: str
+) -> None:
     write_site(tmp_path / "content", PUBLIC, articles=4)
-    target = "s3://broadsheet/blog"
-    result = export(s3, tmp_path, target)
+    target = f"s3://broadsheet/blog{suffix}"
+    result = export(s3, tmp_path, target, *arguments)
     assert result.returncode == 0, result.stderr
     store = from_url(target, client_options={"allow_http": True})
     for name, media_type in (
-        ("articles/n1", "text/html; charset=utf-8"),
+        (f"articles/n1{suffix}", "text/html; charset=utf-8"),
         ("articles/n1.json", "application/json"),
         ("feed.atom", "application/atom+xml; charset=utf-8"),
-        ("tags/بغداد", "text/html; charset=utf-8"),
+        (f"tags/بغداد{suffix}", "text/html; charset=utf-8"),
         ("index.html", "text/html; charset=utf-8"),
         ("files/p1.gif", "image/gif"),
     ):
         attributes = obstore.get(store, name).attributes
         assert attributes["Content-Type"] == media_type, name
         assert attributes["Cache-Control"], name
-    compressed = obstore.get(store, "articles/n1.br").attributes
+    compressed = obstore.get(store, f"articles/n1{suffix}.br").attributes
     assert (compressed["Content-Encoding"], compressed["Content-Type"]) == ("br", "text/html; charset=utf-8")
+
+
+def test_a_bucket_follows_the_content(s3: S3Server, tmp_path: Path) -> None:
+    """With a suffix: the server of the tests keeps folders, and loses an object with the name of one."""
+    write_site(tmp_path / "content", PUBLIC, articles=4)
+    target = "s3://broadsheet/followed"
+    first = export(s3, tmp_path, target, "--layout", "files")
+    assert first.returncode == 0, first.stderr
     before = objects(target)
 
-    unchanged = export(s3, tmp_path, target)
+    unchanged = export(s3, tmp_path, target, "--layout", "files")
     assert (unchanged.returncode, unchanged.stdout) == (0, "")
     assert objects(target) == before
 
     (tmp_path / "content/n3.md").unlink()
     path = tmp_path / "content/n1.md"
     path.write_text(path.read_text("utf-8").replace("Long. Long.", "Short."), "utf-8")
-    changed = export(s3, tmp_path, target)
+    changed = export(s3, tmp_path, target, "--layout", "files")
     assert changed.returncode == 0, changed.stderr
     assert {f"{PUBLIC}/articles/n1", f"{PUBLIC}/articles/n3"} <= set(changed.stdout.split())
     after = objects(target)

@@ -89,6 +89,7 @@ def test_words_in_the_form_lead_to_results_and_these_to_articles(
 def test_more_results_follow_when_asked_for(searched: tuple[str, Path], page: Page) -> None:
     page.goto(f"{searched[0]}/search?q=number")
     page.get_by_text("24 results for “number”").wait_for()
+    page.locator("#bs-results article").nth(19).wait_for()
     assert page.locator("#bs-results article").count() == 20
     page.get_by_role("button", name="More").click()
     page.locator("#bs-results article").nth(23).wait_for()

@@ -51,7 +51,7 @@ def edits(folder: Folder) -> Iterator[set[Query] | None]:
     folder.write("new", tags=["c"], date="2025-01-01")
     yield {Query(), tag("c"), language("en")}
     folder.write("new", tags=["c"], date="2025-01-01", withdrawn="wrong")
-    yield None  # a removal that feeds announce
+    yield {Query(), tag("c"), language("en")}  # a removal that feeds announce
     folder.write("one", tags=["b"], authors=["Ada"])
     yield set()
     folder.write("draft", draft=True, tags=["d"])

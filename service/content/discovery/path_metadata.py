@@ -14,8 +14,6 @@ _LANGUAGE = re.compile(r"(.+)\.([A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,4})?)")
 _DOCUSAURUS = re.compile(
     r"(?:^|(?<=/))docusaurus-plugin-content-(blog|docs|pages)(?:-([^/]+))?(?:/(current|version-[^/]+))?(?=/|$)"
 )
-# The App Router of Next.js: https://nextjs.org/docs/app/getting-started/project-structure
-_ROUTED_PAGE = re.compile(r"(?:^|/)app/.+/page\.mdx?$")
 
 
 class PathMetadata(msgspec.Struct, frozen=True):
@@ -45,7 +43,9 @@ def read_path_metadata(path: str, context: SiteContext, zone: tzinfo) -> PathMet
     tree, rest, folder_language = _tree(folders, context)
     name = stem
     of_folder = bool(rest) and rest[-1].endswith(stem) and date_in_name(rest[-1], zone)[1] == stem
-    if of_folder or stem.lower() in INDEX_NAMES or _ROUTED_PAGE.search(path):
+    # `app/**/page.mdx`: https://nextjs.org/docs/app/getting-started/project-structure
+    is_routed = stem == "page" and suffix in {"md", "mdx"} and "app" in folders[:-1]
+    if of_folder or is_routed or stem.lower() in INDEX_NAMES:
         name = rest[-1] if rest else ""
     date, name = date_in_name(name, zone)
     return PathMetadata(

@@ -2,7 +2,7 @@
 
 import codecs
 import os
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from io import FileIO
 from pathlib import Path
@@ -54,7 +54,9 @@ def split_lines(data: bytes) -> list[bytes]:
     return data.splitlines()
 
 
-def read_parts(root: Path, path: str, part_bytes: int | None = None) -> Iterator[tuple[int, FilePart]]:
+def read_parts(
+    root: Path, path: str, part_bytes: int | None = None
+) -> Generator[tuple[int, FilePart], None, None]:
     """The lines of the `.jsonl` file at `path` below `root`, in parts, each with its offset in the file.
 
     Of a line that is longer than MAX_LINE_BYTES a part holds the beginning only. Raises UnreadableFile, and

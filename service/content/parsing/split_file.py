@@ -12,7 +12,6 @@ from service.content.discovery.text_kinds import read_json_with_comments
 from service.content.parsing.front_matter import JsonObjects, split
 from service.content.parsing.html_page import is_whole_page, split_page
 from service.content.parsing.json_lines import MAX_LINE_BYTES, FilePart
-from service.content.parsing.mdx_metadata import read_metadata
 from service.content.parsing.raw_article import RawArticle
 from service.content.parsing.values import Entry, normal_key, written
 from service.errors import ContentError
@@ -112,6 +111,8 @@ def _read_document(path: str, text: str, text_format: TextFormat) -> FileContent
         return FileContents((scraped,), ())
     entries = matter.entries
     if path.lower().endswith(".mdx"):
+        from service.content.parsing.mdx_metadata import read_metadata  # few sites have MDX
+
         entries = _with_defaults(entries, read_metadata(matter.body, matter.body_line))
     raw = RawArticle(
         path=path,

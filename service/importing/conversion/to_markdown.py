@@ -34,6 +34,8 @@ _BLOCK_TAG = re.compile(
 _PLAIN = re.compile(r"(?!www\.)[^\W\d_](?:(?!://|\bwww\.)[^\\`*_\[\]<>&~!|{}#@\x00-\x1f])*")
 _TAG = re.compile(r"<[^<>]*>")
 _PLACEHOLDER = re.compile("\ue010\\d+\ue011")
+_EMPTY = re.compile(r"<(p|strong|b|em|i|del|s|u|span|a)>\s*+</\1>")
+_MOST_NESTED = 10
 _SOURCE = re.compile(
     r"\b(src|title|width|height)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+))", re.IGNORECASE
 )
@@ -75,7 +77,7 @@ def to_markdown(html: str, base: str, link: str | None = None, *, footnotes: boo
     )  # those never closed
     safe = unmark_references(render(prepared, "html", base).html, link)
     # Within an element, so that the parser never mistakes a short text for a file name or an address.
-    soup = BeautifulSoup(f"<div>{safe}</div>", "html.parser")
+    soup = BeautifulSoup(f"<div>{_without_empty_elements(safe)}</div>", "html.parser")
     notes = take_footnotes(soup) if footnotes else ()
     _remove_empty_elements(soup)
     text, kept = _convert_document(soup)
@@ -153,6 +155,19 @@ def _take_iframe(frame: str, frames: list[str]) -> str:
 
 def _placeholder(number: int) -> str:
     return f"\ue010{number}\ue011"
+
+
+def _without_empty_elements(html: str) -> str:
+    """`html` without elements that hold nothing.
+
+    BeautifulSoup looks through all siblings of each element that it removes: of many, that takes quadratic
+    time. `_remove_empty_elements` removes the few that hold more than white space or have attributes.
+    """
+    for _ in range(_MOST_NESTED):
+        html, count = _EMPTY.subn(lambda match: "" if match[1] == "p" else " ", html)
+        if not count:
+            break
+    return html
 
 
 def _remove_empty_elements(soup: BeautifulSoup) -> None:

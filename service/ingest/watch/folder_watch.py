@@ -156,7 +156,8 @@ class FolderWatch:
             return True
 
         for folder, entry in walk_entries(self._root, start, enter):
-            if entry is not None and entry.is_symlink() and entry.is_dir():
+            # Not entry.is_dir(), which raises an error for a link to itself.
+            if entry is not None and entry.is_symlink() and os.path.isdir(entry.path):  # noqa: PTH112
                 self._folder_links.add(folder + entry.name)
             if folder in new:
                 yield folder, entry
