@@ -14,7 +14,7 @@ class PurgeState(msgspec.Struct, frozen=True, kw_only=True):
     """All changes up to the revision `generation`, as this `version` of the service writes them, are purged.
 
     With another version nothing is known to be purged. The changes that follow are in the journal, so keys
-    that could not be purged need not be kept. Instants are in seconds since 1970. The present row of
+    that could not be purged need not be kept. Instants are in seconds since 1970. The current run of
     `failures` began at `failing_since`; the next attempt is due at `retry_at`. `problem` is the last failure.
     """
 

@@ -17,7 +17,7 @@ Status = Literal["active", "paused", "disabled"]
 class DeliveryState(msgspec.Struct, frozen=True, kw_only=True):
     """What was delivered: all events up to the revision `generation`, and `events` of those that follow it.
 
-    Instants are in seconds since 1970. The present row of `failures` began at `failing_since`; the next
+    Instants are in seconds since 1970. The current run of `failures` began at `failing_since`; the next
     attempt is due at `retry_at`. `problem` is the last failure. `replays` counts the replays, so that a state
     before a replay never equals one after it.
     """

@@ -103,6 +103,23 @@ def require_etags_of_articles(folder: Folder) -> int:
     return len(stored)
 
 
+@pytest.mark.parametrize("is_edited", [True, False])
+def test_a_link_to_a_page_that_becomes_public_changes_the_etag(tmp_path: Path, *, is_edited: bool) -> None:
+    """In the same refresh as the article is edited, too."""
+    folder = Folder(tmp_path)
+    (folder.root / "about.md").write_text(
+        f"---\ntype: page\ntitle: About\ndate: {(NOW + timedelta(hours=1)).isoformat()}\n---\nUs.\n", "utf-8"
+    )
+    folder.write("linking", text=None, markdown="[About](/about)")
+    folder.write("other")
+    folder.refresh(NOW)
+    require_etags_of_articles(folder)
+    if is_edited:
+        folder.write("other", text="Edited.")
+    folder.refresh(NOW + timedelta(hours=2))
+    assert require_etags_of_articles(folder) == 2
+
+
 def docs(connection: sqlite3.Connection, table: str) -> list[int]:
     return [doc for (doc,) in connection.execute(f"SELECT doc FROM {table}")]  # noqa: S608
 
