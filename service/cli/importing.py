@@ -197,12 +197,12 @@ class ImportSummary:
             (outcomes["replaced"], "replaced"),
             (outcomes["unchanged"], "unchanged"),
             (outcomes["kept"], "kept as they were"),
-            (self._drafts.total(), "drafts"),
+            (self._drafts.total(), "draft" if self._drafts.total() == 1 else "drafts"),
             (self._kept_html[1], "with some HTML in their Markdown"),
             (self._kept_html[2], "in HTML"),
             *((self._kinds[kind], words) for kind, words in _KINDS),
         )
-        parts = [f"{outcomes['new']} files {verb}"]
+        parts = [f"{outcomes['new']} {'file' if outcomes['new'] == 1 else 'files'} {verb}"]
         return ", ".join([*parts, *(f"{count} {words}" for count, words in counts if count)]) + "."
 
 

@@ -102,7 +102,8 @@ def _open_target(settings: Settings, target: str) -> AbstractContextManager[Expo
     root, content = Path(target).resolve(), settings.content.resolve()
     if root.is_relative_to(content) or content.is_relative_to(root):
         raise ExportError(
-            f"{target} and the content folder {settings.content} lie in each other; name another folder"
+            f"{target} and the content folder {settings.content}: neither may be in the other;"
+            " name another folder"
         )
     return open_folder(Path(target))
 

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 import msgspec
 import platformdirs
@@ -245,6 +246,12 @@ def load(
         problems.append(
             f"{content / SITE_FILE}: id_authority and id_year must be set together; set both or neither."
         )
+    store = values_by_name.get("publish") or ""
+    if store.startswith("file:") and _is_below(content, unquote(urlsplit(store).path)):
+        problems.append(
+            f"{sources['publish'][0]}: the store {store} is in the content folder {content}, where what is"
+            " published becomes content; name another folder."
+        )
     problems += missing_headers(
         values_by_name.get("purges", ()), values_by_name.get("surrogate_key_headers", ())
     )
@@ -266,6 +273,10 @@ def load(
         options=tuple((name, raw) for name, raw in options.items() if raw is not None),
         **values_by_name,
     )
+
+
+def _is_below(content: Path, folder: str) -> bool:
+    return Path(folder).resolve().is_relative_to(content.resolve())
 
 
 def _load_replica(

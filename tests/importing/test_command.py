@@ -80,7 +80,7 @@ def test_dry_run_writes_nothing(tmp_path: Path) -> None:
     result = bring(tmp_path, str(feed(tmp_path / "f.rss", ("One", "a"))), "--dry-run")
 
     assert result.stdout == "one.md: would be written from f.rss, item 1\n"
-    assert "1 files would be written" in result.stderr
+    assert "1 file would be written" in result.stderr
     assert not (tmp_path / "to").exists()
 
 
@@ -90,7 +90,7 @@ def test_fault_of_one_item_stops_no_other_and_exits_1(tmp_path: Path) -> None:
 
     assert result.returncode == 1
     assert "could not be imported: broken.json:1: this is not JSON" in result.stderr
-    assert "1 files written, 1 could not be imported" in result.stderr
+    assert "1 file written, 1 could not be imported" in result.stderr
     assert (tmp_path / "to" / "one.md").exists()
 
 

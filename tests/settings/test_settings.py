@@ -208,3 +208,13 @@ def test_a_setting_shows_the_mark_of_its_field() -> None:
     marked = {setting.field_name for setting in SETTINGS if setting.affects_articles}
 
     assert marked == set(ARTICLE_FACTS)
+
+
+@pytest.mark.parametrize("store", ["", "/store", "/a/b%20c", "/../CONTENT/store"])
+def test_a_store_in_the_content_folder_is_refused(tmp_path: Path, store: str) -> None:
+    content = tmp_path / "content"
+    content.mkdir()
+    address = f"file://{content}{store.replace('CONTENT', content.name)}"
+    with pytest.raises(SettingsError, match="is in the content folder"):
+        load_settings({"content": content, "publish": address})
+    assert load_settings({"content": content, "publish": f"file://{content}-store"}).publish

@@ -4,7 +4,6 @@ import codecs
 import os
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
-from io import FileIO
 from pathlib import Path
 
 import msgspec
@@ -63,16 +62,16 @@ def read_parts(
     ContentError for a large file in UTF-16 or UTF-32 and for JSON that is not in lines.
     """
     offset, first_line, has_lines = 0, 1, False
-    with _opened(root, path) as file:
-        size = os.fstat(file.fileno()).st_size
-        if find_wide_encoding(os.pread(file.fileno(), 4, 0)):
+    with _opened(root, path) as descriptor:
+        size = os.fstat(descriptor).st_size
+        if find_wide_encoding(os.pread(descriptor, 4, 0)):
             if size > MAX_LINE_BYTES:
                 raise ContentError(1, "the file is too large to be read as UTF-16; save it as UTF-8")
-            data = os.pread(file.fileno(), size, 0)
+            data = os.pread(descriptor, size, 0)
             _require_lines(split_lines(data), 1, is_end=True)
             yield 0, FilePart(path, data)
             return
-        while data := _read_whole_lines(file.fileno(), offset, part_bytes or PART_BYTES):
+        while data := _read_whole_lines(descriptor, offset, part_bytes or PART_BYTES):
             if not has_lines and data.removeprefix(codecs.BOM_UTF8).strip():
                 _require_lines(data.splitlines(), first_line, is_end=offset + len(data) >= size)
                 has_lines = True
@@ -80,7 +79,7 @@ def read_parts(
             first_line += len(data.splitlines())
             offset += len(data)
             if len(data) > MAX_LINE_BYTES:
-                offset = _find_line_end(file.fileno(), offset)
+                offset = _find_line_end(descriptor, offset)
 
 
 def _require_lines(lines: list[bytes], first_line: int, *, is_end: bool) -> None:
@@ -107,15 +106,19 @@ def _is_json(line: bytes) -> bool:
 
 def read_part(root: Path, path: str, offset: int, size: int) -> bytes:
     """What `read_parts` found at `offset` of a file. Raises UnreadableFile."""
-    with _opened(root, path) as file:
-        return os.pread(file.fileno(), size, offset)
+    with _opened(root, path) as descriptor:
+        return os.pread(descriptor, size, offset)
 
 
 @contextmanager
-def _opened(root: Path, path: str) -> Iterator[FileIO]:
+def _opened(root: Path, path: str) -> Iterator[int]:
+    """A descriptor of the file, and no file object: that would warn if the garbage collector closed it."""
     try:
-        with FileIO(root / path) as file:
-            yield file
+        descriptor = os.open(root / path, os.O_RDONLY | os.O_CLOEXEC)
+        try:
+            yield descriptor
+        finally:
+            os.close(descriptor)
     except OSError as error:
         reason = (error.strerror or type(error).__name__).lower()
         raise UnreadableFile(f"cannot be read: {reason}") from error

@@ -11,11 +11,15 @@ from typing import Any
 
 from service.content.parsing.known_keys import DECIDING
 from service.content.parsing.values import Entry, Number, normal_key
+from service.errors import ContentError
 
 _EXPORT = re.compile(
-    r"^export[ \t]+(?:const|let|var)[ \t]+(?:meta|metadata|frontmatter|frontMatter)\b[^={}\n]{0,80}=[ \t]*\{",
+    r"^export[ \t]+(?:(?:const|let|var)[ \t]+(?:meta|metadata|frontmatter|frontMatter)\b[^={}\n]{0,80}=\s*"
+    r"|\{[^{}]{0,500}\b(?:meta|metadata|frontmatter|frontMatter)\b[^{}]{0,500}\})",
     re.MULTILINE,
 )
+# Remix exports a function of this name, which makes the head of the page.
+_FUNCTION = re.compile(r"(?:async\b\s*)?(?:function\b|\w+\s*=>|\([^()]{0,500}\)\s*(?::[^={}]{0,80})?=>)")
 _FENCE = re.compile(r"^[ \t]*(?:```|~~~)", re.MULTILINE)
 _IMPORTED_FILE = re.compile(
     r"^import[ \t]+(\w+)[ \t]+from[ \t]+(['\"])(\.{0,2}/?[^'\"\n]+\.[a-z0-9]{2,5})\2", re.MULTILINE
@@ -34,6 +38,10 @@ _ESCAPE = re.compile(r"\\(?:u\{([0-9a-fA-F]{1,6})\}|u([0-9a-fA-F]{4})|x([0-9a-fA
 _ESCAPED = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f", "v": "\v", "0": "\0", "\n": ""}
 _WORDS = {"true": True, "false": False, "null": None, "undefined": None}
 _NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?")
+_OTHER_FORM = (
+    "the exported metadata cannot be read without running it; write it as one object of plain values,"
+    " {title: 'A', date: '2020-01-02'}, or as front matter"
+)
 _UNKNOWN = object()
 _DATE_PARTS = 5
 """Of `new Date('2020-01-02')`."""
@@ -43,51 +51,74 @@ _CLOSING = {"{": "}", "[": "]", "(": ")"}
 def read_metadata(text: str, first_line: int) -> dict[str, Entry]:
     """The properties of the object that MDX exports as its metadata; empty if there is none.
 
-    `text` begins on `first_line` of its file.
-    Texts, numbers, booleans and arrays of them are read, and a name is the path of the file imported by it.
-    Other expressions are left out; those that decide who may see the article stay as they are written, so
-    that they are reported.
+    `text` begins on `first_line` of its file. Texts, numbers, booleans and arrays of them are read, and a
+    name is the path of the file imported by it. Other expressions are left out; those that decide who may see
+    the article stay as they are written, so that they are reported. Raises ContentError for metadata in any
+    other form, which may hide the article.
     """
     export = _EXPORT.search(text)
     if export is None or _FENCE.search(text, 0, export.start()):  # which may be an example in a code block
         return {}
+    if _FUNCTION.match(text, export.end()):
+        return {}
+    line = first_line + text.count("\n", 0, export.start())
+    if not text.startswith("{", export.end()):
+        raise ContentError(line, _OTHER_FORM)
     files = {name: path for name, _, path in _IMPORTED_FILE.findall(text[: export.start()])}
     entries: dict[str, Entry] = {}
-    for name, start, parts in _properties(text, export.end()):
-        value = _value(parts, files)
+    for start, head, parts in _properties(text, export.end() + 1, line):
+        line = first_line + text.count("\n", 0, start)
+        name = _name(head)
+        if name is None:
+            raise ContentError(line, _OTHER_FORM)
+        value = _value(parts, files) if parts else files.get(name, _UNKNOWN)
         if value is _UNKNOWN and normal_key(name) in DECIDING:
-            value = " ".join(parts)
+            value = " ".join(parts or head)
         if value is not _UNKNOWN:
-            entries[name] = Entry(name, first_line + text.count("\n", 0, start), value)
+            entries[name] = Entry(name, line, value)
     return entries
 
 
-def _properties(text: str, start: int) -> Iterator[tuple[str, int, list[str]]]:
-    """Name, place and parts of the value of each property of the object whose content begins at `start`."""
-    name, place = "", start
-    parts: list[str] = []
-    has_colon = False
+def _properties(text: str, start: int, line: int) -> Iterator[tuple[int, list[str], list[str]]]:
+    """Where each property of an object is, what stands before its colon, and what after it.
+
+    `start` is where the content of the object begins, `line` where it is exported. Nothing stands after the
+    colon of a shorthand, a method or a spread.
+    """
+    place, head, value, has_colon = start, list[str](), list[str](), False
     open_brackets: list[str] = []
     for match in _PART.finditer(text, start, min(len(text), start + _LONGEST)):
         if match.lastgroup is None:
             continue
         part = match[0]
         if not open_brackets and part in {",", "}"}:
-            if name and has_colon and parts:
-                yield name, place, parts
-            name, parts, has_colon = "", [], False
+            if head:
+                yield place, head, value
+            head, value, has_colon = [], [], False
             if part == "}":
                 return
-        elif has_colon:
-            if part in _CLOSING:
-                open_brackets.append(_CLOSING[part])
-            elif open_brackets and part == open_brackets[-1]:
-                open_brackets.pop()
-            parts.append(part)
-        elif part == ":":
+            continue
+        if part in _CLOSING:
+            open_brackets.append(_CLOSING[part])
+        elif open_brackets and part == open_brackets[-1]:
+            open_brackets.pop()
+        elif not open_brackets and part == ":" and not has_colon:
             has_colon = True
-        else:
-            name, place = (_unquoted(part) if match["text"] else part), match.start()
+            continue
+        place = place if head else match.start()
+        (value if has_colon else head).append(part)
+    raise ContentError(line, _OTHER_FORM)
+
+
+def _name(head: list[str]) -> str | None:
+    """The name of a property; None for one that only running the code would tell, and for a spread."""
+    if len(head) == 3 and (head[0], head[2]) == ("[", "]") and head[1][0] in "\"'":
+        return _unquoted(head[1])
+    if head[0].startswith((".", "[")):
+        return None
+    if head[0] in {"get", "async"} and len(head) > 1:
+        head = head[1:]
+    return _unquoted(head[0]) if head[0][0] in "\"'`" else head[0]
 
 
 def _value(parts: list[str], files: dict[str, str]) -> Any:

@@ -113,7 +113,11 @@ def _read_document(path: str, text: str, text_format: TextFormat) -> FileContent
     if path.lower().endswith(".mdx"):
         from service.content.parsing.mdx_metadata import read_metadata  # few sites have MDX
 
-        entries = _with_defaults(entries, read_metadata(matter.body, matter.body_line))
+        try:
+            entries = _with_defaults(entries, read_metadata(matter.body, matter.body_line))
+        except ContentError:
+            if not matter.present:  # else front matter says who may see the article
+                raise
     raw = RawArticle(
         path=path,
         entries=tuple(entries.values()),

@@ -9,6 +9,7 @@ from service.content import load
 from service.content.parsing.mdx_metadata import read_metadata
 from service.content.parsing.values import Number
 from service.content.records import LoadedFile
+from service.errors import ContentError
 from service.model import Site
 
 HEADER = """import { ada } from '@/authors'
@@ -24,7 +25,7 @@ two lines`,
   tags: ['a', 'b',],
   weight: 3, ratio: 1.5, featured: true, nothing: null,
   image: card,
-  ...base, short,
+  card, short,
   openGraph: { title: 'Another', images: [{ url: 'x' }] },
   computed: `x ${y}`,
   render: () => { return { title: 'No' } },
@@ -50,6 +51,7 @@ def test_literals_are_read_and_expressions_left_out() -> None:
         "featured": True,
         "nothing": None,
         "image": "./card.jpg",
+        "card": "./card.jpg",
         "render": "( ) = > { return { title : 'No' } }",
     }
     assert entries["date"].line == 9
@@ -69,14 +71,47 @@ def test_declarations_and_ways_to_write_a_date(declaration: str, value: str) -> 
     [
         "# No metadata",
         "export const other = {title: 'A'}",
-        "export const meta = read({title: 'A'})",
-        "export const meta = {",
-        "export const meta = {title: 'A'",
+        "export const meta = () => [{title: 'A'}]",
+        "export const meta: MetaFunction = ({ data }) => [{title: 'A'}]",
+        "export const meta = async function () { return {title: 'A'} }",
         "```js\nexport const meta = {title: 'A'}\n```",
     ],
 )
 def test_anything_else_is_no_metadata(text: str) -> None:
     assert read_metadata(text, 1) == {}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "export const meta = read({title: 'A', draft: true})",
+        "export const meta = Object.freeze({title: 'A', draft: true})",
+        "export const meta = ({title: 'A', draft: true})",
+        "export const meta = {...base, title: 'A'}",
+        "export const meta = {title: 'A', [key]: true}",
+        "export const meta = {",
+        "export const meta = {title: 'A', draft: true",
+        "import metadata from './meta.json'\nexport { metadata }",
+        "const meta = {draft: true}\nexport { other, meta as default }",
+    ],
+)
+def test_metadata_in_any_other_form_may_hide_the_article(text: str) -> None:
+    with pytest.raises(ContentError, match="cannot be read without running it"):
+        read_metadata(text, 1)
+    assert not load_mdx(f"{text}\n\nText.\n").articles
+    assert load_mdx(f"---\ntitle: A\ndate: 2020-01-02\n---\n{text}\n\nText.\n").articles
+
+
+@pytest.mark.parametrize(
+    "draft",
+    [
+        *("draft", "['draft']: true", "get draft() { return true }", "draft() {}"),
+        "title() { return {} }, draft: true",
+    ],
+)
+def test_every_way_to_write_a_property_is_seen(draft: str) -> None:
+    text = f"export const draft = true\nexport const meta = {{title: 'A', date: '2020-01-02', {draft}}}"
+    assert not load_mdx(f"{text}\n\nText.\n").articles
 
 
 def test_what_decides_who_sees_an_article_is_never_left_out() -> None:
