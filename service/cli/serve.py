@@ -1,6 +1,7 @@
 """`broadsheet serve`."""
 
 import sys
+from contextlib import ExitStack
 
 import click
 
@@ -31,10 +32,14 @@ def _serve_folder(settings: Settings) -> None:
     purge_tokens = read_tokens(settings.purges)
     # Before the build, so that afterwards only what was reported meanwhile has to be looked at.
     watch = try_to_watch(settings.content) if settings.refresh_seconds else None
-    report = build_index(settings)
-    if settings.strict and report.faults:
-        for fault in report.faults:
-            click.echo(str(fault), err=True)
-        click.echo("broadsheet: not started, because of --strict; correct the faults above.", err=True)
-        sys.exit(1)
+    with ExitStack() as unless_served:
+        if watch is not None:
+            unless_served.callback(watch.close)
+        report = build_index(settings)
+        if settings.strict and report.faults:
+            for fault in report.faults:
+                click.echo(str(fault), err=True)
+            click.echo("broadsheet: not started, because of --strict; correct the faults above.", err=True)
+            sys.exit(1)
+        unless_served.pop_all()
     serve(settings, report, webhook_keys, purge_tokens, watch)
