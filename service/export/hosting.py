@@ -136,7 +136,7 @@ def _headers(prefix: str, by_header: dict[str, HeaderRules]) -> str:
 
     The pattern of a page without suffix, `/articles/:name`, also finds addresses with one. Netlify takes the
     last value of a header, so these follow it. Cloudflare Pages joins all values: of policies both hold, and
-    of what may be joined nothing else is said there. Neither needs to be told `no-cache`, which pages without
+    of what may be joined nothing else is said there. Neither needs `no-cache`, which pages without
     suffix have: they revalidate by themselves.
     """
     common = {

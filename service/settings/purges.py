@@ -1,4 +1,4 @@
-"""The setting `purge`: the caches in front of the service that are told what has changed."""
+"""The setting `purge`: the caches in front of the service that are purged of what has changed."""
 
 import hashlib
 import os

@@ -10,7 +10,7 @@ MOST_WAITING = 1000
 class ChangeWaiters:
     """Lets requests wait until the content changes, a time has passed, or the service stops.
 
-    At most so many at once; `count` is told how many wait whenever that changes.
+    At most so many at once; `count` is called with how many wait whenever that changes.
     """
 
     def __init__(self, count: Callable[[int], None], most: int = MOST_WAITING) -> None:
