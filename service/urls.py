@@ -121,25 +121,25 @@ class Urls(msgspec.Struct, frozen=True):
         """Whether the documents of `query` link to its other pages by cursor."""
         return not query.position and (query.cursor is not None or not self.has_path(format_name, query))
 
-    def page_of(self, format_name: FormatName, query: Query) -> str:
+    def requested_page(self, format_name: FormatName, query: Query) -> str:
         """The address of the page that `query` asks for by its cursor or position."""
         if query.position:
-            return self.page_at(format_name, query, query.position)
+            return self.page_at_position(format_name, query, query.position)
         return self.listing(format_name, query, query.cursor)
 
     def next_page(self, format_name: FormatName, query: Query, page: Page) -> str | None:
         """The address of the page after `page` of `query`, if there is any."""
         if self.pages_by_cursor(format_name, query):
-            return self.listing(format_name, query, page.next) if page.next else None
-        if page.following is None or format_name not in ARTICLE_SUFFIXES:
+            return self.listing(format_name, query, page.next_cursor) if page.next_cursor else None
+        if page.next_position is None or format_name not in ARTICLE_SUFFIXES:
             return None
-        return self.page_at(format_name, query, page.following)
+        return self.page_at_position(format_name, query, page.next_position)
 
     def previous_page(self, format_name: FormatName, query: Query, page: Page) -> str | None:
         """The address of the page before `page` of `query`, if it was asked for by a cursor."""
-        return self.listing(format_name, query, page.previous) if page.previous else None
+        return self.listing(format_name, query, page.previous_cursor) if page.previous_cursor else None
 
-    def page_at(self, format_name: FormatName, query: Query, position: ListPosition) -> str:
+    def page_at_position(self, format_name: FormatName, query: Query, position: ListPosition) -> str:
         """The path of the page that begins at `position` in the list of everything, or of one term."""
         list_path = _term_path(canonical_parameters(query, format_name)) or ""
         return f"{self.base}{list_path}/page/{position}{ARTICLE_SUFFIXES[format_name]}"

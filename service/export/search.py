@@ -75,9 +75,9 @@ async def read_documents(index: Index, pages: tuple[str, ...]) -> AsyncIterator[
         page = await index.find(query, MAX_LIMIT)
         for article in page.articles:
             yield article
-        if page.next is None:
+        if page.next_cursor is None:
             break
-        query = msgspec.structs.replace(query, cursor=page.next)
+        query = msgspec.structs.replace(query, cursor=page.next_cursor)
     for address in pages:
         found = await index.find_article(address)
         if not isinstance(found, Moved):

@@ -60,7 +60,9 @@ def render_listing(listing: Listing, urls: Urls) -> bytes:
     )
     for article in listing.page.articles:
         _add_entry(feed, article, site, listing.query.content, urls)
-    return add_stylesheet(feed.atom_str(pretty=True), urls.feed_style(urls.page_of("atom", listing.query)))
+    return add_stylesheet(
+        feed.atom_str(pretty=True), urls.feed_style(urls.requested_page("atom", listing.query))
+    )
 
 
 def render_archive(archive: Archive, urls: Urls) -> bytes:

@@ -38,9 +38,9 @@ def paging(listing: Listing, urls: Urls, format_name: FormatName) -> Paging:
     """
     query, page = listing.query, listing.page
     media_type = bare_type(format_name)
-    complete = not (query.cursor or page.next or page.previous or page.archive)
+    complete = not (query.cursor or page.next_cursor or page.previous_cursor or page.archive)
     links = [
-        Link("self", urls.page_of(format_name, query), media_type),
+        Link("self", urls.requested_page(format_name, query), media_type),
         Link("alternate", page_for_people(query, urls), "text/html"),
     ]
     links += [Link("hub", hub) for hub in hubs(listing)]
@@ -76,8 +76,8 @@ def archive_links(archive: Archive, urls: Urls, format_name: FormatName) -> tupl
         Link("self", urls.archive(format_name, query, page.position), media_type),
         Link("current", urls.listing(format_name, query), media_type),
     ]
-    if page.following:
-        links.append(Link("prev-archive", urls.archive(format_name, query, page.following), media_type))
+    if page.next:
+        links.append(Link("prev-archive", urls.archive(format_name, query, page.next), media_type))
     return tuple(links)
 
 

@@ -68,7 +68,9 @@ def render_listing(listing: Listing, urls: Urls) -> bytes:
     )
     for article in listing.page.articles:
         _add_item(feed, article, site, listing.query.content, urls)
-    return add_stylesheet(feed.rss_str(pretty=True), urls.feed_style(urls.page_of("rss", listing.query)))
+    return add_stylesheet(
+        feed.rss_str(pretty=True), urls.feed_style(urls.requested_page("rss", listing.query))
+    )
 
 
 def render_archive(archive: Archive, urls: Urls) -> bytes:

@@ -53,7 +53,7 @@ _LOCK_RETRY_SECONDS = 0.05
 
 _log = logging.getLogger(__name__)
 
-Condition = Literal["missing", "blank", "ours", "unfit", "foreign"]
+IndexFileKind = Literal["missing", "blank", "ours", "unfit", "foreign"]
 """`missing`: no file, or an empty one; `blank`: a database without tables, left by a killed build."""
 
 FileId = tuple[int, int]
@@ -93,7 +93,7 @@ class IncompatibleIndex(Exception):
 def open_reader(path: Path) -> sqlite3.Connection | None:
     """A read-only connection; None when there is no index of this version.
 
-    The version is read through SQLite, not from the file (see `condition`). Raises sqlite3.Error.
+    The version is read through SQLite, not from the file (see `index_file_kind`). Raises sqlite3.Error.
     """
     with suppress(PermissionError):  # SQLite reports it
         if not path.exists():
@@ -319,7 +319,7 @@ def sibling_path(url: str, name: str) -> Path:
     return path.with_name(f"{path.name}.{name}")
 
 
-def condition(path: Path) -> Condition:
+def index_file_kind(path: Path) -> IndexFileKind:
     """The kind of file at `path`, by its header alone (the SQLite file format, §1.3).
 
     For builders only: closing a file releases all POSIX locks of the process on it, including those of
@@ -346,7 +346,7 @@ def condition(path: Path) -> Condition:
     if application or schema_cookie:
         # Not opened: SQLite would write a leftover log of an index into it.
         return "foreign"
-    return _logged_condition(path)
+    return _logged_file_kind(path)
 
 
 def connect(path: Path, *, mode: Literal["ro", "rwc"], timeout: float = 5.0) -> sqlite3.Connection:
@@ -432,7 +432,7 @@ def deleted_slugs_file(path: Path) -> Path:
     return path.with_name(f"{path.name}.deleted-slugs")
 
 
-def identity(path: Path) -> FileId | None:
+def file_id(path: Path) -> FileId | None:
     """The file at `path` now; None when there is none, or its folder cannot be read."""
     try:
         facts = path.stat()
@@ -441,12 +441,12 @@ def identity(path: Path) -> FileId | None:
     return facts.st_dev, facts.st_ino
 
 
-def log_identity(path: Path) -> tuple[FileId | None, ...]:
+def log_file_ids(path: Path) -> tuple[FileId | None, ...]:
     """The write-ahead log of the index at `path` and the index of that log (`-shm`), as files.
 
     A connection keeps the files it has opened: when they are removed, it sees no later writes.
     """
-    return tuple(identity(_sidecar(path, suffix)) for suffix in _SIDECARS)
+    return tuple(file_id(_sidecar(path, suffix)) for suffix in _SIDECARS)
 
 
 def report_damage(path: Path, file: FileId | None, why: str) -> bool:
@@ -454,7 +454,7 @@ def report_damage(path: Path, file: FileId | None, why: str) -> bool:
 
     A file that has been replaced already is not reported. False when the report cannot be written.
     """
-    if file is None or file != identity(path) or reported_damage(path) is not None:
+    if file is None or file != file_id(path) or reported_damage(path) is not None:
         return True
     try:
         _damage_report(path).write_text(f"{file[0]} {file[1]} {why}\n", "utf-8")
@@ -472,12 +472,12 @@ def reported_damage(path: Path) -> str | None:
         return None
     except ValueError:  # written in part
         return "it was reported as damaged"
-    return reason.strip() if reported == identity(path) else None
+    return reason.strip() if reported == file_id(path) else None
 
 
-def require_index(path: Path) -> Condition:
-    """The condition of the file. Raises IndexUnavailable for a file that is not an index."""
-    kind = condition(path)
+def require_index(path: Path) -> IndexFileKind:
+    """The kind of the file. Raises IndexUnavailable for a file that is not an index."""
+    kind = index_file_kind(path)
     if kind == "foreign":
         raise IndexUnavailable(
             path, "is not a Broadsheet index and is left unchanged; choose another with --index"
@@ -565,8 +565,8 @@ def _is_ours(path: Path) -> bool:
         return file.read(72)[68:] == APPLICATION_ID.to_bytes(4, "big")
 
 
-def _logged_condition(path: Path) -> Condition:
-    """The condition of a database without an application id: its log may hold one, or a build was killed."""
+def _logged_file_kind(path: Path) -> IndexFileKind:
+    """The kind of a database without an application id: its log may hold one, or a build was killed."""
     try:
         with closing(connect(path, mode="rwc")) as connection:
             (application,) = connection.execute("PRAGMA application_id").fetchone()

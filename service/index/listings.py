@@ -168,9 +168,11 @@ def find(
         known_totals.put(state.revision, query, totals)
     position = None
     if query.sort == "relevance":
-        docs, following, preceding = ranked_page(connection, selection, query, limit)
+        docs, next_cursor, previous_cursor = ranked_page(connection, selection, query, limit)
     else:
-        rows, following, preceding = _keyset_page(connection, selection, query, limit, totals, max_bytes)
+        rows, next_cursor, previous_cursor = _keyset_page(
+            connection, selection, query, limit, totals, max_bytes
+        )
         docs = [row.doc for row in rows.page]
         if rows.further and query.sort == "newest" and query.cursor is None:
             position = rows.further.position
@@ -178,9 +180,9 @@ def find(
         articles=tuple(read_article(connection, doc) for doc in docs),
         total=totals.count,
         total_at_least=MOST_COUNTED if totals.count is None else None,
-        next=following,
-        previous=preceding,
-        following=position,
+        next_cursor=next_cursor,
+        previous_cursor=previous_cursor,
+        next_position=position,
         modified=instant(totals.changed),
         names=(*selection.names, *name_articles(connection, _named_articles(query))),
     )
@@ -357,7 +359,7 @@ def find_from(
     return Page(
         articles=tuple(read_article(connection, row.doc) for row in rows[:length]),
         total=None,
-        following=rows[length].position if length < len(rows) else None,
+        next_position=rows[length].position if length < len(rows) else None,
         modified=instant(max((row.changed for row in rows[:length]), default=None)),
         names=selection.names,
     )
@@ -395,7 +397,7 @@ def find_feed_page(
     room -= sum(row.size for row in removals[:MOST_TOMBSTONES])
     page = find(connection, state, query, limit, known_totals, room)
     page_tombstones = _tombstones_on(page, tombstones(removals[:MOST_TOMBSTONES]))
-    is_whole = page.next is None and len(page_tombstones) == len(removals)
+    is_whole = page.next_cursor is None and len(page_tombstones) == len(removals)
     archive = None
     if has_archive(query) and not is_whole and (rows := changelog.rows(NEWEST, 1)):
         end = _find_newest_end(changelog, state, query, known_ends)
@@ -420,7 +422,7 @@ def archive_page(
         position=end.with_window(position),
         articles=tuple(read_article(connection, row.doc) for row in rows[:length] if row.tombstone is None),
         tombstones=tombstones(rows[:length]),
-        following=end.with_window(rows[length].position) if length < len(rows) else None,
+        next=end.with_window(rows[length].position) if length < len(rows) else None,
     )
 
 
@@ -437,6 +439,6 @@ def _find_newest_end(
 def _tombstones_on(page: Page, removed: tuple[Tombstone, ...]) -> tuple[Tombstone, ...]:
     """Those not older than the page's oldest article; all of them on the last page, or if one is undated."""
     dates = [article.published for article in page.articles if article.published is not None]
-    if page.next is None or len(dates) < len(page.articles):
+    if page.next_cursor is None or len(dates) < len(page.articles):
         return removed
     return tuple(tombstone for tombstone in removed if tombstone.at >= min(dates))

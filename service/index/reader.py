@@ -22,9 +22,9 @@ from service.index.database import (
     NO_INDEX,
     FileId,
     IncompatibleIndex,
+    file_id,
     file_of,
-    identity,
-    log_identity,
+    log_file_ids,
     open_reader,
     read_transaction,
     report_damage,
@@ -334,29 +334,29 @@ class Index:
         connection = self._connection()
         thread = self._thread
         (version,) = connection.execute("PRAGMA data_version").fetchone()
-        self._check_log()
+        self._check_log_is_same()
         if version != thread.version:
             state = IndexState.read(connection)
             thread.revision = Revision(state.content, state.transition)
             thread.version = version
         return thread.revision
 
-    def _check_log(self) -> None:
+    def _check_log_is_same(self) -> None:
         """Have the index replaced when its log was removed: this process would see no change any more."""
         thread = self._thread
         why = "its log was removed while it was read"
-        if thread.log != log_identity(self._path) and not report_damage(self._path, thread.file, why):
+        if thread.log != log_file_ids(self._path) and not report_damage(self._path, thread.file, why):
             raise IncompatibleIndex(why)
 
     def _connection(self) -> sqlite3.Connection:
         """The connection of this thread; a new one when another file has taken the place of the index."""
         thread = self._thread
-        file = identity(self._path) or thread.file
+        file = file_id(self._path) or thread.file
         if thread.connection is None or file != thread.file:
             connection = self._open(thread.connection)
             if connection is not thread.connection:
                 thread.connection, thread.file, thread.version = connection, file, -1
-                thread.log = log_identity(self._path)
+                thread.log = log_file_ids(self._path)
         return thread.connection
 
     def _open(self, previous: sqlite3.Connection | None) -> sqlite3.Connection:
@@ -395,5 +395,5 @@ class Index:
             with translate_errors(self._path):
                 yield
         except IncompatibleIndex as error:
-            report_damage(self._path, self._thread.file or identity(self._path), str(error))
+            report_damage(self._path, self._thread.file or file_id(self._path), str(error))
             raise IndexUnusable(self._path, f"{error}; run `broadsheet index`") from error

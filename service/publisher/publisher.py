@@ -355,7 +355,7 @@ class Publisher:
         async with self._streaming:
             piece = chosen.listing(listing, self.urls(base))
             await asyncio.sleep(0)
-        following = listing.page.next
+        following = listing.page.next_cursor
         return piece, None if following is None else msgspec.structs.replace(query, cursor=following)
 
     async def _find(self, chosen: Format, query: Query) -> Listing:
@@ -367,7 +367,7 @@ class Publisher:
         else:
             page = await self.index.find(query, limit or 1)
         if limit == 0:
-            page = msgspec.structs.replace(page, articles=(), next=None, previous=None)
+            page = msgspec.structs.replace(page, articles=(), next_cursor=None, previous_cursor=None)
         listing = Listing(self.site, query, page, limit, self.site.feed_max_age_seconds)
         if not chosen.for_people:
             return listing

@@ -34,7 +34,7 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
     `modified` is the newest `changed` of everything the query finds, on this page or not; None when nothing
     found is dated. `names` gives the display name of each slug in the query that some article has or carries.
 
-    `following` is where the page by position begins that comes after this one; None at the end, in other
+    `next_position` is where the page by position begins that comes after this one; None at the end, in other
     orders than by date, and after a cursor. A page by position has no cursors and no total, and `modified` is
     that of its own articles, so that it changes with them alone.
 
@@ -45,9 +45,9 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
     articles: tuple[Article, ...]
     total: int | None
     total_at_least: int | None = None
-    next: Cursor | None = None
-    previous: Cursor | None = None
-    following: ListPosition | None = None
+    next_cursor: Cursor | None = None
+    previous_cursor: Cursor | None = None
+    next_position: ListPosition | None = None
     modified: datetime | None = None
     names: tuple[TermName, ...] = ()
     tombstones: tuple[Tombstone, ...] = ()
@@ -55,15 +55,15 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ArchivePage(msgspec.Struct, frozen=True, kw_only=True):
-    """One archive document: the rows of a changelog from `position` up to `following`, newest first.
+    """One archive document: the rows of a changelog from `position` up to `next`, newest first.
 
-    Both cursors have their present window; `following` is None at the end of the changelog.
+    Both cursors have their present window; `next` is None at the end of the changelog.
     """
 
     position: ArchiveCursor
     articles: tuple[Article, ...]
     tombstones: tuple[Tombstone, ...] = ()
-    following: ArchiveCursor | None = None
+    next: ArchiveCursor | None = None
 
 
 class DroppedArticle(msgspec.Struct, frozen=True):

@@ -16,7 +16,7 @@ from service.model import Site
 from service.settings import Settings, holds_settings
 from service.web.metrics.counters import Counters
 
-ADVANCE_SECONDS = 1.0
+LONGEST_PAUSE_SECONDS = 1.0
 """How often the next transition is read again: another process may have changed the index."""
 
 TICK_SECONDS = 0.25
@@ -69,7 +69,7 @@ class IndexRefresher:
         self._unreadable = settings.unreadable
         self._counters = counters
         self._hash_at = self._rebuild_at = time.monotonic()
-        self._plan_advance(report.next_transition)
+        self._plan_transition(report.next_transition)
         self._is_asked_to_look = False
         self._has_failed = False
         self._counters.set(1, "hashing")
@@ -127,7 +127,7 @@ class IndexRefresher:
     def _pause(self) -> float:
         """How many seconds to wait for events at the most."""
         pause = PENDING_TICK_SECONDS if any(m.is_pending for m in self._monitors()) else TICK_SECONDS
-        return max(0.0, min(pause, self._advance_at - time.monotonic()))
+        return max(0.0, min(pause, self._transition_at - time.monotonic()))
 
     def _work(self) -> None:
         """Do what is due."""
@@ -143,16 +143,16 @@ class IndexRefresher:
         templates = self._templates.take() if self._templates else None
         if content is not None or templates is not None:
             self._look(content or NOTHING, has_settings=templates is not None)
-        elif time.monotonic() >= self._advance_at:
-            self._advance()
+        elif time.monotonic() >= self._transition_at:
+            self._apply_due_transitions()
         if time.monotonic() >= self._hash_at:
             self._hash()
 
-    def _advance(self) -> None:
+    def _apply_due_transitions(self) -> None:
         """Apply due transitions; look at everything if the index is missing, damaged or taken over."""
         settings = self._settings
         try:
-            self._plan_advance(apply_due_transitions(settings.index))
+            self._plan_transition(apply_due_transitions(settings.index))
             if self._content is None or stored_site(settings.index, settings.content) is not None:
                 return
         except IndexUnusable:
@@ -165,12 +165,12 @@ class IndexRefresher:
             ended = time.monotonic()
             self._rebuild_at = ended + REST_PER_REBUILD * (ended - began)
 
-    def _plan_advance(self, transition: datetime | None) -> None:
-        """Advance at the next `transition`, or a little later if none comes before."""
-        seconds = ADVANCE_SECONDS
+    def _plan_transition(self, transition: datetime | None) -> None:
+        """Set when transitions are applied next: at `transition`, or after the longest pause if that is sooner."""
+        seconds = LONGEST_PAUSE_SECONDS
         if transition is not None:
             seconds = min(seconds, (transition - now()).total_seconds())
-        self._advance_at = time.monotonic() + max(seconds, PENDING_TICK_SECONDS)
+        self._transition_at = time.monotonic() + max(seconds, PENDING_TICK_SECONDS)
 
     def _hash(self) -> None:
         """Hash some files, if any may have changed."""
@@ -178,14 +178,14 @@ class IndexRefresher:
             self._hasher.note_change()
         is_done = self._hasher.work(HASHING_SECONDS)
         self._counters.set(not is_done, "hashing")
-        self._hash_at = time.monotonic() + (ADVANCE_SECONDS if is_done else HASHING_PAUSE_SECONDS)
+        self._hash_at = time.monotonic() + (LONGEST_PAUSE_SECONDS if is_done else HASHING_PAUSE_SECONDS)
 
     def _note_failure(self, error: Exception) -> None:
         """Log that something failed, and look at everything later."""
         self._counters.add("failures")
         self._error_log.report_error(error)
         self._has_failed = True
-        self._advance_at = time.monotonic() + ADVANCE_SECONDS
+        self._transition_at = time.monotonic() + LONGEST_PAUSE_SECONDS
         if self._content is not None:
             self._content.note_everything(max(RETRY_SECONDS, self._rebuild_at - time.monotonic()))
 
@@ -223,7 +223,7 @@ class IndexRefresher:
                 monitor.note_duration(began, ended)
         self._hasher.note_change(paths)
         self._hash_at = ended
-        self._plan_advance(report.next_transition)
+        self._plan_transition(report.next_transition)
         if paths is None:
             self._has_failed = False
             self._error_log.report("")
@@ -300,7 +300,7 @@ class IndexRefresher:
 
     def _count_next_refresh(self) -> None:
         """Set the metrics of the folder: when this process must have seen to it again, and how."""
-        self._counters.set(time.monotonic() + ADVANCE_SECONDS, "refresh_due")
+        self._counters.set(time.monotonic() + LONGEST_PAUSE_SECONDS, "refresh_due")
         monitors = self._monitors()
         self._counters.set(bool(monitors) and all(m.is_watching for m in monitors), "watching")
 

@@ -130,7 +130,7 @@ async def walk(index_url: str, format_name: FormatName, query: Query) -> list[li
             pages.append(READERS[format_name](rendered.body))
             assert RULES.get(format_name, no_rules)(rendered.body) == []
             result = await index.find(step, step.limit or 25)
-            step = msgspec.structs.replace(step, cursor=result.next) if result.next else None
+            step = msgspec.structs.replace(step, cursor=result.next_cursor) if result.next_cursor else None
     finally:
         await index.close()
     return pages

@@ -170,13 +170,13 @@ def links(form: Format, page: Listing) -> dict[str, str]:
 def test_links_of_a_middle_page(form: Format) -> None:
     links_by_rel = links(form, MIDDLE_PAGE)
     query, page = MIDDLE_PAGE.query, MIDDLE_PAGE.page
-    assert page.next
-    assert page.previous
+    assert page.next_cursor
+    assert page.previous_cursor
     assert links_by_rel == {
         "self": URLS.listing(form.description.name, query, query.cursor),
         "first": URLS.listing(form.description.name, query),
-        "previous": URLS.listing(form.description.name, query, page.previous),
-        "next": URLS.listing(form.description.name, query, page.next),
+        "previous": URLS.listing(form.description.name, query, page.previous_cursor),
+        "next": URLS.listing(form.description.name, query, page.next_cursor),
         "last": URLS.listing(form.description.name, query, last_page(query)),
     }
     assert "q=port%20%26%20ships&tag=harbour-and-sea" in links_by_rel["self"]

@@ -92,8 +92,8 @@ def test_page_links_to_its_neighbours() -> None:
     document = read(MIDDLE_PAGE)
     assert list(document) == ["articles", "total", "total_at_least", "next", "previous"]
     assert document["total"] == 4
-    assert document["next"] == URLS.listing("json", MIDDLE_PAGE.query, MIDDLE_PAGE.page.next)
-    assert document["previous"] == URLS.listing("json", MIDDLE_PAGE.query, MIDDLE_PAGE.page.previous)
+    assert document["next"] == URLS.listing("json", MIDDLE_PAGE.query, MIDDLE_PAGE.page.next_cursor)
+    assert document["previous"] == URLS.listing("json", MIDDLE_PAGE.query, MIDDLE_PAGE.page.previous_cursor)
     assert read(listing()) == {
         "articles": [],
         "total": 0,

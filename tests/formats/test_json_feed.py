@@ -32,7 +32,7 @@ def test_feed_url_is_the_subscription_on_every_page() -> None:
     document = feed(MIDDLE_PAGE)
     assert document["feed_url"] == URLS.listing("jsonfeed", MIDDLE_PAGE.query)
     assert "cursor" not in document["feed_url"]
-    assert document["next_url"] == URLS.listing("jsonfeed", MIDDLE_PAGE.query, MIDDLE_PAGE.page.next)
+    assert document["next_url"] == URLS.listing("jsonfeed", MIDDLE_PAGE.query, MIDDLE_PAGE.page.next_cursor)
     assert "next_url" not in feed(FIRST_PAGE)
 
 

@@ -90,7 +90,10 @@ def test_day_is_in_the_zone_of_the_site() -> None:
 def test_list_links_to_its_neighbours() -> None:
     written = MARKDOWN.listing(MIDDLE_PAGE, URLS).decode()
     assert written.startswith("# Harbour & Sea — tag Harbour & sea; search “port & ships”\n")
-    for word, cursor in (("Previous", MIDDLE_PAGE.page.previous), ("Next", MIDDLE_PAGE.page.next)):
+    for word, cursor in (
+        ("Previous", MIDDLE_PAGE.page.previous_cursor),
+        ("Next", MIDDLE_PAGE.page.next_cursor),
+    ):
         assert f"[{word} page]({URLS.listing('markdown', MIDDLE_PAGE.query, cursor)})" in written
 
 

@@ -76,7 +76,7 @@ class Walk:
     async def page(self, index: Index, cursor: Cursor | None) -> Cursor | None:
         page = await index.find(with_cursor(self.query, cursor), 2)
         self.seen += page.articles[:: -1 if self.backwards else 1]
-        return page.previous if self.backwards else page.next
+        return page.previous_cursor if self.backwards else page.next_cursor
 
     async def run(self, history: list[tuple[str, Any]]) -> None:
         index = Index(self.folder.url)
@@ -85,7 +85,7 @@ class Walk:
             cursor: Cursor | None = None
             if self.backwards:
                 last = await index.find(self.query, 100)
-                assert last.next is None
+                assert last.next_cursor is None
                 if not there:
                     return
                 cursor = Cursor(True, *self._place(there[-1]), bind(self.query))

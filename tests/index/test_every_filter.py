@@ -233,8 +233,10 @@ def test_each_order_can_be_walked_back(url: str, sort: Sort) -> None:
         try:
             there = [page async for page in walk(index, query, 7)]
             back = [there[-1]]
-            while back[-1].previous:
-                back.append(await index.find(msgspec.structs.replace(query, cursor=back[-1].previous), 7))
+            while back[-1].previous_cursor:
+                back.append(
+                    await index.find(msgspec.structs.replace(query, cursor=back[-1].previous_cursor), 7)
+                )
         finally:
             await index.close()
         return tuple(
@@ -253,7 +255,7 @@ def test_a_cursor_of_another_order_is_refused(url: str, sort: Sort) -> None:
         index = Index(url)
         try:
             page = await index.find(Query(sort=other), 3)
-            await index.find(Query(sort=sort, cursor=page.next), 3)
+            await index.find(Query(sort=sort, cursor=page.next_cursor), 3)
         finally:
             await index.close()
 

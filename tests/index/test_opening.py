@@ -53,7 +53,13 @@ def test_an_empty_folder_is_an_index_of_nothing(tmp_path: Path) -> None:
     report = folder.refresh()
     assert (report.articles, report.next_transition, report.revision.transition) == (0, None, 0)
     page = folder.find()
-    assert (page.articles, page.total, page.next, page.previous, page.modified) == ((), 0, None, None, None)
+    assert (page.articles, page.total, page.next_cursor, page.previous_cursor, page.modified) == (
+        (),
+        0,
+        None,
+        None,
+        None,
+    )
     with pytest.raises(NotFound):
         folder.find_article("anything")
 

@@ -31,7 +31,7 @@ async def walk(index: Index, query: Query) -> Pages:
     position: ListPosition | None = NEWEST
     while position is not None:
         pages[position] = await index.find_from(query, position)
-        position = pages[position].following
+        position = pages[position].next_position
     return pages
 
 
@@ -96,7 +96,7 @@ async def check(index: Index, query: Query, pages: Pages) -> None:
         assert position == NEWEST or position.published == (published and int(published.timestamp()))
         assert len(page.articles) <= MOST_LISTED
         is_full = len(page.articles) == MOST_LISTED
-        assert page.following is None or is_full or begins_page(page.following, ONE_LISTED_IN)
+        assert page.next_position is None or is_full or begins_page(page.next_position, ONE_LISTED_IN)
 
 
 def test_the_page_after_the_first_begins_where_that_ends(tmp_path: Path) -> None:
@@ -106,11 +106,11 @@ def test_the_page_after_the_first_begins_where_that_ends(tmp_path: Path) -> None
 
     async def ask(index: Index) -> tuple[Page, Page]:
         first = await index.find(Query(), 20)
-        assert first.following is not None
-        return first, await index.find_from(Query(), first.following)
+        assert first.next_position is not None
+        return first, await index.find_from(Query(), first.next_position)
 
     first, second = folder.ask(ask)
     assert len(first.articles) == 20
     assert (*first.articles, *second.articles)[:22] == folder.find(limit=22).articles
-    assert folder.find(limit=25).following is None
-    assert folder.find(limit=20, sort="oldest").following is None
+    assert folder.find(limit=25).next_position is None
+    assert folder.find(limit=20, sort="oldest").next_position is None

@@ -136,8 +136,8 @@ def test_walking_backwards_gives_the_same_pages(folder: Folder, sort: Any, limit
     async def there_and_back(index: Any) -> tuple[list[Any], list[Any]]:
         there = [page async for page in walk(index, query, limit)]
         back = [there[-1]]
-        while back[-1].previous and len(back) <= len(there):
-            back.append(await index.find(with_cursor(query, back[-1].previous), limit))
+        while back[-1].previous_cursor and len(back) <= len(there):
+            back.append(await index.find(with_cursor(query, back[-1].previous_cursor), limit))
         return there, back
 
     there, back = folder.ask(there_and_back)
@@ -155,9 +155,9 @@ def test_a_page_past_the_end_leads_back(folder: Folder) -> None:
     cursor = Cursor(False, None, "", bind(query))
     page = folder.find(cursor=cursor, tags=("iraq",))
     assert page.articles == ()
-    assert page.next is None
-    assert page.previous is not None
-    back = folder.find(cursor=page.previous, tags=("iraq",), limit=5)
+    assert page.next_cursor is None
+    assert page.previous_cursor is not None
+    back = folder.find(cursor=page.previous_cursor, tags=("iraq",), limit=5)
     assert [a.id for a in back.articles] == [a.id for a in folder.find(tags=("iraq",)).articles[-5:]]
     assert last.published is None
 
@@ -169,9 +169,9 @@ def test_a_page_before_the_beginning_leads_on(folder: Folder, sort: Sort, key: i
     query = Query(sort=sort, tags=("iraq",))
     page = folder.find(sort=sort, tags=("iraq",), cursor=Cursor(True, key, "", bind(query)))
     assert page.articles == ()
-    assert page.previous is None
-    assert page.next is not None
-    onward = folder.find(sort=sort, tags=("iraq",), cursor=page.next, limit=5)
+    assert page.previous_cursor is None
+    assert page.next_cursor is not None
+    onward = folder.find(sort=sort, tags=("iraq",), cursor=page.next_cursor, limit=5)
     assert onward.articles == folder.find(sort=sort, tags=("iraq",), limit=5).articles
 
 
@@ -192,10 +192,12 @@ def test_cursor_may_hold_any_position(folder: Folder, key: int, backwards: bool,
 
 def test_a_relevance_cursor_holds_for_one_revision(folder: Folder) -> None:
     first = folder.find(q="number", sort="relevance", limit=3)
-    assert first.next is not None
+    assert first.next_cursor is not None
     with pytest.raises(StaleCursor):
         folder.find(
-            q="number", sort="relevance", cursor=Cursor(False, first.next.key, "", first.next.binding, "old")
+            q="number",
+            sort="relevance",
+            cursor=Cursor(False, first.next_cursor.key, "", first.next_cursor.binding, "old"),
         )
 
 

@@ -67,7 +67,7 @@ class InMemoryIndex(Index):
         if query.cursor and query.cursor.backwards:
             start, end = max(0, start - 1 - limit), start - 1
         following = Cursor(False, 0, str(end), bind(query)) if end < len(self.articles) else None
-        return Page(articles=self.articles[start:end], total=len(self.articles), next=following)
+        return Page(articles=self.articles[start:end], total=len(self.articles), next_cursor=following)
 
     async def find_feed_page(self, query: Query, limit: int, most_bytes: int) -> Page:  # noqa: ARG002
         return await self.find(query, limit)

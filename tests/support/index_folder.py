@@ -100,9 +100,9 @@ async def walk(index: Index, query: Query, limit: int) -> AsyncIterator[Page]:
     while True:
         page = await index.find(with_cursor(query, cursor), limit)
         yield page
-        if page.next is None:
+        if page.next_cursor is None:
             return
-        cursor = page.next
+        cursor = page.next_cursor
 
 
 def with_cursor(query: Query, cursor: Cursor | None) -> Query:

@@ -9,7 +9,7 @@ import msgspec
 
 from service.errors import ObjectMissing
 from service.index import Revision
-from service.index.database import identity
+from service.index.database import file_id
 from service.model import Site
 from service.replication.folder_store import FolderStore
 from service.replication.follow import SnapshotFollower
@@ -84,7 +84,7 @@ class Replica:
 
     @property
     def inode(self) -> object:
-        return identity(self.file)
+        return file_id(self.file)
 
 
 def folder_store(path: Path) -> FolderStore:

@@ -119,7 +119,7 @@ ARCHIVE = Archive(
         position=ArchiveCursor(1549022400, "9c56cc51b374c3ba", "5f3a9c21"),
         articles=(FULL, FOREIGN),
         tombstones=(GONE,),
-        following=ArchiveCursor(1483228800, "0f1a2b3c4d5e6f70"),
+        next=ArchiveCursor(1483228800, "0f1a2b3c4d5e6f70"),
     ),
 )
 """An archive document of a tag, with one before it."""

@@ -36,7 +36,7 @@ def render_listing(listing: Listing, urls: Urls) -> bytes:
     name = title_of(site, query, page.names)
     newer = urls.previous_page("html", query, page)
     older = urls.next_page("html", query, page)
-    canonical = urls.page_of("html", query)
+    canonical = urls.requested_page("html", query)
     beside = (("prev", newer), ("next", older))
     head = Head(
         title=name,

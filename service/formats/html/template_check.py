@@ -74,7 +74,7 @@ def fault_of_templates(site: Site) -> str | None:
 
 def _render_all(site: Site) -> None:
     cursor = Cursor(False, 0, "urn:sample", "")
-    page = Page(articles=(_ARTICLE,), total=3, next=cursor, previous=cursor, modified=_MOMENT)
+    page = Page(articles=(_ARTICLE,), total=3, next_cursor=cursor, previous_cursor=cursor, modified=_MOMENT)
     empty = Page(articles=(), total=0)
     for query in (Query(), Query(q="text", tags=("sample",))):
         for result in (page, empty):

@@ -168,9 +168,9 @@ async def _render_news(app_state: ApplicationState, query: Query, urls: Urls) ->
     while len(articles) < sitemap.MOST_NEWS:
         page = await app_state.index.find(query, MAX_LIMIT)
         articles += page.articles
-        if page.next is None:
+        if page.next_cursor is None:
             break
-        query = msgspec.structs.replace(query, cursor=page.next)
+        query = msgspec.structs.replace(query, cursor=page.next_cursor)
     return sitemap.news(articles, app_state.site, urls)
 
 
