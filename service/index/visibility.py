@@ -329,7 +329,7 @@ def apply_due_transitions(url: str, now: datetime | None = None) -> datetime | N
             previous = IndexState.read(connection)
             changed = ChangedArticles(connection)
             with closing(VisibilityWriter(connection, moment, changed)) as visibility_writer:
-                arrange_visible(connection, visibility_writer, moment, path)
+                update_visibility(connection, visibility_writer, moment, path)
             state = with_counts(previous, connection, moment)
             state.write(connection)  # first: where links lead depends on the newest transition
             record_difference(connection, changed, previous.revision, state.revision, moment)
@@ -338,13 +338,13 @@ def apply_due_transitions(url: str, now: datetime | None = None) -> datetime | N
         raise IndexUnusable(path, f"{error}; run `broadsheet index`") from error
 
 
-def arrange_visible(
+def update_visibility(
     connection: sqlite3.Connection, visibility_writer: VisibilityWriter, now: int, path: Path
 ) -> None:
     """Show and hide what is due at `now`. Raises IndexUnavailable when too many articles share an instant."""
     count_up_to(connection, now)
     try:
-        arrange(connection, visibility_writer, now)
+        _show_and_hide(connection, visibility_writer, now)
     except CrowdedError as error:
         raise IndexUnavailable(path, f"{error}; give some of them another time") from error
     visibility_writer.flush()
@@ -356,7 +356,7 @@ def with_counts(state: IndexState, connection: sqlite3.Connection, now: int) -> 
     return msgspec.structs.replace(state, articles=Counts.read(connection).visible, transition=transition)
 
 
-def arrange(connection: sqlite3.Connection, visibility_writer: VisibilityWriter, now: int) -> None:
+def _show_and_hide(connection: sqlite3.Connection, visibility_writer: VisibilityWriter, now: int) -> None:
     """Make exactly those articles visible that are published and not expired at `now` (seconds since 1970).
 
     An update is shown from its instant on. Raises CrowdedError.

@@ -35,7 +35,7 @@ class Changes(msgspec.Struct, frozen=True):
         )
 
 
-def find_changes(
+def find_changed_files(
     connection: sqlite3.Connection, root: Path, scanned: Scan, *, same_folder: bool, same_names: bool
 ) -> Changes:
     """Compare the scanned folder with the last build.
@@ -70,7 +70,7 @@ def find_changes(
     return Changes(to_read, known_hashes, tuple(path for path in deleted if not scanned.hides(path)))
 
 
-def find_changes_of(
+def find_changed_files_at(
     connection: sqlite3.Connection, root: Path, previous: IndexState, paths: Collection[str]
 ) -> tuple[Scan, Changes] | None:
     """The changes where only `paths` may differ from the last build, whose state is `previous`.

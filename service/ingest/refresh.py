@@ -32,9 +32,9 @@ from service.index.state import (
 from service.index.tables import page_renames, renames, source_files
 from service.index.tables.identities import read_identity_faults
 from service.index.tables.source_files import ParsedFile
-from service.index.visibility import VisibilityWriter, arrange_visible, with_counts
+from service.index.visibility import VisibilityWriter, update_visibility, with_counts
 from service.index.writer import ArticleWriter
-from service.ingest.changes import Changes, find_changes, find_changes_of
+from service.ingest.changes import Changes, find_changed_files, find_changed_files_at
 from service.ingest.parse import FileParser
 from service.ingest.parts import ChangedFile, find_parts, join_parts
 from service.ingest.process_pool import run_in_processes
@@ -163,7 +163,7 @@ def _refresh(
         renames.delete(connection, (*notices.obsolete, *page_notices.obsolete))
 
         # Publish what is due, and describe the new state.
-        arrange_visible(connection, visibility_writer, now, path)
+        update_visibility(connection, visibility_writer, now, path)
         former_site = read_site(connection) or site
         changed.has_other_changes |= site != former_site
         write_site(connection, site)
@@ -226,7 +226,7 @@ def _look_at_paths(
     """What differs among `paths`; None where everything must be looked at."""
     if folder != previous.folder:
         return None
-    look = find_changes_of(connection, root, previous, paths)
+    look = find_changed_files_at(connection, root, previous, paths)
     if look is None or build_fingerprint(site, look[0].context) != previous.fingerprint:
         return None
     return look
@@ -260,7 +260,7 @@ def _look_at_everything(
         writer.delete_everything()
         page_writer.delete_everything()
         served_files.put_hashes(connection, writer.tree)
-    changes = find_changes(
+    changes = find_changed_files(
         connection,
         root,
         scanned,

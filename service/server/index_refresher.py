@@ -166,7 +166,7 @@ class IndexRefresher:
             self._rebuild_at = ended + REST_PER_REBUILD * (ended - began)
 
     def _plan_transition(self, transition: datetime | None) -> None:
-        """Set when transitions are applied next: at `transition`, or after the longest pause if that is sooner."""
+        """Set when transitions are applied next: at `transition`, or sooner, after a pause."""
         seconds = LONGEST_PAUSE_SECONDS
         if transition is not None:
             seconds = min(seconds, (transition - now()).total_seconds())

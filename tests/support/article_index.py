@@ -12,7 +12,7 @@ from service.index.differences.changed_articles import ChangedArticles
 from service.index.differences.recording import record_difference
 from service.index.instants import seconds
 from service.index.state import IndexState, Revision, write_site
-from service.index.visibility import VisibilityWriter, arrange_visible, with_counts
+from service.index.visibility import VisibilityWriter, update_visibility, with_counts
 from service.index.writer import ArticleWriter
 from service.ingest.parse import to_parsed_file
 from service.model import Article, Site
@@ -31,7 +31,7 @@ def build_index(path: Path, articles: Iterable[Article], site: Site, now: dateti
             )
         writer.assign_identities(site)
         writer.remember_former_articles()
-        arrange_visible(connection, visibility_writer, moment, path)
+        update_visibility(connection, visibility_writer, moment, path)
         write_site(connection, site)
         state = with_counts(IndexState(content="1", fingerprint="1"), connection, moment)
         record_difference(connection, changed, Revision(""), state.revision, moment)
