@@ -106,8 +106,8 @@ MIDDLE_PAGE = listing(
     of=SITE,
     limit=2,
     total=4,
-    next=Cursor(False, 1483228800, f"tag:example.org,2026:en/{quote('الميناء')}", bind(_TAGGED)),
-    previous=Cursor(True, 1525478400, "tag:example.org,2026:en/le-port-ouvre", bind(_TAGGED)),
+    next_cursor=Cursor(False, 1483228800, f"tag:example.org,2026:en/{quote('الميناء')}", bind(_TAGGED)),
+    previous_cursor=Cursor(True, 1525478400, "tag:example.org,2026:en/le-port-ouvre", bind(_TAGGED)),
     names=(TermName("tag", "harbour-and-sea", "Harbour & sea"),),
 )
 """A page with neighbours on either side, of a filtered query."""
