@@ -141,11 +141,11 @@ def test_walking_backwards_gives_the_same_pages(folder: Folder, sort: Any, limit
         return there, back
 
     there, back = folder.ask(there_and_back)
-    assert there[0].previous is None
+    assert there[0].previous_cursor is None
     assert [[a.id for a in page.articles] for page in back[::-1]] == [
         [a.id for a in page.articles] for page in there
     ]
-    assert back[-1].next == there[0].next
+    assert back[-1].next_cursor == there[0].next_cursor
     assert sum(len(page.articles) for page in there) == there[0].total
 
 
