@@ -194,7 +194,7 @@ def test_links_of_a_middle_page(form: Format) -> None:
 def test_first_page_has_no_previous_and_last_page_no_next(
     form: Format, kept: tuple[str, ...], rels: set[str]
 ) -> None:
-    gone = dict.fromkeys({"next", "previous"} - set(kept))
+    gone = {f"{rel}_cursor": None for rel in {"next", "previous"} - set(kept)}
     page = msgspec.structs.replace(MIDDLE_PAGE, page=msgspec.structs.replace(MIDDLE_PAGE.page, **gone))
     assert set(links(form, page)) == rels
     assert b"complete" not in form.listing(page, URLS)
