@@ -10,6 +10,7 @@ import httpx
 import hypothesis
 import pytest
 
+from tests.support.article_files import write_article
 from tests.support.http_client import open_client
 from tests.support.published_folder import PublishedFolder, newspaper
 from tests.support.server import CONTENT, Server, serving
@@ -67,6 +68,15 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     deselected = {item for same in cases.values() for item in same} - selected
     config.hook.pytest_deselected(items=[item for item in items if item in deselected])
     items[:] = [item for item in items if item not in deselected]
+
+
+@pytest.fixture
+def content(tmp_path: Path) -> Path:
+    """A folder with one article, `one.md`."""
+    folder = tmp_path / "content"
+    folder.mkdir()
+    write_article(folder, "one.md", title="One", date="2020-01-01")
+    return folder
 
 
 @pytest.fixture(scope="session")

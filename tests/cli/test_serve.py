@@ -16,14 +16,6 @@ from tests.support.article_files import write_article
 
 
 @pytest.fixture
-def content(tmp_path: Path) -> Path:
-    folder = tmp_path / "content"
-    folder.mkdir()
-    write_article(folder, "one.md", title="One", date="2020-01-01")
-    return folder
-
-
-@pytest.fixture
 def passed(content: Path, monkeypatch: pytest.MonkeyPatch) -> list[FolderWatch | None]:
     """What `serve` is given to watch with, after a build during which an article was edited."""
     watches: list[FolderWatch | None] = []

@@ -16,7 +16,6 @@ from tests.support.addresses import (
 )
 from tests.support.server import Server
 
-NEGOTIATED = ("/articles", "/articles/{slug}", "/tags", "/authors", "/sources", "/languages")
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 
 

@@ -16,14 +16,6 @@ CLIENTS = 3
 WAIT = {"Prefer": "wait=60"}
 
 
-@pytest.fixture
-def content(tmp_path: Path) -> Path:
-    folder = tmp_path / "content"
-    folder.mkdir()
-    write_article(folder, "one.md", title="One", date="2020-01-01")
-    return folder
-
-
 def page(server: Server, query: str = "") -> dict[str, str]:
     """The last line of a page of changes."""
     last: dict[str, str] = msgspec.json.decode(server.get(f"/changes{query}").content.splitlines()[-1])

@@ -23,14 +23,6 @@ CONNECTIONS = 8
 
 
 @pytest.fixture
-def content(tmp_path: Path) -> Path:
-    folder = tmp_path / "content"
-    folder.mkdir()
-    write_article(folder, "one.md", title="One", date="2020-01-01")
-    return folder
-
-
-@pytest.fixture
 def server(content: Path, tmp_path: Path) -> Iterator[Server]:
     with serving(content, tmp_path, "--workers", "2", **SETTINGS) as server:
         wait_until(lambda: metric(server, "broadsheet_watching") == 1, "it watches")
