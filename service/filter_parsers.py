@@ -1,20 +1,27 @@
-"""Parsers of the values of filters, but for words to search for: one function a kind of value.
+"""Parsers of the values of filters: one function a kind of value, and which filter a wrong name may mean.
 
 A query string and a webhook of `site.toml` write them alike. Each raises ValueError with the words that
 complete the message "tag: …".
 """
 
+import difflib
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from service.content.identity.slugs import make_slug, name_slug
+from service.errors import InvalidParameter
+from service.index.search import parse
 from service.model import Site, language_tag
 from service.query import FALSE, MEDIA, Period, ValueKind, month_period, year_period
 
+MOST_VALUES = 20
+"""Of one filter that repeats."""
+
 LONGEST_NAME = 200
 LONGEST_ID = 500
+LONGEST_SEARCH = 500
 EARLIEST = datetime.min.replace(tzinfo=UTC)
 LATEST = datetime.max.replace(tzinfo=UTC, microsecond=0)
 
@@ -24,6 +31,85 @@ _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _INSTANT = re.compile(
     r"([0-9]{4}-[0-9]{2}-[0-9]{2})[Tt ]([0-9]{2}:[0-9]{2}:[0-9]{2})(\.[0-9]+)?([Zz]|[+ -][0-9]{2}:[0-9]{2})"
 )
+
+
+_NEAR = {
+    "search": "q",
+    "query": "q",
+    "text": "q",
+    "page": "cursor",
+    "offset": "cursor",
+    "after": "cursor",
+    "per_page": "limit",
+    "page_size": "limit",
+    "size": "limit",
+    "count": "limit",
+    "n": "limit",
+    "category": "tag",
+    "order": "sort",
+    "lang": "language",
+    "from": "since",
+    "to": "until",
+}
+
+
+def near_parameter(name: str, known: Sequence[str]) -> str | None:
+    """The parameter among `known` that `name` may have been meant to be."""
+    if name.lower().startswith("utm_"):  # a tracking parameter, however similar to a known name
+        return None
+    near = _NEAR.get(name.lower())
+    if near not in known:
+        near = next(iter(difflib.get_close_matches(name.lower().replace("-", "_"), known, n=1)), None)
+    return near
+
+
+def parse_values(
+    parameter: str,
+    parse: Callable[[str, Site], Any],
+    texts: Sequence[str],
+    site: Site,
+    *,
+    repeats: bool,
+    several: str,
+) -> list[Any]:
+    """The values of one parameter, without empty ones. Raises InvalidParameter.
+
+    `several` completes the advice "For several …" for a value that combines valid ones by commas.
+    """
+    try:
+        parsed = [parse(text, site) for text in texts if text]
+    except ValueError as error:
+        advice = f" For several {several}." if repeats and _combines(parse, texts, site) else ""
+        raise InvalidParameter(parameter, f"{error}{advice}") from None
+    if len(parsed) > (MOST_VALUES if repeats else 1):
+        times = f"{MOST_VALUES} times at most" if repeats else "once"
+        raise InvalidParameter(parameter, f"repeated too often; give it {times}.")
+    return [value for value in parsed if value not in ("", ())]
+
+
+def _combines(parse: Callable[[str, Site], Any], texts: Sequence[str], site: Site) -> bool:
+    """Whether an invalid value among `texts` combines valid ones by commas."""
+    parts = [part.strip() for text in texts for part in text.split(",")]
+    try:
+        return len(parts) > len(texts) and all(parse(part, site) for part in parts)
+    except ValueError:
+        return False
+
+
+def parse_search(text: str, _: Site) -> str:
+    return _parse_words(text, "q")
+
+
+def parse_title(text: str, _: Site) -> str:
+    return _parse_words(text, "title")
+
+
+def _parse_words(text: str, parameter: str) -> str:
+    if len(text) > LONGEST_SEARCH:
+        raise ValueError(f"at most {LONGEST_SEARCH} characters.")
+    words = printable(text)
+    parse(words, (), parameter)  # raises InvalidParameter before the search queues for a thread
+    return words
 
 
 def parse_name(text: str, _: Site) -> str:
@@ -115,6 +201,8 @@ def parse_flag(text: str, _: Site) -> str:
 
 
 PARSERS: Mapping[ValueKind, Callable[[str, Site], Any]] = {
+    "words": parse_search,
+    "title": parse_title,
     "name": parse_name,
     "language": parse_language,
     "instant": parse_instant,
@@ -125,4 +213,4 @@ PARSERS: Mapping[ValueKind, Callable[[str, Site], Any]] = {
     "media": parse_media,
     "flag": parse_flag,
 }
-"""The parser of each kind of value that is not searched for."""
+"""The parser of each kind of value."""

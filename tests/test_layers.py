@@ -10,7 +10,7 @@ import pytest
 from tests.support.server import ROOT
 
 LINE = (
-    *("errors", "log_on_change", "model", "query", "markup", "content", "filter_parsers", "index", "ingest"),
+    *("errors", "log_on_change", "model", "query", "markup", "content", "index", "filter_parsers", "ingest"),
     *("urls", "formats", "publisher", "importing", "retries", "outgoing", "websub", "replication"),
     *("settings", "webhooks", "purging", "web", "server", "export", "cli"),
 )
@@ -49,7 +49,9 @@ LATE_IMPORTS = {
     "content/fields/images.py": {"imagesize"},
     "content/parsing/split_file.py": {"service.content.parsing.mdx_metadata.read_metadata"},
     "content/fields/script_detection.py": {"service.content.scraping.language.detect_language"},
-    "settings/webhooks.py": {"service.filter_parsers.PARSERS"},
+    "settings/webhooks.py": {
+        f"service.filter_parsers.{name}" for name in ("PARSERS", "near_parameter", "parse_values")
+    },
     "content/pipeline.py": {"service.content.scraping.read_scraped"},
     "replication/open_store.py": {"service.replication.object_store.BucketStore"},
 }

@@ -14,6 +14,7 @@ from service.cli.feed_checks import FeedChecks, lint_feeds
 from service.cli.file_checks import FileChecks, check_files
 from service.cli.known_renames import known_renames
 from service.cli.options import read_settings
+from service.cli.webhooks import webhook_notes
 from service.errors import Fault
 from service.ingest import Report
 from service.settings import Settings
@@ -32,7 +33,8 @@ def run(files: tuple[str, ...], *, explain: bool, against: str | None, **options
     result = _check(settings, against)
     for fault in sorted({*result.built.faults, *result.files.faults, *result.feeds.faults}):
         click.echo(str(fault))
-    for note in sorted((*result.built.notices, *result.renames, *result.files.notes, *result.feeds.notes)):
+    notes = (*result.built.notices, *result.renames, *result.webhooks, *result.files.notes)
+    for note in sorted((*notes, *result.feeds.notes)):
         click.echo(_note(note))
     if explain:
         for path, place, article_id in result.files.unnamed:
@@ -48,6 +50,7 @@ class CheckResult(msgspec.Struct, frozen=True):
     files: FileChecks
     feeds: FeedChecks
     renames: tuple[Fault, ...]
+    webhooks: tuple[Fault, ...]
     compared: Comparison | None
 
     @property
@@ -66,6 +69,7 @@ def _check(settings: Settings, against: str | None) -> CheckResult:
             run_async(lint_feeds(fresh)),
             # The comparison with OLD reports the same.
             () if against else known_renames(settings, fresh.index),
+            webhook_notes(settings),
             compare(against, fresh.index, settings.site) if against else None,
         )
 

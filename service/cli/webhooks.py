@@ -4,14 +4,14 @@ import click
 
 from service.cli.async_command import run_async
 from service.cli.options import read_settings
-from service.errors import UnknownRevision
+from service.errors import Fault, UnknownRevision
 from service.filter_parsers import parse_instant
 from service.index import Index, sibling_path
 from service.model import Site
-from service.settings import Settings
+from service.settings import SITE_FILE, Settings
 from service.settings.webhooks import Webhook
-from service.webhooks.delivery_log import LOG_NAME, DeliveryLog, DeliveryState
-from service.webhooks.events import events_of, format_instant, is_wanted
+from service.webhooks.delivery_log import LOG_NAME, DeliveryLog, DeliveryState, replayed
+from service.webhooks.events import choose_events, format_instant
 
 
 def run(replay: str | None, only: str | None, **options: str | None) -> None:
@@ -43,17 +43,38 @@ async def _list(settings: Settings, webhooks: tuple[Webhook, ...]) -> None:
         await index.close()
 
 
+def webhook_notes(settings: Settings) -> tuple[Fault, ...]:
+    """A note about each webhook that is paused or disabled, or of which events were given up."""
+    delivery_log = DeliveryLog(sibling_path(settings.index, LOG_NAME))
+    notes = []
+    for webhook in settings.webhooks:
+        state = delivery_log.state(webhook.url)
+        if state is None or (state.status == "active" and not state.given_up):
+            continue
+        what = state.status if state.status != "active" else f"{state.given_up} events were given up"
+        message = f"webhook {webhook.label}: {what}; see `broadsheet webhooks`"
+        notes.append(Fault(SITE_FILE, 1, message))
+    return tuple(notes)
+
+
 async def _describe(index: Index, state: DeliveryState | None) -> str:
     if state is None:
         return "new: `broadsheet serve` sends it what changes from then on"
     parts: list[str] = [state.status]
-    if state.generation == await index.newest_generation():
+    if state.generation == await index.newest_generation() and not state.waiting:
         parts.append("everything is sent")
     if state.failures:
-        since, next_attempt = format_instant(int(state.failing_since)), format_instant(int(state.retry_at))
-        parts.append(f"{state.failures} failures since {since}, the last one: {state.problem}")
-        if state.status == "active":
-            parts.append(f"the next attempt is due at {next_attempt}")
+        since = format_instant(int(state.failing_since))
+        parts.append(f"{state.failures} failures since {since}")
+    if state.waiting:
+        parts.append(f"{len(state.waiting)} events wait to be sent again")
+    if state.given_up:
+        parts.append(f"{state.given_up} events were given up")
+    if state.problem:
+        parts.append(f"the last failure: {state.problem}")
+    due = [waiting.retry_at for waiting in state.waiting if waiting.failures]
+    if due and state.status == "active":
+        parts.append(f"the next attempt is due at {format_instant(int(min(due)))}")
     return "; ".join(parts)
 
 
@@ -64,20 +85,19 @@ async def _replay(settings: Settings, webhooks: tuple[Webhook, ...], since: str)
     try:
         generation = await _find_generation(index, settings.site, since)
         differences = await index.differences(generation)
+        for webhook in webhooks:
+            while not delivery_log.replace(
+                webhook.url,
+                state := delivery_log.state(webhook.url),
+                replayed(state, generation),
+            ):
+                pass
+            chosen = [await choose_events(webhook, difference, index.find_ids) for difference in differences]
+            click.echo(
+                f"{webhook.id} {webhook.url}\n  {sum(map(len, chosen))} events are sent by `broadsheet serve`"
+            )
     finally:
         await index.close()
-    for webhook in webhooks:
-        while True:
-            state = delivery_log.state(webhook.url)
-            replays = state.replays + 1 if state else 0
-            if delivery_log.replace(
-                webhook.url, state, DeliveryState(generation=generation, replays=replays)
-            ):
-                break
-        count = sum(
-            is_wanted(webhook, event) for difference in differences for event in events_of(difference)
-        )
-        click.echo(f"{webhook.id} {webhook.url}\n  {count} events are sent by `broadsheet serve`")
 
 
 async def _find_generation(index: Index, site: Site, since: str) -> int:

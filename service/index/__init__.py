@@ -29,8 +29,10 @@ from service.index.reader import Index
 from service.index.served_files import DeadReference, FileHash, FileRecord
 from service.index.state import Revision
 from service.index.visibility import apply_due_transitions
+from service.index.where import INSTANT_FILTERS, is_within
 
 __all__ = [
+    "INSTANT_FILTERS",
     "ArticleDrop",
     "ArticlePut",
     "ArticleSnapshot",
@@ -48,6 +50,7 @@ __all__ = [
     "SitemapMonth",
     "apply_due_transitions",
     "dead_references",
+    "is_within",
     "made_from",
     "now",
     "read_addresses",

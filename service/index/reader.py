@@ -7,7 +7,7 @@ articles they take up to 5 ms, 100 ms, and 30 ms as people search; the worst sea
 
 import sqlite3
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from itertools import islice
@@ -31,7 +31,7 @@ from service.index.database import (
     translate_errors,
 )
 from service.index.differences import journal
-from service.index.differences.change_pages import find_changes
+from service.index.differences.change_pages import find_changes, find_ids
 from service.index.differences.difference import Difference
 from service.index.differences.manifest import Manifest, ManifestEntry, read_bucket, read_manifest
 from service.index.directories import SitemapMonth
@@ -220,6 +220,12 @@ class Index:
             return find_changes(connection, state, query, since, cursor, max_bytes)
 
         return await self._in_thread(self.threads_for(query), answer)
+
+    async def find_ids(self, query: Query, ids: Iterable[str]) -> frozenset[str]:
+        """Those of the visible articles `ids` that `query` finds."""
+        return await self._in_thread(
+            self.threads_for(query), lambda connection, state: find_ids(connection, state, query, ids)
+        )
 
     async def manifest(self) -> Manifest:
         """The digests of all visible articles; answered inline."""

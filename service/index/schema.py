@@ -285,6 +285,10 @@ CREATE TABLE journal_articles (
     slug_before TEXT,           -- NULL when it was not visible before, as the etag
     etag_before BLOB,
     terms_before BLOB NOT NULL,
+    published INTEGER,          -- seconds since 1970, as the three that follow
+    changed INTEGER,
+    published_before INTEGER,
+    changed_before INTEGER,
     keeps_place INTEGER NOT NULL  -- whether it is at the same place in every list as before
 );
 CREATE TABLE journal_files (

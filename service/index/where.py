@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from service.index.instants import FIRST_DATED, seconds
-from service.index.schema import SHIFT
+from service.index.schema import SHIFT, UNDATED
 from service.index.search import Clause, Phrase, algorithms, parse, term_token
 from service.query import (
     Query,
@@ -85,12 +85,26 @@ BOUNDS: Mapping[str, Callable[[Any], Bounds]] = {
 }
 """How each filter by an instant bounds a query. Terms and words are joined to one statement in `select`."""
 
+INSTANT_FILTERS = frozenset(BOUNDS)
+"""The fields of Query that `is_within` decides."""
+
 CLAUSES: Mapping[str, Callable[[sqlite3.Connection, Any, str], Clauses]] = {
     "ids": lambda _, ids, row: _listed("id", ids, row),
     "slugs": lambda _, slugs, row: _listed("slug", slugs, row),
     "related": lambda connection, slug, row: _related(connection, slug, row),
 }
 """The clauses of each other filter, by its field of Query, given its value and the column of rows."""
+
+
+def is_within(query: Query, published: int | None, changed: int | None) -> bool:
+    """Whether an article with these instants, in seconds since 1970, passes every filter in BOUNDS."""
+    given = [bounds_of(value) for field, bounds_of in BOUNDS.items() if (value := getattr(query, field))]
+    row = UNDATED if published is None else published
+    return all(
+        row << SHIFT in within.rows
+        and (within.changed_from is None or (changed is not None and changed >= within.changed_from))
+        for within in given
+    )
 
 
 def select(query: Query, connection: sqlite3.Connection, visible: int) -> Selection:

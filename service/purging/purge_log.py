@@ -2,27 +2,22 @@
 
 from pathlib import Path
 
-import msgspec
-
+from service.outgoing.attempts import Attempts
 from service.outgoing.state_file import StateFile
 
 LOG_NAME = "purges"
 """The file is `index.db.purges`."""
 
 
-class PurgeState(msgspec.Struct, frozen=True, kw_only=True):
+class PurgeState(Attempts, frozen=True, kw_only=True):
     """All changes up to the revision `generation`, as this `version` of the service writes them, are purged.
 
     With another version nothing is known to be purged. The changes that follow are in the journal, so keys
-    that could not be purged need not be kept. Instants are in seconds since 1970. The current run of
-    `failures` began at `failing_since`; the next attempt is due at `retry_at`. `problem` is the last failure.
+    that could not be purged need not be kept. `problem` is the last failure.
     """
 
     generation: int = 0
     version: str = ""
-    failures: int = 0
-    failing_since: float = 0.0
-    retry_at: float = 0.0
     problem: str = ""
 
 

@@ -15,7 +15,6 @@ from service.outgoing.request_sender import RequestSender
 from service.publisher.cache_keys import EVERY_DOCUMENT, find_purged_keys, public_keys
 from service.purging.purge_log import NOTHING_PURGED, PurgeLog, PurgeState
 from service.purging.requests import make_requests
-from service.retries import pause
 from service.settings.purges import Purge
 
 FIRST_PAUSE_SECONDS = 2.0
@@ -98,16 +97,10 @@ class CachePurger:
         self._problem_log.report(result.problem)
         after = PurgeState(generation=generation, version=__version__)
         if result.problem:
-            time = now().timestamp()
-            failures = state.failures + 1
-            after = msgspec.structs.replace(
-                state,
-                failures=failures,
-                failing_since=state.failing_since or time,
-                retry_at=time
-                + pause(failures, self._pause_seconds, result.retry_after_seconds, LONGEST_PAUSE_SECONDS),
-                problem=result.problem,
+            failed = state.after_failure(
+                self._pause_seconds, result.retry_after_seconds, LONGEST_PAUSE_SECONDS
             )
+            after = msgspec.structs.replace(failed, problem=result.problem)
         self._log.replace(self._purge.id, self._log.state(self._purge.id), after)
 
     async def _send(self, keys: list[str]) -> Result:

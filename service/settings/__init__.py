@@ -257,6 +257,9 @@ def load(
     )
     if problems:
         raise SettingsError(tuple(problems))
+    site = Site(**of_site)
+    if "webhooks" in values_by_name:
+        values_by_name["webhooks"] = read_webhooks(sources["webhooks"][1], site)
     values_by_name.setdefault("index", default_index(content))
     if "hubs" in of_site and "public_url" not in of_site:
         notes.append("hub: feeds announce it, but it is not notified of changes; set public_url.")
@@ -266,7 +269,7 @@ def load(
         )
     return Settings(
         content=content,
-        site=Site(**of_site),
+        site=site,
         unreadable=generator.unreadable,
         templates_folder=templates_folder,
         notes=tuple(notes),

@@ -98,11 +98,7 @@ class Purge(msgspec.Struct, frozen=True, kw_only=True):
 
 def read_purges(raw: Any) -> tuple[Purge, ...]:
     """Tables of `kind` and what its row in PURGE_KINDS names. Raises ValueError."""
-    if not isinstance(raw, list) or not raw or not all(isinstance(table, dict) for table in raw):
-        raise ValueError("[[purge]] tables with kind")
-    if len(raw) > MOST_PURGES:
-        raise ValueError(f"at most {MOST_PURGES} [[purge]] tables")
-    read = tuple(map(_read_table, raw))
+    read = tuple(map(_read_table, values.tables(raw, "purge", "kind", MOST_PURGES)))
     if len({purge.id for purge in read}) < len(read):
         raise ValueError("each cache once")
     return read
@@ -113,13 +109,25 @@ def read_tokens(configured: Sequence[Purge], environ: Mapping[str, str] | None =
     variables = os.environ if environ is None else environ
     tokens = {purge.id: variables.get(purge.token_env, "") for purge in configured if purge.token_env}
     problems = [
-        f"purge: the variable {purge.token_env}, named by token_env, must be the token of {purge.kind}"
+        _describe_token(purge.token_env, tokens[purge.id], purge.kind)
         for purge in configured
         if purge.token_env and not re.fullmatch(r"[!-~]+", tokens[purge.id])
     ]
     if problems:
         raise SettingsError(tuple(problems))
     return tokens
+
+
+def _describe_token(variable: str, token: str, kind: str) -> str:
+    """What is wrong with an invalid token, which the message does not contain."""
+    if not token:
+        return (
+            f"purge: the variable {variable}, named by token_env, is not set; set it to the token of {kind}"
+        )
+    return (
+        f"purge: the variable {variable}, named by token_env, is not a token of {kind}: it contains a"
+        " blank, a line break or a character that is not ASCII; set it to the token alone"
+    )
 
 
 def missing_headers(configured: Sequence[Purge], headers: Sequence[SurrogateKeyHeader]) -> list[str]:

@@ -5,7 +5,7 @@ A raw value comes from TOML (any type), or from the environment or an option (te
 
 import difflib
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from ipaddress import ip_network
 from typing import Any, Literal, get_args
@@ -94,10 +94,20 @@ def is_variable_name(raw: Any) -> bool:
     return isinstance(raw, str) and raw.isascii() and raw.isidentifier()
 
 
-def unknown_key(name: str, known: Sequence[str], table: str) -> str:
-    """What is expected in place of the key `name` of a table such as `[[webhooks]]`."""
-    near = difflib.get_close_matches(name.lower().replace("-", "_"), known, n=1)
-    hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(known)}"
+def tables(raw: Any, name: str, keys: str, most: int) -> list[Mapping[str, Any]]:
+    """The tables `[[name]]`, at least one and at most so many; `keys` are those that each must have."""
+    if not isinstance(raw, list) or not raw or not all(isinstance(table, dict) for table in raw):
+        raise ValueError(f"[[{name}]] tables with {keys}")
+    if len(raw) > most:
+        raise ValueError(f"at most {most} [[{name}]] tables")
+    return raw
+
+
+def unknown_key(name: str, known: Sequence[str], table: str, near: str | None = None) -> str:
+    """What is expected in place of the key `name` of a table such as `[[webhooks]]`: perhaps `near`."""
+    similar = difflib.get_close_matches(name.lower().replace("-", "_"), known, n=1)
+    near = near or next(iter(similar), None)
+    hint = f"did you mean {near}?" if near else f"there are {', '.join(known)}"
     return f"no key {name} in a {table} table; {hint}"
 
 

@@ -4,14 +4,15 @@ import hashlib
 import os
 from base64 import b64decode
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any, Literal, get_args
 from urllib.parse import urlsplit
 
 import msgspec
 
-from service.errors import SettingsError
+from service.errors import InvalidParameter, SettingsError
 from service.model import Site
-from service.query import FILTERS, Filter, Query
+from service.query import FILTERS, Query
 from service.settings import values
 
 EventName = Literal["published", "updated", "withdrawn", "expired", "deleted", "revision"]
@@ -24,19 +25,18 @@ MOST_SECRETS = 4
 SECRET_PREFIX = "whsec_"  # noqa: S105 (what a secret begins with)
 SECRET_BYTES = range(24, 65)
 
-WEBHOOK_FILTERS: Mapping[str, Filter] = {
-    row.name: row for row in FILTERS if row.term is not None or row.name in {"id", "slug"}
-}
-"""The filters that a webhook takes: they can be decided for an article that is gone."""
+ANY_SITE = Site()
+"""Whether tables are valid does not depend on the site."""
 
+_FILTERS_BY_NAME = {row.name: row for row in FILTERS}
 _OWN_KEYS = ("url", "secret_env", "events", "allow_private_addresses")
 
 
 class Webhook(msgspec.Struct, frozen=True, kw_only=True):
     """One table `[[webhooks]]`.
 
-    `secret_env` names the environment variables that hold the secrets. `query` filters by terms, ids and
-    slugs only. With `allow_private_addresses` the receiver may be on this machine or in its network.
+    `secret_env` names the environment variables that hold the secrets. `query` has filters only. With
+    `allow_private_addresses` the receiver may be on this machine or in its network.
     """
 
     url: str
@@ -56,13 +56,13 @@ class Webhook(msgspec.Struct, frozen=True, kw_only=True):
         return f"{self.id} ({urlsplit(self.url).hostname})"
 
 
-def read_webhooks(raw: Any) -> tuple[Webhook, ...]:
-    """Tables of `url`, `secret_env`, `events`, `allow_private_addresses` and filters. Raises ValueError."""
-    if not isinstance(raw, list) or not raw or not all(isinstance(table, dict) for table in raw):
-        raise ValueError("[[webhooks]] tables with url and secret_env")
-    if len(raw) > MOST_WEBHOOKS:
-        raise ValueError(f"at most {MOST_WEBHOOKS} [[webhooks]] tables")
-    read = tuple(map(_read_table, raw))
+def read_webhooks(raw: Any, site: Site = ANY_SITE) -> tuple[Webhook, ...]:
+    """Tables of `url`, `secret_env`, `events`, `allow_private_addresses` and filters. Raises ValueError.
+
+    Dates are of the time zone of `site`.
+    """
+    tables = values.tables(raw, "webhooks", "url and secret_env", MOST_WEBHOOKS)
+    read = tuple(_read_table(table, site) for table in tables)
     if len({webhook.url for webhook in read}) < len(read):
         raise ValueError("each url once; let two webhooks of one receiver differ in the query string of url")
     return read
@@ -80,7 +80,8 @@ def read_secrets(
             try:
                 keys.append(parse_secret(variables.get(name, "")))
             except ValueError as error:
-                problems.append(f"webhooks: the variable {name}, named by secret_env, must be {error}")
+                fault = "must be" if variables.get(name) else "is not set; it must be"
+                problems.append(f"webhooks: the variable {name}, named by secret_env, {fault} {error}")
         keys_by_url[webhook.url] = tuple(keys)
     if problems:
         raise SettingsError(tuple(problems))
@@ -104,7 +105,7 @@ def parse_secret(text: str) -> bytes:
     )
 
 
-def _read_table(table: Mapping[str, Any]) -> Webhook:
+def _read_table(table: Mapping[str, Any], site: Site) -> Webhook:
     if missing := [name for name in ("url", "secret_env") if name not in table]:
         raise ValueError(f"{' and '.join(missing)} in every [[webhooks]] table")
     facts: dict[str, Any] = {
@@ -116,7 +117,7 @@ def _read_table(table: Mapping[str, Any]) -> Webhook:
     if "allow_private_addresses" in table:
         facts["allow_private_addresses"] = values.boolean(table["allow_private_addresses"])
     filters = {name: raw for name, raw in table.items() if name not in _OWN_KEYS}
-    return Webhook(**facts, query=_read_query(filters))
+    return Webhook(**facts, query=_read_query(filters, site))
 
 
 def _read_variables(raw: Any) -> tuple[str, ...]:
@@ -139,35 +140,35 @@ def _read_events(raw: Any) -> tuple[EventName, ...]:
     return tuple(name for name in EVENT_NAMES if name in names)
 
 
-def _read_query(table: Mapping[str, Any]) -> Query:
-    from service.filter_parsers import PARSERS  # few sites have webhooks with filters
+def _read_query(table: Mapping[str, Any], site: Site) -> Query:
+    # Few sites have webhooks with filters.
+    from service.filter_parsers import PARSERS, near_parameter, parse_values
 
     fields: dict[str, Any] = {}
     for name, raw in table.items():
-        row = WEBHOOK_FILTERS.get(name)
+        row = _FILTERS_BY_NAME.get(name)
         if row is None:
-            raise ValueError(_reject_key(name))
-        texts = raw if row.repeats and isinstance(raw, list) else [_text_of(raw)]
+            known = (*_OWN_KEYS, *_FILTERS_BY_NAME)
+            raise ValueError(values.unknown_key(name, known, "[[webhooks]]", near_parameter(name, known)))
+        texts = [_text_of(value) for value in (raw if row.repeats and isinstance(raw, list) else [raw])]
         if not texts or not all(isinstance(text, str) and text.strip() for text in texts):
             raise ValueError(f"{name} to be a text{', or a list of texts' if row.repeats else ''}")
         try:
-            # None of these filters depends on the site, as a date does on its time zone.
-            parsed = [PARSERS[row.kind](text, Site()) for text in texts]
-        except ValueError as error:
-            raise ValueError(f"{name} to be {str(error).rstrip('.')}") from None
+            parsed = parse_values(
+                name, PARSERS[row.kind], texts, site, repeats=row.repeats, several="write a list"
+            )
+        except InvalidParameter as error:
+            raise ValueError(str(error).rstrip(".")) from None
+        if not parsed:
+            raise ValueError(f"{name} to have letters or digits")
         fields[row.field] = tuple(sorted(set(parsed))) if row.repeats else parsed[0]
     return Query(**fields)
 
 
 def _text_of(raw: Any) -> Any:
-    """TOML has booleans, which the filter `featured` takes as a text."""
-    return str(raw).lower() if isinstance(raw, bool) else raw
-
-
-def _reject_key(name: str) -> str:
-    if name in {row.name for row in FILTERS}:
-        return (
-            f"a filter that can be decided for an article that is gone, which {name} cannot; "
-            f"use {', '.join(WEBHOOK_FILTERS)}"
-        )
-    return values.unknown_key(name, (*_OWN_KEYS, *WEBHOOK_FILTERS), "[[webhooks]]")
+    """TOML has booleans, numbers and dates, which queries write as texts."""
+    if isinstance(raw, bool):
+        return str(raw).lower()
+    if isinstance(raw, date):
+        return raw.isoformat()
+    return str(raw) if isinstance(raw, int) else raw

@@ -3,8 +3,7 @@
 from pathlib import Path
 from typing import Literal
 
-import msgspec
-
+from service.outgoing.attempts import Attempts
 from service.outgoing.state_file import StateFile
 
 LOG_NAME = "webhooks"
@@ -14,22 +13,46 @@ Status = Literal["active", "paused", "disabled"]
 """`paused` after a day of failures, `disabled` by the receiver (410); both until a replay."""
 
 
-class DeliveryState(msgspec.Struct, frozen=True, kw_only=True):
+class WaitingEvent(Attempts, frozen=True, kw_only=True):
+    """An event after the revision `since` that is sent again, or waits for an earlier one of its article.
+
+    `number`, `article_id`, `matches` and the instant `recorded_at` are those of the Event. Its receiver asked
+    that it is not sent again before `retry_after`, in seconds since 1970.
+    """
+
+    since: int
+    number: int
+    article_id: str
+    matches: bool
+    recorded_at: int
+    retry_after: float = 0.0
+
+
+class DeliveryState(Attempts, frozen=True, kw_only=True):
     """What was delivered: all events up to the revision `generation`, and `events` of those that follow it.
 
-    Instants are in seconds since 1970. The current run of `failures` began at `failing_since`; the next
-    attempt is due at `retry_at`. `problem` is the last failure. `replays` counts the replays, so that a state
-    before a replay never equals one after it.
+    But for those that are `waiting`, in the order of the journal, and for as many as were `given_up`. The
+    attempts are those of all events; `problem` is the last failure. `replays` counts the replays, so that a
+    state before a replay never equals one after it.
     """
 
     generation: int
     events: int = 0
+    waiting: tuple[WaitingEvent, ...] = ()
+    given_up: int = 0
     status: Status = "active"
-    failures: int = 0
-    failing_since: float = 0.0
-    retry_at: float = 0.0
     problem: str = ""
     replays: int = 0
+
+
+def replayed(state: DeliveryState | None, generation: int) -> DeliveryState:
+    """The state that continues at the revision `generation`; earlier events of `state` that wait are kept."""
+    waiting = state.waiting if state else ()
+    return DeliveryState(
+        generation=generation,
+        waiting=tuple(event for event in waiting if event.since < generation),
+        replays=state.replays + 1 if state else 0,
+    )
 
 
 class DeliveryLog(StateFile[DeliveryState]):

@@ -1,13 +1,13 @@
 """The events that a difference between two revisions makes, and the bodies of requests about them."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Collection, Iterator, Sequence
 from datetime import UTC, datetime
 
 import msgspec
 
-from service.index import ArticleDrop, ArticlePut, Difference
-from service.query import Query, TermKey, matches_terms
+from service.index import INSTANT_FILTERS, ArticleDrop, ArticlePut, Difference, is_within
+from service.query import FILTERS, Query, TermKey, filter_values, matches_terms
 from service.settings.webhooks import EventName, Webhook
 from service.urls import Urls
 
@@ -22,12 +22,33 @@ TYPES: dict[EventName, str] = {
 """The `type` of the body by the name of the event in the settings."""
 
 
+_ASKED_OF_INDEX = {
+    row.field for row in FILTERS if row.term is None and row.field not in {"ids", "slugs"}
+} - INSTANT_FILTERS
+"""The fields of the filters that the journal does not decide."""
+
+
+FindIds = Callable[[Query, Sequence[str]], Awaitable[Collection[str]]]
+"""As `Index.find_ids`: those of some articles that a query finds now."""
+
+
 class Event(msgspec.Struct, frozen=True, kw_only=True):
-    """One event of the difference; `change` is None for that of the revision as a whole."""
+    """One event of the difference; `change` is None for that of the revision as a whole.
+
+    `number` is its place among all events of the difference. It `matches` if the query of the webhook finds
+    the article now.
+    """
 
     name: EventName
+    number: int
     difference: Difference
     change: ArticlePut | ArticleDrop | None = None
+    matches: bool = False
+
+    @property
+    def article_id(self) -> str:
+        """The id of the article; "" for the event of the revision."""
+        return self.change.id if self.change else ""
 
     @property
     def id(self) -> str:
@@ -39,7 +60,7 @@ class Event(msgspec.Struct, frozen=True, kw_only=True):
         change = self.change
         identity = (
             self.name,
-            change.id if change else "",
+            self.article_id,
             change.etag_before if change else None,
             change.etag if isinstance(change, ArticlePut) else None,
             self.difference.after,
@@ -84,29 +105,48 @@ class EventBody(msgspec.Struct, frozen=True):
 
 def events_of(difference: Difference) -> Iterator[Event]:
     """Every event of `difference`, in an order that never changes: articles by id, then the revision."""
-    for put in difference.put:
-        name: EventName = "published" if put.etag_before is None else "updated"
-        yield Event(name=name, difference=difference, change=put)
-    for drop in difference.drop:
-        yield Event(name=drop.reason, difference=difference, change=drop)
-    yield Event(name="revision", difference=difference)
+    for number, change in enumerate((*difference.put, *difference.drop, None)):
+        yield Event(name=_name_of(change), number=number, difference=difference, change=change)
 
 
-def is_wanted(webhook: Webhook, event: Event) -> bool:
-    """Whether `webhook` asks for `event`: its query finds the article before or after the change."""
-    if event.name not in webhook.events:
-        return False
-    query, difference = webhook.query, event.difference
-    if event.change is not None:
-        return _concerns(query, event.change)
-    return (
-        query == Query()
-        or any(_concerns(query, put) for put in difference.put)
-        or any(_concerns(query, drop) for drop in difference.drop)
-    )
+def _name_of(change: ArticlePut | ArticleDrop | None) -> EventName:
+    if change is None:
+        return "revision"
+    if isinstance(change, ArticleDrop):
+        return change.reason
+    return "published" if change.etag_before is None else "updated"
 
 
-def encode_body(webhook: Webhook, event: Event, base: str) -> bytes:
+async def choose_events(webhook: Webhook, difference: Difference, find_ids: FindIds) -> list[Event]:
+    """The events of `difference` that `webhook` asks for, in order.
+
+    Its query finds the article before the change or after it. `find_ids` decides what the journal does not:
+    filters by words, and those that depend on other articles. Whether they found an article before is not
+    known; it counts as found if all other filters found it. Raises IndexUnavailable, QueryTooExpensive,
+    TooManyQueries.
+    """
+    query = webhook.query
+    found: Collection[str] | None = None
+    if any(filter_values(query, row) for row in FILTERS if row.field in _ASKED_OF_INDEX):
+        candidates = [put.id for put in difference.put if _may_find_after(query, put)]
+        found = await find_ids(query, candidates) if candidates else ()
+    chosen: list[Event] = []
+    is_concerned = query == Query()
+    for event in events_of(difference):
+        change = event.change
+        if change is None:
+            is_chosen, matches = is_concerned, False
+        else:
+            matches = isinstance(change, ArticlePut) and _may_find_after(query, change)
+            matches = matches and (found is None or change.id in found)
+            is_chosen = matches or _may_find_before(query, change)
+            is_concerned = is_concerned or is_chosen
+        if is_chosen and event.name in webhook.events:
+            chosen.append(msgspec.structs.replace(event, matches=matches))
+    return chosen
+
+
+def encode_body(event: Event, base: str) -> bytes:
     """The JSON body of `event`, equal for every attempt; `base` is the public URL."""
     difference, change = event.difference, event.change
     data: ArticleData | RevisionData
@@ -126,7 +166,7 @@ def encode_body(webhook: Webhook, event: Event, base: str) -> bytes:
             etag=change.etag if isinstance(change, ArticlePut) else None,
             slug_before=change.slug_before if isinstance(change, ArticlePut) else change.slug,
             etag_before=change.etag_before,
-            matches=_finds_after(webhook.query, change),
+            matches=event.matches,
             revision=difference.articles,
         )
     return msgspec.json.encode(EventBody(TYPES[event.name], format_instant(difference.recorded_at), data))
@@ -137,22 +177,28 @@ def format_instant(seconds: int) -> str:
     return f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
-def _concerns(query: Query, change: ArticlePut | ArticleDrop) -> bool:
-    return _finds_before(query, change) or _finds_after(query, change)
+def _may_find_after(query: Query, put: ArticlePut) -> bool:
+    return _passes(query, put.id, put.slug, put.terms, put.published, put.changed)
 
 
-def _finds_after(query: Query, change: ArticlePut | ArticleDrop) -> bool:
-    return isinstance(change, ArticlePut) and _finds(query, change.id, change.slug, change.terms)
-
-
-def _finds_before(query: Query, change: ArticlePut | ArticleDrop) -> bool:
+def _may_find_before(query: Query, change: ArticlePut | ArticleDrop) -> bool:
     slug = change.slug_before if isinstance(change, ArticlePut) else change.slug
-    return slug is not None and _finds(query, change.id, slug, change.terms_before)
+    instants = change.published_before, change.changed_before
+    return slug is not None and _passes(query, change.id, slug, change.terms_before, *instants)
 
 
-def _finds(query: Query, article_id: str, slug: str, terms: tuple[TermKey, ...]) -> bool:
+def _passes(
+    query: Query,
+    article_id: str,
+    slug: str,
+    terms: tuple[TermKey, ...],
+    published: int | None,
+    changed: int | None,
+) -> bool:
+    """Whether an article with these facts passes every filter that they decide."""
     return (
         matches_terms(query, terms)
         and (not query.ids or article_id in query.ids)
         and (not query.slugs or slug in query.slugs)
+        and is_within(query, published, changed)
     )

@@ -1,15 +1,27 @@
 """`broadsheet webhooks`: the webhooks, how far each was delivered, and what is sent again."""
 
+import re
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from service.index import Index
-from service.webhooks.delivery_log import DeliveryLog, DeliveryState
+from service.webhooks.delivery_log import DeliveryLog, DeliveryState, WaitingEvent, replayed
 from tests.support.builders import site
 from tests.support.commands import Outcome, run
 from tests.support.index_folder import NOW, Folder
 
+WAITING = WaitingEvent(
+    since=0,
+    number=0,
+    article_id="id:old",
+    matches=True,
+    recorded_at=1_790_000_000,
+    failures=3,
+    failing_since=1_790_000_000.0,
+    retry_at=1_790_000_060.0,
+)
 FIRST, SECOND = "https://hooks.example/a", "https://hooks.example/b"
 
 
@@ -46,6 +58,8 @@ def test_each_webhook_is_listed_with_its_state(folder: Folder) -> None:
     delivery_log = DeliveryLog(folder.file.with_name("index.db.webhooks"))
     failed = DeliveryState(
         generation=generations(folder)[1],
+        waiting=(WAITING, msgspec.structs.replace(WAITING, number=1, failures=0, retry_at=0.0)),
+        given_up=2,
         failures=3,
         failing_since=1_790_000_000.0,
         retry_at=1_790_000_060.0,
@@ -57,7 +71,8 @@ def test_each_webhook_is_listed_with_its_state(folder: Folder) -> None:
 
     assert first.endswith(f" {FIRST}")
     assert first_state.strip() == (
-        "active; 3 failures since 2026-09-21T14:13:20Z, the last one: responds with status 500;"
+        "active; 3 failures since 2026-09-21T14:13:20Z; 2 events wait to be sent again;"
+        " 2 events were given up; the last failure: responds with status 500;"
         " the next attempt is due at 2026-09-21T14:14:20Z"
     )
     assert second.endswith(f" {SECOND}")
@@ -83,6 +98,26 @@ def test_a_replay_continues_at_an_instant(folder: Folder, since: str) -> None:
     ]
     assert "  4 events are sent by `broadsheet serve`" in outcome.stdout  # two articles, two revisions
     assert "  2 events are sent by `broadsheet serve`" in outcome.stdout
+
+
+def test_a_replay_keeps_earlier_events_that_wait(folder: Folder) -> None:
+    first, second, _ = generations(folder)
+    later = msgspec.structs.replace(WAITING, since=second)
+    state = DeliveryState(generation=second, waiting=(msgspec.structs.replace(WAITING, since=first), later))
+
+    assert replayed(state, second) == DeliveryState(generation=second, waiting=state.waiting[:1], replays=1)
+
+
+def test_check_reports_webhooks_that_are_stopped(folder: Folder) -> None:
+    delivery_log = DeliveryLog(folder.file.with_name("index.db.webhooks"))
+    delivery_log.replace(FIRST, None, DeliveryState(generation=1, status="paused"))
+    delivery_log.replace(SECOND, None, DeliveryState(generation=1, given_up=2))
+    outcome = run("check", "--content", str(folder.root), "--index", folder.url, cwd=folder.root.parent)
+
+    paused = r"^site.toml:1: note: webhook \w{8} \(hooks.example\): paused; see `broadsheet webhooks`$"
+    assert re.search(paused, outcome.stdout, re.MULTILINE)
+    assert "(hooks.example): 2 events were given up; see `broadsheet webhooks`" in outcome.stdout
+    assert outcome.returncode == 0, outcome.stdout
 
 
 def test_a_replay_continues_at_a_revision_for_one_webhook(folder: Folder) -> None:

@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 import msgspec
 import pytest
 
+from service.filter_parsers import PARSERS
 from service.formats.feed import feed_id
 from service.formats.html.removable_filters import removable_filters
 from service.formats.titles import title_of
@@ -33,7 +34,7 @@ from service.urls import (
     is_facet,
     is_topic,
 )
-from service.web.query_string.parameters import PARAMETERS, VALUE_TYPES
+from service.web.query_string.parameters import PARAMETERS, SCHEMAS
 from service.web.query_string.parsing import parse_query
 from tests.support.builders import article, site
 
@@ -61,7 +62,7 @@ def test_names_and_labels_are_unique() -> None:
 
 
 def test_every_kind_of_value_is_parsed() -> None:
-    assert {row.kind for row in FILTERS} == set(VALUE_TYPES)
+    assert {row.kind for row in FILTERS} == set(SCHEMAS) == set(PARSERS)
 
 
 def test_parameters_begin_with_the_filters_in_their_order() -> None:

@@ -117,7 +117,14 @@ def test_tokens_are_read_from_the_environment() -> None:
     fastly = Purge(kind="fastly", url="https://a.example", token_env="FASTLY")  # noqa: S106
     varnish = Purge(kind="varnish", url="https://a.example")
     assert read_tokens((fastly, varnish), {"FASTLY": "secret"}) == {fastly.id: "secret"}
-    for value in ({}, {"FASTLY": ""}, {"FASTLY": "two words"}, {"FASTLY": "line\n"}):
-        with pytest.raises(SettingsError, match="the variable FASTLY, named by token_env") as caught:
+    unset, invalid = "is not set; set it to the token", "is not a token of fastly: it contains a blank"
+    for value, fault in (
+        ({}, unset),
+        ({"FASTLY": ""}, unset),
+        ({"FASTLY": "two words"}, invalid),
+        ({"FASTLY": "line\n"}, invalid),
+    ):
+        with pytest.raises(SettingsError, match="the variable FASTLY, named by token_env, ") as caught:
             read_tokens((fastly, varnish), value)
+        assert fault in str(caught.value)
         assert "two" not in str(caught.value)

@@ -1,12 +1,14 @@
 """The setting `webhooks`: which tables are accepted, and the secrets that the environment holds."""
 
 from base64 import b64encode
+from datetime import UTC, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from service.errors import SettingsError
-from service.query import Query
+from service.query import Query, year_period
 from service.settings.webhooks import EVENT_NAMES, Webhook, parse_secret, read_secrets
 from tests.support.load_settings import load_settings
 
@@ -39,6 +41,11 @@ def test_only_url_and_secret_are_needed(tmp_path: Path) -> None:
         ('has = ["image", "audio"]', Query(media=("audio", "image"))),
         ('id = "urn:x:1"', Query(ids=("urn:x:1",))),
         ('slug = "a-b"', Query(slugs=("a-b",))),
+        ('q = "coup -sport"', Query(q="coup -sport")),
+        ("since = 2019-01-28", Query(since=datetime(2019, 1, 28, tzinfo=UTC))),
+        ("since = 2019-01-28T01:00:00+01:00", Query(since=datetime(2019, 1, 28, tzinfo=UTC))),
+        ("year = 2019", Query(year=year_period(2019, ZoneInfo("UTC")))),
+        ("tag = [2019, 2020]", Query(tags=("2019", "2020"))),
     ],
 )
 def test_filters_are_those_of_a_query(tmp_path: Path, line: str, query: Query) -> None:
@@ -59,13 +66,19 @@ def test_filters_are_those_of_a_query(tmp_path: Path, line: str, query: Query) -
         (f'url = "{URL}"\nsecret_env = []', "the name of an environment variable"),
         (NEEDED + 'events = ["publish"]', "events to be a list of published, updated, withdrawn"),
         (NEEDED + "events = []", "events to be a list of published"),
-        (NEEDED + 'q = "war"', "a filter that can be decided for an article that is gone, which q cannot"),
-        (NEEDED + 'since = "2020-01-01"', "which since cannot"),
+        (NEEDED + 'q = "ab*"', "expected q: the prefix ab* is too short; give at least 3 letters"),
+        (NEEDED + "since = 2020-01-01T09:00:00", "since: a date such as 2019-01-28 or an instant such as"),
+        (NEEDED + 'category = "a"', "no key category in a [[webhooks]] table; did you mean tag?"),
+        (NEEDED + 'lang = "en"', "did you mean language?"),
+        (NEEDED + "limit = 5", "no key limit in a [[webhooks]] table; there are url, secret_env"),
         (NEEDED + 'tags = "a"', "no key tags in a [[webhooks]] table; did you mean tag?"),
-        (NEEDED + "tag = 3", "tag to be a text, or a list of texts"),
+        (NEEDED + "tag = 3.5", "tag to be a text, or a list of texts"),
+        (NEEDED + "tag = []", "tag to be a text, or a list of texts"),
+        (NEEDED + f"tag = {[*range(21)]}", "tag: repeated too often; give it 20 times at most"),
         (NEEDED + 'series = ["a", "b"]', "series to be a text"),
-        (NEEDED + 'language = "?"', "language to be a language tag such as en or pt-BR"),
-        (NEEDED + 'has = "video"', "has to be one of image"),
+        (NEEDED + 'language = "?"', "expected language: a language tag such as en or pt-BR"),
+        (NEEDED + 'language = "en, fr"', "such as en or pt-BR. For several write a list"),
+        (NEEDED + 'has = "video"', "expected has: one of image"),
         (NEEDED + 'allow_private_addresses = "perhaps"', "true or false"),
     ],
 )
@@ -131,3 +144,13 @@ def test_secrets_are_read_from_the_environment_and_every_missing_one_is_named() 
         "webhooks: the variable ABSENT",
     ]
     assert "guess me" not in str(caught.value)
+    assert ["is not set" in problem for problem in caught.value.problems] == [False, True]
+
+
+def test_dates_are_of_the_time_zone_of_the_site(tmp_path: Path) -> None:
+    (tmp_path / "site.toml").write_text(
+        f'time_zone = "Asia/Tokyo"\n[[webhooks]]\n{NEEDED}since = 2019-01-28\n', "utf-8"
+    )
+    (webhook,) = load_settings({"content": str(tmp_path)}, {}).webhooks
+
+    assert webhook.query == Query(since=datetime(2019, 1, 27, 15, tzinfo=UTC))

@@ -9,6 +9,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from service.errors import QueryTooExpensive
 from service.index import Index
 from service.query import Query
 from service.settings import Settings
@@ -19,12 +20,12 @@ from service.webhooks.delivery import Delivery
 from service.webhooks.delivery_log import DeliveryLog, DeliveryState
 from service.webhooks.sender import Sender
 from tests.support.builders import site
-from tests.support.hub import answers, disconnects
+from tests.support.hub import Behaviour, Request, answers, disconnects
 from tests.support.index_folder import NOW, Folder
 from tests.support.receiver import SECRET, Receiver, running_receiver
 from tests.support.waiting import TIMEOUT_SECONDS
 
-QUICK = 0.001
+QUICK, LONG = 0.001, 3600.0
 ARTICLES: tuple[EventName, ...] = ("published", "updated", "withdrawn", "expired", "deleted")
 
 
@@ -48,14 +49,22 @@ class Setup:
         )
         self.counters: Counters = private_counters(settings)
         self.log = DeliveryLog(path / "index.db.webhooks")
+        self.pause_seconds = LONG
         self.since = self.folder.ask(Index.newest_generation)
 
     @property
     def state(self) -> DeliveryState:
         return self.log.state(self.webhook.url) or DeliveryState(generation=self.since)
 
+    def end_pauses(self) -> None:
+        """Let everything be due that waits, and pauses be short from now on."""
+        self.pause_seconds = QUICK
+        waiting = tuple(msgspec.structs.replace(event, retry_at=0.0) for event in self.state.waiting)
+        due = msgspec.structs.replace(self.state, waiting=waiting, retry_at=0.0)
+        assert self.log.replace(self.webhook.url, self.state, due)
+
     async def is_done(self, index: Index) -> bool:
-        return self.state.generation == await index.newest_generation()
+        return self.state.generation == await index.newest_generation() and not self.state.waiting
 
     def deliver(self, until: Callable[[Index], Awaitable[bool]] | None = None) -> None:
         """Run a delivery until everything is delivered, or what is given holds."""
@@ -72,7 +81,7 @@ class Setup:
                 self.counters,
                 since=self.since,
                 poll_seconds=QUICK,
-                pause_seconds=QUICK,
+                pause_seconds=self.pause_seconds,
             )
             work = asyncio.create_task(delivery.run())
             try:
@@ -148,22 +157,116 @@ def test_drafts_and_scheduled_articles_are_never_named(tmp_path: Path) -> None:
         assert receiver.is_idle()
 
 
-def test_a_failing_receiver_gets_everything_in_order_when_it_is_back(
+def answers_by_article(**behaviours: Behaviour) -> Behaviour:
+    """Answer events of these articles as given, and all others with 204."""
+
+    def behave(request: Request) -> None:
+        assert isinstance(request.hub, Receiver)
+        slug = request.hub.delivered.queue[-1].data["slug"]
+        behaviours.get(slug, answers(204))(request)
+
+    return behave
+
+
+def test_an_event_that_fails_delays_only_later_ones_of_its_article(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    behaviours = [answers(500), answers(204), disconnects, answers(404), answers(503), answers(200)]
-    with caplog.at_level(logging.INFO, "broadsheet"), running_receiver(*behaviours) as receiver:
+    turns = iter([answers(500), disconnects, answers(404, retry_after="0"), *[answers(204)] * 2])
+    behaviour = answers_by_article(x=lambda request: next(turns)(request))
+    with caplog.at_level(logging.INFO, "broadsheet"), running_receiver(behaviour) as receiver:
         setup = Setup(tmp_path, receiver)
-        for name in ("x", "y", "z"):
-            setup.folder.write(name)
+        for number, names in enumerate(("x", "y", "xz")):
+            for name in names:
+                setup.folder.write(name, text=f"Text {number}.")
             setup.folder.refresh()
+        setup.deliver(until(lambda: setup.counters.get("webhook_waiting", setup.webhook.id) == 2))
+        setup.deliver(until(lambda: receiver.delivered.qsize() == 3))
+        waiting, later = setup.state.waiting
+        assert (waiting.article_id, later.article_id) == ("id:x", "id:x")
+        assert (waiting.failures, later.failures) == (1, 0)
+        setup.end_pauses()
         setup.deliver()
         delivered = [receiver.take() for _ in range(7)]
 
-    assert [one.data["slug"] for one in delivered] == ["x", "x", "y", "y", "y", "y", "z"]
-    assert len({one.id for one in delivered}) == 3
-    assert setup.state.failures == 0
-    assert caplog.text.count("works again") == 2
+    assert [one.data["slug"] for one in delivered] == ["x", "y", "z", "x", "x", "x", "x"]
+    assert len({one.id for one in delivered[3:]}) == 2
+    assert [one.type for one in delivered[-2:]] == ["article.published", "article.updated"]
+    assert caplog.text.count("works again") == 1
+    assert setup.state == DeliveryState(generation=setup.state.generation)
+
+
+def test_a_receiver_that_is_down_is_spared_and_then_gets_everything(tmp_path: Path) -> None:
+    outage = 6
+    with running_receiver(*[answers(503)] * outage, answers(204)) as receiver:
+        setup = Setup(tmp_path, receiver)
+        for name in "abcdefgh":
+            setup.folder.write(name)
+        setup.folder.refresh()
+        setup.deliver(until(lambda: setup.state.failures == delivery_module.FAILURES_OF_RECEIVER))
+        assert setup.state.events == receiver.delivered.qsize() == delivery_module.FAILURES_OF_RECEIVER
+        setup.end_pauses()
+        setup.deliver()
+        taken = [receiver.take() for _ in range(receiver.delivered.qsize())]
+
+    assert {one.data["slug"] for one in taken[outage:]} == set("abcdefgh")
+    assert len(taken) == outage + 8
+
+
+def test_an_event_is_given_up_after_a_day_and_later_ones_go_on(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(delivery_module, "MOST_FAILING_SECONDS", 0.0)
+    monkeypatch.setattr(delivery_module, "FEWEST_FAILURES", 2)
+    with running_receiver(answers_by_article(x=answers(500))) as receiver:
+        setup = Setup(tmp_path, receiver)
+        for name in "xy":
+            setup.folder.write(name)
+        setup.folder.refresh()
+        setup.deliver(until(lambda: setup.counters.get("deliveries", setup.webhook.id, "sent") == 1))
+        setup.end_pauses()
+        setup.deliver()
+
+        assert [receiver.take().data["slug"] for _ in range(3)] == ["x", "y", "x"]
+        assert receiver.is_idle()
+    assert (setup.state.given_up, setup.state.status) == (1, "active")
+    assert "an event of id:x is not sent: given up after a day of failures" in caplog.text
+    assert "the last one: responds with status 500; `broadsheet webhooks --replay 20" in caplog.text
+    assert setup.counters.get("webhook_given_up", setup.webhook.id) == 1
+
+
+def test_no_more_events_wait_than_the_state_holds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(delivery_module, "MOST_WAITING", 2)
+    failing = answers(500, retry_after="3600")
+    with running_receiver(answers_by_article(a=failing, c=failing)) as receiver:
+        setup = Setup(tmp_path, receiver)
+        for name in "abcd":
+            setup.folder.write(name)
+        setup.folder.refresh()
+        setup.deliver(until(lambda: len(setup.state.waiting) == 2))
+        setup.deliver(until(lambda: setup.counters.get("webhook_waiting", setup.webhook.id) == 2))
+
+        assert [receiver.take().data["slug"] for _ in range(3)] == ["a", "b", "c"]
+        assert receiver.is_idle()
+
+
+def test_filters_that_cannot_be_applied_stop_nothing_else(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def refuse(*_: object) -> None:
+        raise QueryTooExpensive
+
+    with running_receiver() as receiver:
+        setup = Setup(tmp_path, receiver, Query(q="text"))
+        setup.folder.write("new")
+        setup.folder.refresh()
+        with monkeypatch.context() as patched:
+            patched.setattr(Index, "find_ids", refuse)
+            setup.deliver(until(lambda: setup.state.failures == 1))
+        setup.end_pauses()
+        assert "its filters cannot be applied: This query takes more processor time" in caplog.text
+        setup.deliver()
+
+        assert receiver.take().data["slug"] == "new"
 
 
 def test_a_restart_repeats_and_loses_no_event(tmp_path: Path) -> None:
@@ -201,6 +304,7 @@ def test_after_a_day_of_failures_nothing_is_sent(
     monkeypatch.setattr(delivery_module, "MOST_FAILING_SECONDS", 0.0)
     with running_receiver(answers(500)) as receiver:
         setup = Setup(tmp_path, receiver)
+        setup.pause_seconds = QUICK
         setup.folder.write("new")
         setup.folder.refresh()
         setup.deliver(until(lambda: setup.state.status == "paused"))
@@ -219,7 +323,8 @@ def test_retry_after_is_respected_also_after_a_restart(tmp_path: Path) -> None:
             setup.deliver(until(lambda: setup.state.failures == 1))
 
         assert receiver.delivered.qsize() == 1
-    assert setup.state.retry_at > datetime.now(UTC).timestamp() + 3500
+    (waiting,) = setup.state.waiting
+    assert waiting.retry_at > datetime.now(UTC).timestamp() + 3500
 
 
 def test_a_replay_during_a_delivery_is_followed(tmp_path: Path) -> None:

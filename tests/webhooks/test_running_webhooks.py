@@ -24,14 +24,6 @@ ENVIRONMENT = {
 }
 
 
-@pytest.fixture
-def content(tmp_path: Path) -> Path:
-    folder = tmp_path / "content"
-    folder.mkdir()
-    write_article(folder, "one.md", title="One", date="2020-01-01", tags="[a]")
-    return folder
-
-
 def configure(content: Path, receiver: Receiver, *lines: str) -> None:
     table = (
         "[[webhooks]]",
@@ -125,5 +117,7 @@ def test_the_service_does_not_start_without_a_secret(content: Path, tmp_path: Pa
     with running_receiver() as receiver:
         configure(content, receiver)
         environment = {name: value for name, value in ENVIRONMENT.items() if name != "HOOK_SECRET"}
-        with pytest.raises(StartError, match="HOOK_SECRET, named by secret_env, must be whsec_"):
+        with pytest.raises(
+            StartError, match="HOOK_SECRET, named by secret_env, is not set; it must be whsec_"
+        ):
             start(content, tmp_path, **environment)

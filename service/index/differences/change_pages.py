@@ -11,7 +11,7 @@ has exactly the articles of the last revision.
 import json
 import sqlite3
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import msgspec
 
@@ -35,6 +35,9 @@ _DROP_BYTES = 200
 
 _TERMS_CHANGED = "SELECT terms, terms_before FROM journal_articles WHERE change > ? AND terms != terms_before"
 _LANGUAGES = "SELECT slug, articles FROM terms WHERE kind = 'language'"
+_ROWS = """
+SELECT row, id FROM documents WHERE id IN (SELECT value FROM json_each(?)) AND row IS NOT NULL
+"""
 _EVERYTHING = """
 SELECT key, documents.id, slug, NULL, doc, row FROM manifest_entries CROSS JOIN documents USING (doc)
 WHERE key > ?
@@ -167,6 +170,15 @@ def _read_changed(connection: sqlite3.Connection, start: RecordedRevision, after
     """The next entries of what changed after `start`, each as it was changed last."""
     rows = connection.execute(_CHANGED, (start.last_change, after, MOST_CHANGES + 1))
     return [_Entry(*columns) for columns in rows]
+
+
+def find_ids(
+    connection: sqlite3.Connection, state: IndexState, query: Query, ids: Iterable[str]
+) -> frozenset[str]:
+    """Those of the articles `ids` that `query` finds."""
+    rows = dict(connection.execute(_ROWS, (json.dumps([*ids]),)).fetchall())
+    found = _find_matching(connection, select(query, connection, state.articles), [*rows])
+    return frozenset(rows[row] for row in found if row is not None)
 
 
 def _find_matching(

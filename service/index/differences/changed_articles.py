@@ -1,5 +1,7 @@
 """Collects, within one write transaction, the articles whose etag may differ at its end."""
 
+# ruff: noqa: S608 (a constant is inserted)
+
 import sqlite3
 from collections.abc import Iterable
 
@@ -7,23 +9,29 @@ import msgspec
 
 from service.index.article_row import place_of, terms_of
 from service.index.differences.link_names import link_name
+from service.index.instants import seconds
+from service.index.schema import UNDATED
 from service.model import Article
 
 _TABLES = (
     "CREATE TEMP TABLE changed_articles (doc INTEGER PRIMARY KEY)",
     # As they were before the transaction, or perhaps within it.
-    "CREATE TEMP TABLE hidden_articles (id TEXT PRIMARY KEY, slug TEXT, terms BLOB, place BLOB)",
+    """CREATE TEMP TABLE hidden_articles (
+        id TEXT PRIMARY KEY, slug TEXT, terms BLOB, place BLOB, published INTEGER, changed INTEGER
+    )""",
     "CREATE TEMP TABLE changed_names (name INTEGER PRIMARY KEY)",
     "CREATE TEMP TABLE changed_translations (translation TEXT PRIMARY KEY) WITHOUT ROWID",
     # The removals that feeds announce now and did not before, or the reverse, each with its terms.
     "CREATE TEMP TABLE changed_removals (id TEXT, kind TEXT, slug TEXT, PRIMARY KEY (id, kind, slug))",
 )
-_HIDE = "INSERT OR IGNORE INTO hidden_articles (id, slug, terms, place) VALUES (?, ?, ?, ?)"
-_HIDE_EVERYTHING = """
-INSERT INTO hidden_articles SELECT id, slug, coalesce(terms, '[]'), NULL FROM documents LEFT JOIN (
+_HIDE = "INSERT OR IGNORE INTO hidden_articles VALUES (?, ?, ?, ?, ?, ?)"
+_HIDE_EVERYTHING = f"""
+INSERT INTO hidden_articles
+SELECT documents.id, slug, coalesce(terms, '[]'), NULL, published, nullif(changed, {UNDATED})
+FROM documents JOIN visible USING (row) LEFT JOIN (
     SELECT row, json_group_array(json_array(kind, slug)) AS terms
     FROM article_terms JOIN terms USING (term) GROUP BY row
-) USING (row) WHERE row IS NOT NULL
+) USING (row)
 """
 _ADD_REMOVAL = """
 INSERT OR IGNORE INTO changed_removals
@@ -61,7 +69,8 @@ class ChangedArticles:
             "SELECT slug, translation FROM documents WHERE doc = ?", (doc,)
         ).fetchone()
         terms = [(term.kind, term.slug) for term in terms_of(article)]
-        execute(_HIDE, (article_id, slug, _encode(terms), place_of(article)))
+        instants = seconds(article.published), seconds(article.changed)
+        execute(_HIDE, (article_id, slug, _encode(terms), place_of(article), *instants))
         execute("DELETE FROM article_links WHERE doc = ?", (doc,))
         if translation is not None:
             execute("INSERT OR IGNORE INTO changed_translations (translation) VALUES (?)", (translation,))

@@ -14,8 +14,9 @@ DropReason = Literal["withdrawn", "expired", "deleted"]
 class ArticlePut(msgspec.Struct, frozen=True):
     """A visible article that was not visible before, or not as it is now.
 
-    Etags are 32 hex digits. What is `_before` is None or empty where the article was not visible. It
-    `keeps_place` if every list that held it holds it still, at the same place.
+    Etags are 32 hex digits; `published` and `changed` are in seconds since 1970, None if undated. What is
+    `_before` is None or empty where the article was not visible. It `keeps_place` if every list that held it
+    holds it still, at the same place.
     """
 
     id: str
@@ -25,17 +26,23 @@ class ArticlePut(msgspec.Struct, frozen=True):
     slug_before: str | None = None
     etag_before: str | None = None
     terms_before: tuple[TermKey, ...] = ()
+    published: int | None = None
+    changed: int | None = None
+    published_before: int | None = None
+    changed_before: int | None = None
     keeps_place: bool = False
 
 
 class ArticleDrop(msgspec.Struct, frozen=True):
-    """An article that was visible before, with its slug, etag and terms then."""
+    """An article that was visible before, with its slug, etag, terms and instants then."""
 
     id: str
     slug: str
     reason: DropReason
     etag_before: str
     terms_before: tuple[TermKey, ...]
+    published_before: int | None = None
+    changed_before: int | None = None
 
 
 class FileChange(msgspec.Struct, frozen=True):

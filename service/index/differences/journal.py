@@ -36,8 +36,9 @@ VALUES (?, ?, ?, ?, ?, ?, ?)
 """
 _ADD_ARTICLE = """
 INSERT INTO journal_articles
-    (change, key, id, slug, etag, reason, terms, slug_before, etag_before, terms_before, keeps_place)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    (change, key, id, slug, etag, reason, terms, slug_before, etag_before, terms_before, published, changed,
+    published_before, changed_before, keeps_place)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
 _ADD_FILES = """
 INSERT INTO journal_files (change, path, sha256_before, sha256)
@@ -46,7 +47,8 @@ FROM changed_files AS changed LEFT JOIN file_hashes USING (path)
 WHERE changed.sha256_before IS NOT file_hashes.sha256
 """
 _ARTICLES = """
-SELECT id, slug, etag, reason, terms, slug_before, etag_before, terms_before, keeps_place
+SELECT id, slug, etag, reason, terms, slug_before, etag_before, terms_before, published, changed,
+    published_before, changed_before, keeps_place
 FROM journal_articles WHERE change > ? AND change <= ? ORDER BY id
 """
 _FILES = """
@@ -96,18 +98,16 @@ class JournalWriter:
         self._articles += 1
         if self._articles > MOST_CHANGES:
             return  # the changes are too many to be kept
-        before: tuple[str | bytes | None, ...]
-        after: tuple[str | bytes | None, ...]
+        before = _bytes(change.etag_before), _encode(change.terms_before)
+        instants_before = change.published_before, change.changed_before
+        facts: tuple[str | bytes | int | None, ...]
         if isinstance(change, ArticlePut):
-            before = change.slug_before, _bytes(change.etag_before), _encode(change.terms_before)
-            keeps_place = change.keeps_place
-            after = _bytes(change.etag), None, _encode(change.terms)
+            facts = (_bytes(change.etag), None, _encode(change.terms), change.slug_before, *before)
+            facts += (change.published, change.changed, *instants_before, change.keeps_place)
         else:
-            before = change.slug, _bytes(change.etag_before), _encode(change.terms_before)
-            keeps_place = False
-            after = None, change.reason, _encode(())
-        values = (self._last_change, key, change.id, change.slug, *after, *before, keeps_place)
-        self._connection.execute(_ADD_ARTICLE, values)
+            facts = (None, change.reason, _encode(()), change.slug, *before)
+            facts += (None, None, *instants_before, False)
+        self._connection.execute(_ADD_ARTICLE, (self._last_change, key, change.id, change.slug, *facts))
 
     def finish(
         self,
@@ -221,9 +221,20 @@ def _read_difference(
     numbers = (before.last_change, after.last_change)
     put, drop = [], []
     rows = connection.execute(_ARTICLES, numbers)
-    for article_id, slug, etag, reason, terms, slug_before, etag_before, terms_before, keeps_place in rows:
+    for article_id, slug, etag, reason, terms, slug_before, etag_before, terms_before, *facts in rows:
+        published, changed, published_before, changed_before, keeps_place = facts
         if etag is None:
-            drop.append(ArticleDrop(article_id, slug, reason, etag_before.hex(), decode_terms(terms_before)))
+            drop.append(
+                ArticleDrop(
+                    id=article_id,
+                    slug=slug,
+                    reason=reason,
+                    etag_before=etag_before.hex(),
+                    terms_before=decode_terms(terms_before),
+                    published_before=published_before,
+                    changed_before=changed_before,
+                )
+            )
         else:
             put.append(
                 ArticlePut(
@@ -234,6 +245,10 @@ def _read_difference(
                     slug_before=slug_before,
                     etag_before=etag_before.hex() if etag_before else None,
                     terms_before=decode_terms(terms_before),
+                    published=published,
+                    changed=changed,
+                    published_before=published_before,
+                    changed_before=changed_before,
                     keeps_place=bool(keeps_place),
                 )
             )

@@ -14,6 +14,7 @@ from service.index.differences.changed_articles import ChangedArticles
 from service.index.differences.difference import ArticleDrop, ArticlePut, DropReason
 from service.index.differences.etags import ArticleEtag, read_changed_etags
 from service.index.differences.journal import JournalWriter, read_newest
+from service.index.instants import seconds
 from service.index.site_pages import page_names
 from service.index.state import IndexState, Revision
 from service.index.tables.content_tree import ContentTree, entry_key
@@ -32,7 +33,7 @@ SELECT page FROM site_pages WHERE (published > ?1 AND published <= ?2) OR (expir
     OR (updated > ?1 AND updated <= ?2)
 """
 _HIDDEN = """
-SELECT id, slug, terms FROM hidden_articles AS hidden
+SELECT id, slug, terms, published, changed FROM hidden_articles AS hidden
 WHERE NOT EXISTS (SELECT 1 FROM documents WHERE documents.id = hidden.id AND row IS NOT NULL)
 """
 _ADD_REMOVALS_BETWEEN = """
@@ -41,7 +42,7 @@ FROM removals AS due CROSS JOIN removals USING (doc) CROSS JOIN documents USING 
 WHERE due.kind = '' AND due.slug = '' AND due.removed_at > ? AND due.removed_at <= ? LIMIT ?
 """
 _REMOVAL_TERMS = "SELECT id, kind, slug FROM changed_removals LIMIT ?"
-_HIDDEN_BY_ID = "SELECT slug, terms, place FROM hidden_articles WHERE id = ?"
+_HIDDEN_BY_ID = "SELECT slug, terms, place, published, changed FROM hidden_articles WHERE id = ?"
 _STANDING = "SELECT withdrawn, expires FROM documents WHERE id = ? ORDER BY withdrawn DESC LIMIT 1"
 _WHOLE = ("", "")
 _term_decoder = msgspec.json.Decoder(list[TermKey])
@@ -76,13 +77,13 @@ def record_difference(
             journal.add(key, put)
             if not put.keeps_place:
                 removals.discount(put.id, (*put.terms_before, *put.terms))
-    for article_id, slug, terms in connection.execute(_HIDDEN):
+    for article_id, slug, terms, *instants in connection.execute(_HIDDEN):
         key = entry_key(article_id)
         entry = _read_entry(connection, key)
         if entry is not None:  # else it was shown and hidden again
             tree.remove(article_id)
             reason = _find_reason(connection, article_id, now)
-            drop = ArticleDrop(article_id, slug, reason, entry[0].hex(), _decode_terms(terms))
+            drop = ArticleDrop(article_id, slug, reason, entry[0].hex(), _decode_terms(terms), *instants)
             journal.add(key, drop)
             removals.discount(drop.id, drop.terms_before)
     articles = tree.hash().hex()
@@ -143,19 +144,28 @@ def _read_entry(connection: sqlite3.Connection, key: bytes) -> tuple[bytes, int]
 def _make_put(connection: sqlite3.Connection, changed: ArticleEtag, etag_before: bytes | None) -> ArticlePut:
     article = read_article(connection, changed.doc)
     terms = tuple(sorted((term.kind, term.slug) for term in terms_of(article)))
-    slug_before, terms_before, keeps_place = changed.slug, terms, True
-    if hidden := connection.execute(_HIDDEN_BY_ID, (changed.id,)).fetchone():
-        slug_before, terms_before = hidden[0], _decode_terms(hidden[1])
-        keeps_place = hidden[2] == place_of(article)
-    return ArticlePut(
+    published, changed_at = seconds(article.published), seconds(article.changed)
+    put = ArticlePut(
         id=changed.id,
         slug=changed.slug,
         etag=changed.etag.hex(),
         terms=terms,
-        slug_before=slug_before if etag_before else None,
-        etag_before=etag_before.hex() if etag_before else None,
-        terms_before=terms_before if etag_before else (),
-        keeps_place=keeps_place and etag_before is not None,
+        published=published,
+        changed=changed_at,
+    )
+    if etag_before is None:
+        return put
+    # Where it was not hidden, a link or a translation of it leads elsewhere, and nothing else has changed.
+    hidden = connection.execute(_HIDDEN_BY_ID, (changed.id,)).fetchone()
+    slug, terms_before, place, *instants = hidden or (changed.slug, "[]", None, published, changed_at)
+    return msgspec.structs.replace(
+        put,
+        slug_before=slug,
+        etag_before=etag_before.hex(),
+        terms_before=_decode_terms(terms_before) if hidden else terms,
+        published_before=instants[0],
+        changed_before=instants[1],
+        keeps_place=not hidden or place == place_of(article),
     )
 
 

@@ -86,10 +86,17 @@ class Counters:
         """Count one more attempt to deliver an event to a webhook."""
         self.add("deliveries", webhook_id, outcome)
 
-    def set_delivery_state(self, webhook_id: str, *, is_stopped: bool, failing_since: float) -> None:
-        """Set whether a webhook is paused or disabled, and since when it fails: 0 while it does not."""
+    def set_delivery_state(
+        self, webhook_id: str, *, is_stopped: bool, failing_since: float, waiting: int, given_up: int
+    ) -> None:
+        """Set whether a webhook is paused or disabled, and since when everything fails: 0 while it does not.
+
+        And how many of its events wait to be sent again, and how many were given up.
+        """
         self.set(is_stopped, "webhook_stopped", webhook_id)
         self.set(failing_since, "webhook_failing_since", webhook_id)
+        self.set(waiting, "webhook_waiting", webhook_id)
+        self.set(given_up, "webhook_given_up", webhook_id)
 
     def purged(self, purge_id: str, outcome: Outcome) -> None:
         """Count one more request that purges a cache."""
@@ -225,6 +232,7 @@ def _keys(settings: Settings) -> Iterator[Hashable]:
         yield from (("pings", number, outcome) for outcome in PINGS)
     for webhook in settings.webhooks:
         yield from (("webhook_stopped", webhook.id), ("webhook_failing_since", webhook.id))
+        yield from (("webhook_waiting", webhook.id), ("webhook_given_up", webhook.id))
         yield from (("deliveries", webhook.id, outcome) for outcome in OUTCOMES)
     for purge in settings.purges:
         yield from (("purge_pending", purge.id), ("purge_failing_since", purge.id))

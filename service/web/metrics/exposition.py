@@ -139,12 +139,24 @@ class ServiceMetrics(Collector):
             "Time of the first of the failures in a row, in seconds since 1970; 0 while there are none.",
             labels=("webhook",),
         )
+        waiting = GaugeMetricFamily(
+            "broadsheet_webhook_events_waiting",
+            "Events that failed, or wait for one that failed, and are sent again.",
+            labels=("webhook",),
+        )
+        given_up = GaugeMetricFamily(
+            "broadsheet_webhook_events_given_up",
+            "Events that were given up, since the last replay.",
+            labels=("webhook",),
+        )
         for webhook_id in self._counters.webhook_ids:
+            waiting.add_metric((webhook_id,), get("webhook_waiting", webhook_id))
+            given_up.add_metric((webhook_id,), get("webhook_given_up", webhook_id))
             stopped.add_metric((webhook_id,), get("webhook_stopped", webhook_id))
             failing_since.add_metric((webhook_id,), get("webhook_failing_since", webhook_id))
             for outcome in OUTCOMES:
                 deliveries.add_metric((webhook_id, outcome), get("deliveries", webhook_id, outcome))
-        yield from (deliveries, stopped, failing_since)
+        yield from (deliveries, stopped, failing_since, waiting, given_up)
 
     def _purge_metrics(self) -> Iterator[Metric]:
         get = self._counters.get

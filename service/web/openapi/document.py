@@ -17,6 +17,7 @@ from litestar.types import Method
 from litestar.types.internal_types import PathParameterDefinition
 
 from service import __version__
+from service.filter_parsers import MOST_VALUES
 from service.formats.html.docs import PAGE_SUFFIX
 from service.model import FORMAT_DESCRIPTIONS
 from service.urls import CHANGES_PATH, DIRECTORY_PATHS
@@ -26,7 +27,7 @@ from service.web.openapi.examples import example
 from service.web.openapi.schemas import reference, schemas
 from service.web.problems.response import MEDIA_TYPE, is_for_programs
 from service.web.problems.types import PROBLEM_TYPES, ProblemType
-from service.web.query_string.parameters import MOST_TAGS, PARAMETERS, SINGLE_PARAMETERS, Parameter
+from service.web.query_string.parameters import PARAMETERS, SINGLE_PARAMETERS, Parameter
 
 VERSION = "3.1.1"
 
@@ -290,7 +291,7 @@ def _parameter(parameter: Parameter) -> _Value:
         "example": parameter.example,
     }
     if parameter.repeats:
-        described["schema"] = {"type": "array", "items": parameter.schema, "maxItems": MOST_TAGS}
+        described["schema"] = {"type": "array", "items": parameter.schema, "maxItems": MOST_VALUES}
         described["example"] = [parameter.example]
         described |= {"style": "form", "explode": True}
     elif parameter.schema.get("type") == "array":

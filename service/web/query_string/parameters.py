@@ -8,7 +8,7 @@ from typing import Any, get_args
 
 import msgspec
 
-from service.filter_parsers import LONGEST_ID, LONGEST_NAME, PARSERS
+from service.filter_parsers import LONGEST_ID, LONGEST_NAME, LONGEST_SEARCH, PARSERS
 from service.formats import FEEDS
 from service.formats.api_article import ARTICLE_FIELDS, SINGLE_ARTICLE_FIELDS
 from service.model import FORMAT_DESCRIPTIONS, Site
@@ -16,9 +16,7 @@ from service.model.names import LONGEST_TAG
 from service.query import FILTERS, MAX_LIMIT, MEDIA, Content, Filter, Sort, ValueKind
 from service.urls import LISTING_PATHS, FormatName
 from service.web.query_string import values
-from service.web.query_string.values import LONGEST_CURSOR, LONGEST_SEARCH
-
-MOST_TAGS = 20
+from service.web.query_string.values import LONGEST_CURSOR
 
 STRICT: frozenset[FormatName] = frozenset(row.name for row in FORMAT_DESCRIPTIONS.values() if row.is_strict)
 """Formats for programs: an unknown parameter is an error. The others ignore it, as trackers append some."""
@@ -58,57 +56,38 @@ class Parameter(msgspec.Struct, frozen=True):
 
 _ANYTHING = r"^[^\x00]*$"
 
-VALUE_TYPES: Mapping[ValueKind, tuple[Callable[[str, Site], Any], dict[str, Any]]] = {
-    "words": (
-        values.parse_search,
-        {"type": "string", "maxLength": LONGEST_SEARCH, "pattern": _ANYTHING},
-    ),
-    "title": (
-        values.parse_title,
-        {"type": "string", "maxLength": LONGEST_SEARCH, "pattern": _ANYTHING},
-    ),
-    "name": (
-        PARSERS["name"],
-        {"type": "string", "maxLength": LONGEST_NAME, "pattern": _ANYTHING},
-    ),
-    "language": (
-        PARSERS["language"],
-        {
-            "type": "string",
-            "pattern": "^(([A-Za-z]{2,8}|[XxIi])([-_][A-Za-z0-9]{1,8})*)?$",
-            "maxLength": LONGEST_TAG,
-        },
-    ),
-    "instant": (
-        PARSERS["instant"],
-        {
-            "anyOf": [
-                {"type": "string", "format": "date"},
-                {"type": "string", "format": "date-time"},
-                {"const": ""},
-            ]
-        },
-    ),
-    "year": (PARSERS["year"], {"type": "string", "pattern": "^((?!0000)[0-9]{4})?$"}),
-    "month": (
-        PARSERS["month"],
-        {"type": "string", "pattern": "^((?!0000)[0-9]{4}-(0[1-9]|1[0-2]))?$"},
-    ),
-    "id": (PARSERS["id"], {"type": "string", "maxLength": LONGEST_ID, "pattern": _ANYTHING}),
-    "slug": (PARSERS["slug"], {"type": "string", "maxLength": LONGEST_NAME, "pattern": _ANYTHING}),
-    "media": (PARSERS["media"], {"type": "string", "enum": [*MEDIA, ""]}),
-    "flag": (PARSERS["flag"], {"type": "string", "enum": ["true", "false", ""]}),
+SCHEMAS: Mapping[ValueKind, dict[str, Any]] = {
+    "words": {"type": "string", "maxLength": LONGEST_SEARCH, "pattern": _ANYTHING},
+    "title": {"type": "string", "maxLength": LONGEST_SEARCH, "pattern": _ANYTHING},
+    "name": {"type": "string", "maxLength": LONGEST_NAME, "pattern": _ANYTHING},
+    "language": {
+        "type": "string",
+        "pattern": "^(([A-Za-z]{2,8}|[XxIi])([-_][A-Za-z0-9]{1,8})*)?$",
+        "maxLength": LONGEST_TAG,
+    },
+    "instant": {
+        "anyOf": [
+            {"type": "string", "format": "date"},
+            {"type": "string", "format": "date-time"},
+            {"const": ""},
+        ]
+    },
+    "year": {"type": "string", "pattern": "^((?!0000)[0-9]{4})?$"},
+    "month": {"type": "string", "pattern": "^((?!0000)[0-9]{4}-(0[1-9]|1[0-2]))?$"},
+    "id": {"type": "string", "maxLength": LONGEST_ID, "pattern": _ANYTHING},
+    "slug": {"type": "string", "maxLength": LONGEST_NAME, "pattern": _ANYTHING},
+    "media": {"type": "string", "enum": [*MEDIA, ""]},
+    "flag": {"type": "string", "enum": ["true", "false", ""]},
 }
-"""How the values of filters are parsed, and their JSON schema, by the kind of value."""
+"""The JSON schema of the values of filters, by their kind."""
 
 
 def _filter_parameter(row: Filter) -> Parameter:
-    parse, schema = VALUE_TYPES[row.kind]
     return Parameter(
         row.name,
-        parse,
+        PARSERS[row.kind],
         row.description,
-        schema,
+        SCHEMAS[row.kind],
         row.example,
         repeats=row.repeats,
         filter_field=row.field,

@@ -1,6 +1,5 @@
 """Parses a raw query string to a `Query`: every address with query parameters calls this."""
 
-import difflib
 from collections.abc import Sequence
 from typing import Any
 from urllib.parse import unquote_to_bytes
@@ -8,7 +7,7 @@ from urllib.parse import unquote_to_bytes
 import msgspec
 
 from service.errors import InvalidParameter, UnknownParameter
-from service.filter_parsers import LONGEST_NAME
+from service.filter_parsers import LONGEST_NAME, near_parameter, parse_values
 from service.formats import FEEDS
 from service.model import FORMAT_DESCRIPTIONS, Site
 from service.query import SORT_FILTERS, Query, archive_query, decode_cursor, has_sort_filter
@@ -16,30 +15,11 @@ from service.urls import FormatName
 from service.web.query_string.parameters import (
     ARTICLE_FIELDS_PARAMETER,
     EVERYWHERE,
-    MOST_TAGS,
     PARAMETERS,
     STRICT,
     Parameter,
 )
 
-_NEAR = {
-    "search": "q",
-    "query": "q",
-    "text": "q",
-    "page": "cursor",
-    "offset": "cursor",
-    "after": "cursor",
-    "per_page": "limit",
-    "page_size": "limit",
-    "size": "limit",
-    "count": "limit",
-    "n": "limit",
-    "category": "tag",
-    "order": "sort",
-    "lang": "language",
-    "from": "since",
-    "to": "until",
-}
 _BY_FORMAT = {
     format_name: {row.name: row for row in PARAMETERS if format_name in row.formats}
     for format_name in EVERYWHERE
@@ -118,29 +98,15 @@ def reject_parameters(raw: bytes, format_name: FormatName, known: Sequence[str] 
         encoded, _, value = pair.partition(b"=")
         if format_name in STRICT and value:
             name = _text(encoded, "replace")[:LONGEST_NAME]
-            raise UnknownParameter(name, _suggest(name, known))
+            raise UnknownParameter(name, near_parameter(name, known))
 
 
 def _parse_values(parameter: Parameter, texts: list[str], site: Site) -> list[Any]:
     """The values of one parameter, without empty ones. Raises InvalidParameter."""
-    try:
-        values = [parameter.parse(text, site) for text in texts if text]
-    except ValueError as error:
-        raise InvalidParameter(parameter.name, f"{error}{_advice(parameter, texts, site)}") from None
-    if len(values) > (MOST_TAGS if parameter.repeats else 1):
-        times = f"{MOST_TAGS} times at most" if parameter.repeats else "once"
-        raise InvalidParameter(parameter.name, f"repeated too often; give it {times}.")
-    return [value for value in values if value not in ("", ())]
-
-
-def _advice(parameter: Parameter, texts: list[str], site: Site) -> str:
-    """What to do if an invalid value combines valid ones by commas; "" for other values."""
-    parts = [part.strip() for text in texts for part in text.split(",")]
-    try:
-        is_combined = len(parts) > len(texts) and all(parameter.parse(part, site) for part in parts)
-    except ValueError:
-        is_combined = False
-    return f" For several repeat {parameter.name}." if is_combined and parameter.repeats else ""
+    name = parameter.name
+    return parse_values(
+        name, parameter.parse, texts, site, repeats=parameter.repeats, several=f"repeat {name}"
+    )
 
 
 def _pairs(raw: bytes, format_name: FormatName) -> list[tuple[str, str]]:
@@ -155,7 +121,7 @@ def _pairs(raw: bytes, format_name: FormatName) -> list[tuple[str, str]]:
             raise InvalidParameter(name, _REJECTIONS[format_name][name])
         elif format_name in STRICT and value:
             known = list(_BY_FORMAT[format_name])
-            raise UnknownParameter(name[:LONGEST_NAME], _suggest(name[:LONGEST_NAME], known))
+            raise UnknownParameter(name[:LONGEST_NAME], near_parameter(name[:LONGEST_NAME], known))
     return pairs
 
 
@@ -171,12 +137,3 @@ def _value(name: str, raw: bytes) -> str:
 
 def _text(raw: bytes, errors: str) -> str:
     return unquote_to_bytes(raw.replace(b"+", b" ")).decode("utf-8", errors)
-
-
-def _suggest(name: str, known: Sequence[str]) -> str | None:
-    if name.lower().startswith("utm_"):  # a tracking parameter, however similar to a known name
-        return None
-    near = _NEAR.get(name.lower()) or next(
-        iter(difflib.get_close_matches(name.lower().replace("-", "_"), known, n=1)), None
-    )
-    return near if near in known else None

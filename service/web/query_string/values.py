@@ -1,5 +1,5 @@
-"""Parameter types: one function a type, which parses one value of a query string. Those of most filters are
-in `service.filter_parsers`.
+"""Parameter types: one function a type, which parses one value of a query string. Those of filters are in
+`service.filter_parsers`.
 
 Each raises ValueError with the words that complete the message "limit: …".
 """
@@ -8,13 +8,11 @@ import difflib
 import re
 from typing import get_args
 
-from service.filter_parsers import LONGEST_NAME, printable
+from service.filter_parsers import LONGEST_NAME
 from service.formats.api_article import ARTICLE_FIELDS, SINGLE_ARTICLE_FIELDS
-from service.index.search import parse
 from service.model import Site
 from service.query import MAX_LIMIT, ArchiveCursor, Content, ListPosition, Sort
 
-LONGEST_SEARCH = 500
 LONGEST_CURSOR = 2000
 
 # The window after the dot is ignored: the document is the same.
@@ -23,22 +21,6 @@ _LIST_POSITION = re.compile(r"(0|-?[1-9][0-9]{0,11}|undated)-([0-9a-f]{16})")
 _REVISION = re.compile("[0-9a-f]{32}")
 _BUCKET = re.compile("[0-9a-f]{2}")
 _NUMBER = re.compile(r"0*([0-9]{1,9})")
-
-
-def parse_search(text: str, _: Site) -> str:
-    return _parse_words(text, "q")
-
-
-def parse_title(text: str, _: Site) -> str:
-    return _parse_words(text, "title")
-
-
-def _parse_words(text: str, parameter: str) -> str:
-    if len(text) > LONGEST_SEARCH:
-        raise ValueError(f"at most {LONGEST_SEARCH} characters.")
-    words = printable(text)
-    parse(words, (), parameter)  # raises InvalidParameter before the search queues for a thread
-    return words
 
 
 def parse_sort(text: str, _: Site) -> Sort:

@@ -1,0 +1,38 @@
+"""How often something has failed in a row, and when it is tried again."""
+
+from typing import Self
+
+import msgspec
+
+from service.index import now
+from service.retries import LONGEST_PAUSE_SECONDS, pause
+
+
+class Attempts(msgspec.Struct, frozen=True, kw_only=True):
+    """The last `failures` attempts failed, the first at `failing_since`; the next one is due at `retry_at`.
+
+    Instants are in seconds since 1970, and 0 while there are no failures.
+    """
+
+    failures: int = 0
+    failing_since: float = 0.0
+    retry_at: float = 0.0
+
+    def after_failure(
+        self,
+        first_seconds: float,
+        retry_after_seconds: float,
+        longest_seconds: float = LONGEST_PAUSE_SECONDS,
+        *,
+        without_growth: int = 1,
+    ) -> Self:
+        """What this is after one more failure, now: the pauses grow after so many failures."""
+        time = now().timestamp()
+        failures = self.failures + 1
+        growing = max(1, failures + 1 - without_growth)
+        return msgspec.structs.replace(
+            self,
+            failures=failures,
+            failing_since=self.failing_since or time,
+            retry_at=time + pause(growing, first_seconds, retry_after_seconds, longest_seconds),
+        )
