@@ -19,6 +19,7 @@ from service.query import (
     FILTERS,
     ArchiveCursor,
     ChangeCursor,
+    ChangePosition,
     Cursor,
     FacetKind,
     ListPosition,
@@ -60,7 +61,11 @@ SITEMAP_PATH = "/sitemap.xml"
 SUBSCRIBE_PATH = "/subscribe"
 NEWS_PATH = "/sitemap-news.xml"
 CHANGES_PATH = "/changes"
+CHANGE_DAYS_PATH = f"{CHANGES_PATH}.json"
 MANIFEST_PATH = "/manifest.json"
+
+CHANGES_SUFFIX = ".ndjson"
+"""How the path of a page of the changes of one day ends."""
 
 PATHS_TAG = "Path forms"
 """The group of operations at paths that stand for an address with a query string."""
@@ -153,8 +158,10 @@ class Urls(msgspec.Struct, frozen=True):
         parameters = [*filters, ("archive", str(position))]
         return f"{self.base}{LISTING_PATHS[format_name]}?{urlencode(parameters, quote_via=quote)}"
 
-    def changes(self, query: Query, cursor: ChangeCursor) -> str:
-        """The address of the page of changes of `query` at `cursor`."""
+    def changes(self, query: Query, cursor: ChangeCursor | ChangePosition) -> str:
+        """The address of a page of changes: of `query` at a cursor, or of all articles on one day."""
+        if isinstance(cursor, ChangePosition):
+            return f"{self.base}{CHANGES_PATH}/{cursor}{CHANGES_SUFFIX}"
         parameters = [*canonical_parameters(query, "ndjson"), ("cursor", cursor.encode())]
         return f"{self.base}{CHANGES_PATH}?{urlencode(parameters, quote_via=quote)}"
 

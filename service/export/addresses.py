@@ -8,9 +8,10 @@ from service.formats.assets import ASSETS
 from service.formats.assets.theme import theme_assets
 from service.index import Index, SiteAddresses
 from service.model import Site
-from service.query import FacetKind
+from service.query import FacetKind, Query
 from service.urls import (
     ARTICLE_SUFFIXES,
+    CHANGE_DAYS_PATH,
     DIRECTORY_PATHS,
     DOCS_PATH,
     NEWS_PATH,
@@ -26,7 +27,7 @@ PAGES_PART = "pages"
 _FIXED = (
     *("/", "/articles.html", "/articles.json", "/articles.md", "/feed.atom", "/feed.rss", "/feed.json"),
     *("/search", "/subscribe", OPML_PATH, SITEMAP_PATH, NEWS_PATH, "/robots.txt", OPENSEARCH_PATH),
-    *(DOCS_PATH, "/openapi.json", "/favicon.ico"),
+    *(DOCS_PATH, "/openapi.json", "/favicon.ico", CHANGE_DAYS_PATH),
 )
 _URLS = Urls("", "paths")
 """Addresses below the public URL."""
@@ -42,6 +43,7 @@ async def seed_addresses(index: Index, site: Site, known: SiteAddresses) -> list
         addresses += [path, f"{path}.html", f"{path}.json"]
         for facet in await index.facets(kind):
             addresses += _of_term(kind, facet.slug)
+    addresses += [_URLS.changes(Query(), day.position) for day in await index.change_days()]
     parts = (PAGES_PART, *(month.name for month in await index.sitemap_months()))
     addresses += [_URLS.sitemap(part) for part in parts]
     return list(dict.fromkeys(addresses))

@@ -1,6 +1,7 @@
 """What changed, as NDJSON: an object a line, the last of which ends the page; and the manifest, as JSON."""
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Annotated, Any, Literal
 
 import msgspec
@@ -9,7 +10,7 @@ from msgspec import Meta
 from service.formats.api_article import ArticleOut, article_out, select_fields
 from service.index import Manifest, ManifestEntry
 from service.model import FORMAT_DESCRIPTIONS
-from service.query import ChangePage, DroppedArticle, Query
+from service.query import ChangeDay, ChangePage, DroppedArticle, Query
 from service.urls import Urls
 
 CHANGES_TYPE = FORMAT_DESCRIPTIONS["ndjson"].media_type
@@ -34,7 +35,10 @@ class DropLine(msgspec.Struct, frozen=True, tag_field="op", tag="drop"):
 
 
 class PageLine(msgspec.Struct, frozen=True, tag_field="op", tag="page"):
-    """The end of a page; if `next` is null, the revision is what to ask for next time."""
+    """The end of a page; if `next` is null, the revision is what to ask for next time.
+
+    Of a page of one day, it is the revision at the end of that day, or the present one.
+    """
 
     revision: _Revision
     next: str | None
@@ -50,6 +54,22 @@ class ManifestOut(msgspec.Struct, frozen=True):
     ]
 
 
+class ChangeDayOut(msgspec.Struct, frozen=True):
+    """What changed on one day: the first page, and the revision that its last one leads to."""
+
+    day: date
+    url: Annotated[str, Meta(examples=["https://example.org/changes/2026-11-30.ndjson"])]
+    revision: _Revision
+
+
+class ChangeDaysOut(msgspec.Struct, frozen=True):
+    """The days whose changes are known, the oldest first; `articles` is where a copy begins."""
+
+    revision: _Revision
+    articles: Annotated[str, Meta(description="Every article, as NDJSON.")]
+    days: list[ChangeDayOut]
+
+
 def render_changes(query: Query, page: ChangePage, urls: Urls) -> bytes:
     """A line for each change, and one that ends the page."""
     return msgspec.json.Encoder().encode_lines([*_lines(query, page, urls)])
@@ -62,6 +82,14 @@ def _lines(query: Query, page: ChangePage, urls: Urls) -> Iterator[PutLine | Dro
         else:
             yield PutLine(select_fields(article_out(change, urls, query.content), query.fields))
     yield PageLine(page.revision, urls.changes(query, page.next) if page.next else None)
+
+
+def render_change_days(days: tuple[ChangeDay, ...], urls: Urls) -> bytes:
+    """`{"revision", "articles", "days": [{"day", "url", "revision"}, …]}`."""
+    listed = [
+        ChangeDayOut(day.position.day, urls.changes(Query(), day.position), day.revision) for day in days
+    ]
+    return msgspec.json.encode(ChangeDaysOut(days[-1].revision, urls.listing("ndjson", Query()), listed))
 
 
 def has_changes(rendered: bytes) -> bool:

@@ -31,6 +31,7 @@ from service.index.database import (
     translate_errors,
 )
 from service.index.differences import journal
+from service.index.differences.change_days import find_changes_of, read_days
 from service.index.differences.change_pages import find_changes, find_ids
 from service.index.differences.difference import Difference
 from service.index.differences.manifest import Manifest, ManifestEntry, read_bucket, read_manifest
@@ -46,7 +47,9 @@ from service.query import (
     ArchiveMonths,
     ArchivePage,
     ChangeCursor,
+    ChangeDay,
     ChangePage,
+    ChangePosition,
     Facet,
     FacetKind,
     ListPosition,
@@ -226,6 +229,16 @@ class Index:
         return await self._in_thread(
             self.threads_for(query), lambda connection, state: find_ids(connection, state, query, ids)
         )
+
+    async def find_changes_of(self, position: ChangePosition, max_bytes: int) -> ChangePage:
+        """The page of the changes of one day at `position`. Raises NotFound for a day that is not known."""
+        return await self._in_thread(
+            self.ordered, lambda connection, _: find_changes_of(connection, position, max_bytes)
+        )
+
+    async def change_days(self) -> tuple[ChangeDay, ...]:
+        """The days of which the journal has changes, the oldest first."""
+        return await self._in_thread(self.ordered, lambda connection, _: read_days(connection))
 
     async def manifest(self) -> Manifest:
         """The digests of all visible articles; answered inline."""

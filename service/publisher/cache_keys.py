@@ -15,6 +15,7 @@ from service.index import ArticleDrop, ArticlePut, Difference, Index, Moved, Rev
 from service.model import Article
 from service.publisher.related import MAX_RELATED_TAGS, find_neighbours
 from service.query import (
+    ChangePage,
     Page,
     Query,
     RelatedArticles,
@@ -109,6 +110,14 @@ def article_keys(article: Article, context: RelatedArticles | None) -> CacheKeys
     # Related articles are found by the tags, and change with them.
     surrogate = frozenset((SITE, *neighbours, *tags))
     return CacheKeys(surrogate.union(_ids(*context.related)), surrogate)
+
+
+def change_keys(page: ChangePage) -> CacheKeys:
+    """The keys of a page of what changed on one day."""
+    if not page.is_settled:
+        return ANY_CHANGE
+    ids = (*(change.id for change in page.changes), *((page.following,) if page.following else ()))
+    return CacheKeys(frozenset((SITE, *map(article_key, ids))), ANY_CHANGE.surrogate)
 
 
 async def find_touched_keys(index: Index, generation: int, revision: Revision) -> frozenset[str]:

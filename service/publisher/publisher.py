@@ -24,6 +24,7 @@ from service.formats.changes import (
     CHANGES_TYPE,
     MANIFEST_TYPE,
     render_bucket,
+    render_change_days,
     render_changes,
     render_manifest,
 )
@@ -44,6 +45,7 @@ from service.publisher.cache_keys import (
     SITE,
     CacheKeys,
     article_keys,
+    change_keys,
     find_touched_keys,
     listing_keys,
     tagged_keys,
@@ -51,7 +53,16 @@ from service.publisher.cache_keys import (
 from service.publisher.related import find_related, find_tagged
 from service.publisher.rendered import Rendered
 from service.publisher.single_flight import SingleFlight
-from service.query import ArchiveCursor, ChangeCursor, Facet, FacetKind, Page, Query, RelatedArticles
+from service.query import (
+    ArchiveCursor,
+    ChangeCursor,
+    ChangePosition,
+    Facet,
+    FacetKind,
+    Page,
+    Query,
+    RelatedArticles,
+)
 from service.urls import ARTICLE_SUFFIXES, DIRECTORY_PATHS, FormatName, Link, Urls
 
 LARGEST_WHOLE_BYTES = 1_000_000
@@ -303,6 +314,21 @@ class Publisher:
         """
         page = await self.index.find_changes(query, since, cursor, LARGEST_WHOLE_BYTES)
         return Rendered.of(CHANGES_TYPE, render_changes(query, page, Urls(base)))
+
+    @cached
+    async def changes_of(self, position: ChangePosition, base: str) -> Rendered:
+        """A page of what changed on one day, as NDJSON. Raises NotFound for a day that is not known."""
+        page = await self.index.find_changes_of(position, LARGEST_WHOLE_BYTES)
+        links = (Link("next", Urls(base).changes(Query(), page.next)),) if page.next else ()
+        return Rendered.of(
+            CHANGES_TYPE, render_changes(Query(), page, Urls(base)), links=links, keys=change_keys(page)
+        )
+
+    @cached
+    async def change_days(self, base: str) -> Rendered:
+        """The days of which changes are known, as JSON."""
+        body = render_change_days(await self.index.change_days(), self.urls(base))
+        return Rendered.of(MANIFEST_TYPE, body)
 
     @cached
     async def manifest(self, bucket: int | None) -> Rendered:

@@ -7,6 +7,7 @@ Begin with `filters`: one row a filter, from which addresses, titles, clauses an
 from service.query.cursors import (
     ArchiveCursor,
     ChangeCursor,
+    ChangePosition,
     Cursor,
     ListPosition,
     RevisionPoint,
@@ -16,6 +17,7 @@ from service.query.filters import FILTERS, MEDIA, FacetKind, Filter, TermKind, V
 from service.query.page import (
     ArchiveMonths,
     ArchivePage,
+    ChangeDay,
     ChangePage,
     DroppedArticle,
     Facet,
@@ -64,7 +66,9 @@ __all__ = [
     "ArchiveMonths",
     "ArchivePage",
     "ChangeCursor",
+    "ChangeDay",
     "ChangePage",
+    "ChangePosition",
     "Content",
     "Cursor",
     "DroppedArticle",

@@ -5,6 +5,7 @@ All are equal on every replica. A position among changes names revisions, by whi
 
 import hashlib
 from base64 import urlsafe_b64encode
+from datetime import date
 
 import msgspec
 
@@ -95,3 +96,23 @@ class ChangeCursor(msgspec.Struct, frozen=True, array_like=True):
     def encode(self) -> str:
         """The opaque form used in addresses: URL-safe base64 without padding."""
         return urlsafe_b64encode(msgspec.msgpack.encode(self)).rstrip(b"=").decode()
+
+
+class ChangePosition(msgspec.Struct, frozen=True):
+    """A page of what changed on one UTC day: `2026-11-30-9c56cc51b374c3ba` in addresses.
+
+    `key` are the first 16 hex digits of the SHA-256 of the id that the page begins at; the first page of a
+    day has none. `start` follows after a dot on the first day of a journal, which may not have all changes of
+    that day: it names the revision that the journal begins with.
+    """
+
+    day: date
+    start: str = ""
+    key: str = ""
+
+    def __str__(self) -> str:
+        return (
+            self.day.isoformat()
+            + (f".{self.start}" if self.start else "")
+            + (f"-{self.key}" if self.key else "")
+        )

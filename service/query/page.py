@@ -6,7 +6,7 @@ from typing import Literal
 import msgspec
 
 from service.model import Article
-from service.query.cursors import ArchiveCursor, ChangeCursor, Cursor, ListPosition
+from service.query.cursors import ArchiveCursor, ChangeCursor, ChangePosition, Cursor, ListPosition
 from service.query.filters import TermKind
 from service.query.query import Period
 
@@ -81,11 +81,22 @@ class ChangePage(msgspec.Struct, frozen=True):
     """One page of what changed, in the order of a hash of the ids: articles to put, and those to drop.
 
     `revision` is a hash of all visible articles. Once `next` is None, it names the state that is reached.
+    A page of a day that is over `is_settled`: articles may leave it, and none may come. `following` is the id
+    that the next page of such a day begins at.
     """
 
     changes: tuple[Article | DroppedArticle, ...]
     revision: str
-    next: ChangeCursor | None = None
+    next: ChangeCursor | ChangePosition | None = None
+    is_settled: bool = False
+    following: str | None = None
+
+
+class ChangeDay(msgspec.Struct, frozen=True):
+    """The first page of what changed on one day, and the revision at the end of that day, or the present."""
+
+    position: ChangePosition
+    revision: str
 
 
 class MenuLink(msgspec.Struct, frozen=True):

@@ -31,7 +31,7 @@ from service.query import FILTERS, ChangeCursor, ChangePage, DroppedArticle, Que
 MOST_CHANGES = 1000
 """On one page."""
 
-_DROP_BYTES = 200
+DROP_BYTES = 200
 
 _TERMS_CHANGED = "SELECT terms, terms_before FROM journal_articles WHERE change > ? AND terms != terms_before"
 _LANGUAGES = "SELECT slug, articles FROM terms WHERE kind = 'language'"
@@ -50,7 +50,7 @@ SELECT changed.key, changed.id, changed.slug, changed.reason, doc, row FROM (
 """
 
 
-class _Entry(msgspec.Struct, frozen=True):
+class ChangeEntry(msgspec.Struct, frozen=True):
     """An entry of a page; `doc` and `row` are None and `reason` is not for an article that is not visible."""
 
     key: bytes
@@ -98,7 +98,7 @@ def find_changes(
         rows = [entry.row for entry in entries if entry.row is not None]
         matching = _find_matching(connection, selection, rows) if is_filtered else {*rows}
     sizes = [
-        feed_bytes(connection, entry.doc, query) if entry.doc and entry.row in matching else _DROP_BYTES
+        feed_bytes(connection, entry.doc, query) if entry.doc and entry.row in matching else DROP_BYTES
         for entry in entries[:MOST_CHANGES]
     ]
     page = entries[: count_fitting(sizes, max_bytes)]
@@ -109,7 +109,7 @@ def find_changes(
     elif traversal.begun.generation != newest.generation:
         following = ChangeCursor(traversal.begun.point, newest.point, b"", bind(query))
     return ChangePage(
-        changes=tuple(_make_change(connection, entry, is_match=entry.row in matching) for entry in page),
+        changes=tuple(make_change(connection, entry, is_match=entry.row in matching) for entry in page),
         revision=newest.articles,
         next=following,
     )
@@ -153,7 +153,7 @@ def _languages_of(terms: bytes) -> list[str]:
 
 def _read_everything(
     connection: sqlite3.Connection, selection: Selection | None, after: bytes
-) -> list[_Entry]:
+) -> list[ChangeEntry]:
     """The next entries of all visible articles, or only of those that are selected."""
     condition = ""
     values: list[Value] = []
@@ -163,13 +163,13 @@ def _read_everything(
     rows = connection.execute(
         f"{_EVERYTHING} {condition} ORDER BY key LIMIT ?", (after, *values, MOST_CHANGES + 1)
     )
-    return [_Entry(*columns) for columns in rows]
+    return [ChangeEntry(*columns) for columns in rows]
 
 
-def _read_changed(connection: sqlite3.Connection, start: RecordedRevision, after: bytes) -> list[_Entry]:
+def _read_changed(connection: sqlite3.Connection, start: RecordedRevision, after: bytes) -> list[ChangeEntry]:
     """The next entries of what changed after `start`, each as it was changed last."""
     rows = connection.execute(_CHANGED, (start.last_change, after, MOST_CHANGES + 1))
-    return [_Entry(*columns) for columns in rows]
+    return [ChangeEntry(*columns) for columns in rows]
 
 
 def find_ids(
@@ -198,8 +198,8 @@ def _find_matching(
     return {row for (row,) in found}
 
 
-def _make_change(
-    connection: sqlite3.Connection, entry: _Entry, *, is_match: bool
+def make_change(
+    connection: sqlite3.Connection, entry: ChangeEntry, *, is_match: bool
 ) -> Article | DroppedArticle:
     if entry.doc is not None and is_match:
         return read_article(connection, entry.doc)

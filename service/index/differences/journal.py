@@ -21,6 +21,8 @@ from service.query import RevisionPoint, TermKey
 MOST_CHANGES = 100_000
 LONGEST_SECONDS = 90 * 86_400
 
+_EMPTY = "it is damaged (its journal is empty)"
+
 _encode = msgspec.msgpack.Encoder().encode
 decode_terms = decoder(tuple[TermKey, ...])
 
@@ -158,8 +160,16 @@ def require_newest(connection: sqlite3.Connection) -> RecordedRevision:
     """The newest revision of an index that was built. Raises IncompatibleIndex if there is none."""
     newest = read_newest(connection)
     if newest is None:
-        raise IncompatibleIndex("it is damaged (its journal is empty)")
+        raise IncompatibleIndex(_EMPTY)
     return newest
+
+
+def require_oldest(connection: sqlite3.Connection) -> RecordedRevision:
+    """The oldest revision in the journal. Raises IncompatibleIndex if there is none."""
+    oldest = _read_revision(connection, "ORDER BY generation LIMIT 1")
+    if oldest is None:
+        raise IncompatibleIndex(_EMPTY)
+    return oldest
 
 
 def require_point(connection: sqlite3.Connection, point: RevisionPoint) -> RecordedRevision:

@@ -1,16 +1,20 @@
-"""Exact synchronisation: what changed since a revision, and the manifest of all articles."""
+"""Exact synchronisation: what changed since a revision or on a day, and the manifest of all articles."""
 
 import asyncio
+from typing import Annotated
 
 from litestar.di import NamedDependency
 from litestar.handlers import HTTPRouteHandler
-from litestar.params import SkipValidation
+from litestar.openapi.spec import Example
+from litestar.params import PathParameter, SkipValidation
 from litestar.response import Response
 
-from service.formats.changes import ManifestOut, has_changes
+from service.errors import NotFound
+from service.formats.changes import ChangeDaysOut, ManifestOut, has_changes
 from service.model import FORMAT_DESCRIPTIONS
 from service.publisher import Rendered
-from service.urls import CHANGES_PATH, MANIFEST_PATH
+from service.query import ChangePosition
+from service.urls import CHANGE_DAYS_PATH, CHANGES_PATH, CHANGES_SUFFIX, MANIFEST_PATH
 from service.web.addresses.base_url import base_url
 from service.web.application_state import ApplicationState, InjectedState
 from service.web.handlers.dependencies import NOINDEX, HTTPRequest, get_or_head
@@ -18,9 +22,21 @@ from service.web.http.preferences import preferred_wait
 from service.web.openapi.declarations import ParameterProvider, headers, statuses
 from service.web.query_string.changes import ChangesRequest, parse_bucket, parse_changes
 from service.web.query_string.parameters import BUCKET_PARAMETER, CHANGES_COMPONENTS
+from service.web.query_string.parsing import reject_parameters
+from service.web.query_string.values import parse_change_position
 from service.web.responses import RepresentationResponse
 
 LONGEST_WAIT_SECONDS = 60
+
+ChangesDocument = Annotated[
+    str,
+    PathParameter(
+        description="A day, and the position of a page of its changes, followed by `.ndjson`: taken from"
+        " `/changes.json` or `next`.",
+        examples=[Example(value="2026-11-30.ndjson")],
+        schema_extra={"minLength": 1, "maxLength": 200},
+    ),
+]
 
 
 def changes_request(request: HTTPRequest, app_state: InjectedState) -> ChangesRequest:
@@ -87,6 +103,55 @@ async def _render(app_state: ApplicationState, changes: ChangesRequest, base: st
     return await app_state.publisher.changes(changes.query, changes.since, changes.cursor, base)
 
 
+def change_position(request: HTTPRequest, document: ChangesDocument) -> ChangePosition:
+    """The position that the name of a page gives. Raises NotFound, UnknownParameter."""
+    position = parse_change_position(document.removesuffix(CHANGES_SUFFIX))
+    if position is None or not document.endswith(CHANGES_SUFFIX):
+        raise NotFound("There is nothing at this address.")
+    reject_parameters(request.scope["query_string"], "ndjson")
+    return position
+
+
+@get_or_head(
+    f"{CHANGES_PATH}/{{document:str}}",
+    name="listChangesOfDay",
+    tags=["Synchronisation"],
+    media_type=FORMAT_DESCRIPTIONS["ndjson"].bare_type,
+    response_headers=headers("ETag", "Cache-Control", "Link", "Vary"),
+    responses=statuses(304, 404),
+    dependencies={"position": ParameterProvider(change_position, ())},
+)
+async def get_changes_of_day(
+    request: HTTPRequest,
+    app_state: InjectedState,
+    position: NamedDependency[SkipValidation[ChangePosition]],
+) -> Response[str]:
+    """What changed on one day (UTC): articles to put or drop, each on the day of its last change.
+
+    Lines are as in `/changes`; `next` leads to the next page, then to the next day. A client that reads all
+    days from the last one it knows on has everything. 404 once the journal does not go back so far: then
+    begin again with all articles.
+    """
+    rendered = await app_state.publisher.changes_of(position, base_url(request.scope))
+    cache_control = app_state.cache_control(app_state.settings.list_max_age_seconds)
+    return RepresentationResponse(rendered, cache_control, headers=NOINDEX)
+
+
+@get_or_head(
+    CHANGE_DAYS_PATH,
+    name="listChangeDays",
+    tags=["Synchronisation"],
+    response_headers=headers("ETag", "Cache-Control", "Vary"),
+    responses=statuses(304),
+)
+async def get_change_days(request: HTTPRequest, app_state: InjectedState) -> Response[ChangeDaysOut]:
+    """The days of which changes are known, each with the address of its first page, the oldest first."""
+    reject_parameters(request.scope["query_string"], "json")
+    rendered = await app_state.publisher.change_days(base_url(request.scope))
+    cache_control = app_state.cache_control(app_state.settings.list_max_age_seconds)
+    return RepresentationResponse(rendered, cache_control, headers=NOINDEX)
+
+
 @get_or_head(
     MANIFEST_PATH,
     name="getManifest",
@@ -107,4 +172,4 @@ async def get_manifest(
     return RepresentationResponse(rendered, cache_control, headers=NOINDEX)
 
 
-ROUTE_HANDLERS: list[HTTPRouteHandler] = [get_changes, get_manifest]
+ROUTE_HANDLERS: list[HTTPRouteHandler] = [get_changes, get_changes_of_day, get_change_days, get_manifest]

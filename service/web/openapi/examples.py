@@ -1,6 +1,6 @@
 """What good answers look like, for the API's description: one small sample through the real formats."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import cache
 from typing import Any
 
@@ -16,15 +16,16 @@ from service.formats import (
     opensearch,
     sitemap,
 )
-from service.formats.changes import render_changes
+from service.formats.changes import render_change_days, render_changes
 from service.formats.opml import opml
 from service.formats.registry import FORMATS
 from service.formats.robots_txt import robots_txt
 from service.formats.titles import DIRECTORY_TITLES
 from service.model import Article, Author, Body, Site, Source, Tag
-from service.query import ChangePage, DroppedArticle, Facet, FacetKind, Page, Query
+from service.query import ChangeDay, ChangePage, ChangePosition, DroppedArticle, Facet, FacetKind, Page, Query
 from service.urls import (
     ARCHIVE_PATH,
+    CHANGE_DAYS_PATH,
     CHANGES_PATH,
     DIRECTORY_PATHS,
     MANIFEST_PATH,
@@ -107,6 +108,16 @@ _BY_HAND: dict[str, dict[str, Any]] = {
         "value": render_changes(
             Query(fields=("id", "title")), ChangePage((_ARTICLE, _DROPPED), _REVISION), _URLS
         ).decode()
+    },
+    f"{CHANGES_PATH}/{{document}}": {
+        "value": render_changes(
+            Query(fields=("id", "title")), ChangePage((_ARTICLE, _DROPPED), _REVISION), _URLS
+        ).decode()
+    },
+    CHANGE_DAYS_PATH: {
+        "value": msgspec.json.decode(
+            render_change_days((ChangeDay(ChangePosition(date(2026, 11, 30)), _REVISION),), _URLS)
+        )
     },
     MANIFEST_PATH: {
         "value": {"revision": _REVISION, "total": 1, "buckets": {"00": "0" * 32, "a7": _REVISION}}

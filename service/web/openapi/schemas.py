@@ -9,7 +9,7 @@ from litestar.plugins import OpenAPISchemaPlugin
 from litestar.typing import FieldDefinition
 
 from service.formats.api_article import ArticleOut, SingleArticleOut
-from service.formats.changes import ManifestOut
+from service.formats.changes import ChangeDaysOut, ManifestOut
 from service.formats.json_api import ArchiveMonthsOut, ArticlesOut, FacetOut
 from service.formats.json_feed import Feed
 from service.formats.titles import DIRECTORY_TITLES
@@ -58,6 +58,7 @@ COMPONENTS: Mapping[Any, str] = {
     ArchiveMonthsOut: "ArchiveMonths",
     ArticleOut: "Article",
     ArticlesOut: "Articles",
+    ChangeDaysOut: "ChangeDays",
     Description: "Description",
     FacetOut: "Facet",
     Feed: "JsonFeed",
@@ -78,6 +79,8 @@ _MADE_NAMES = {
     "MonthOut": "Month",
     "ArticleOut": "Article",
     "Articles_ArticleOut_": "Articles",
+    "ChangeDayOut": "ChangeDay",
+    "ChangeDaysOut": "ChangeDays",
     "FacetOut": "Facet",
     "Feed": "JsonFeed",
     "ManifestOut": "ManifestDigests",

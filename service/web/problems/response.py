@@ -23,6 +23,7 @@ from service.publisher import Rendered
 from service.urls import (
     ARCHIVE_PATH,
     ARTICLE_SUFFIXES,
+    CHANGE_DAYS_PATH,
     CHANGES_PATH,
     DIRECTORY_PATHS,
     LISTING_PATHS,
@@ -58,6 +59,7 @@ _PROGRAM_PATHS = frozenset(
         *(f"{path}.json" for path in DIRECTORY_PATHS.values()),
         *(
             ARCHIVE_PATH,
+            CHANGE_DAYS_PATH,
             CHANGES_PATH,
             MANIFEST_PATH,
             OPML_PATH,
@@ -73,7 +75,8 @@ _PROGRAM_SUFFIXES = (
     *(suffix for name, suffix in ARTICLE_SUFFIXES.items() if name != "html"),
     *(path for name, path in LISTING_PATHS.items() if name in FEEDS),
 )
-_PART_OF_ARCHIVE_OR_SITEMAP = re.compile(r"(?:/.*)?/archive/[^/]+\.(?:atom|rss)|/sitemap/[^/]+\.xml")
+_PART = re.compile(r"(?:/.*)?/archive/[^/]+\.(?:atom|rss)|/sitemap/[^/]+\.xml|/changes/[^/]+\.ndjson")
+"""The address of a part of an archive, of a sitemap or of the changes."""
 _METHOD_NOT_ALLOWED = "This address can only be read; Allow lists its methods."
 _CANNOT_BE_READ = "This address cannot be read; Allow lists its methods."
 
@@ -139,7 +142,7 @@ def is_for_programs(raw_path: str) -> bool:
     # Articles and pages have an address for each format; a file has its own name.
     is_representation = path.endswith(_PROGRAM_SUFFIXES) and not path.startswith("/files/")
     is_redirected = path != "/" and legacy_redirect(normalise_path(raw_path), "") is not None
-    is_part = _PART_OF_ARCHIVE_OR_SITEMAP.fullmatch(path) is not None
+    is_part = _PART.fullmatch(path) is not None
     return (
         path in _PROGRAM_PATHS or is_representation or is_redirected or is_part or path.startswith("/assets/")
     )

@@ -6,18 +6,20 @@ Each raises ValueError with the words that complete the message "limit: …".
 
 import difflib
 import re
+from datetime import date
 from typing import get_args
 
 from service.filter_parsers import LONGEST_NAME
 from service.formats.api_article import ARTICLE_FIELDS, SINGLE_ARTICLE_FIELDS
 from service.model import Site
-from service.query import MAX_LIMIT, ArchiveCursor, Content, ListPosition, Sort
+from service.query import MAX_LIMIT, ArchiveCursor, ChangePosition, Content, ListPosition, Sort
 
 LONGEST_CURSOR = 2000
 
 # The window after the dot is ignored: the document is the same.
 _ARCHIVE_CURSOR = re.compile(r"(0|-?[1-9][0-9]{0,11})-([0-9a-f]{16})(?:\.[0-9a-f]{8})?")
 _LIST_POSITION = re.compile(r"(0|-?[1-9][0-9]{0,11}|undated)-([0-9a-f]{16})")
+_CHANGE_POSITION = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:\.([0-9a-f]{8}))?(?:-([0-9a-f]{16}))?")
 _REVISION = re.compile("[0-9a-f]{32}")
 _BUCKET = re.compile("[0-9a-f]{2}")
 _NUMBER = re.compile(r"0*([0-9]{1,9})")
@@ -79,6 +81,18 @@ def parse_list_position(text: str) -> ListPosition | None:
     """The position at which a page of a list begins; None if `text` is not well-formed."""
     match = _LIST_POSITION.fullmatch(text)
     return match and ListPosition(None if match[1] == "undated" else int(match[1]), match[2])
+
+
+def parse_change_position(text: str) -> ChangePosition | None:
+    """The position of a page of the changes of one day; None if `text` is not well-formed."""
+    match = _CHANGE_POSITION.fullmatch(text)
+    if match is None:
+        return None
+    day, start, key = match.groups(default="")
+    try:
+        return ChangePosition(date.fromisoformat(day), start, key)
+    except ValueError:
+        return None
 
 
 def is_archive_position(text: str) -> bool:
