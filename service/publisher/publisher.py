@@ -191,10 +191,11 @@ class Publisher:
 
     async def render_and_cache(self, key: Hashable, work: Callable[[], Coroutine[Any, Any, T]]) -> T:
         """The result of `work`, which is cached under `key` if it is a document of this revision."""
-        revision = self.revision
+        position = self.revision, self.generation
         result = await work()
-        # Content of a revision that has been replaced meanwhile is returned, but not cached.
-        if isinstance(result, Rendered) and revision == self.revision:
+        # Content of a revision that has been replaced meanwhile is returned, but not cached. A revision may
+        # repeat, so it is not compared alone.
+        if isinstance(result, Rendered) and position == (self.revision, self.generation):
             self.cache.put(key, result, len(result.body) + _OVERHEAD_BYTES, result.keys.exact)
         return result
 
@@ -408,9 +409,9 @@ class Publisher:
         """The newest articles with a tag; cached, because the page of each article with it shows some."""
         page = self._tagged.get(slug)
         if page is None:
-            revision = self.revision
+            position = self.revision, self.generation
             page = await find_tagged(self.index, slug)
-            if revision == self.revision:
+            if position == (self.revision, self.generation):
                 size = _OVERHEAD_BYTES + _CANDIDATE_BYTES * len(page.articles)
                 self._tagged.put(slug, page, size, tagged_keys(slug, page))
         return page

@@ -74,7 +74,8 @@ class IndexFollower:
             while self._is_wanted():
                 self._work(threads)
                 time.sleep(TICK_SECONDS)
-        end_following(self._index_url)
+        with self._counters.changing_index("follower"):
+            end_following(self._index_url)
 
     def _ask_to_look(self, *_: object) -> None:
         self._is_asked_to_look = True
@@ -113,7 +114,8 @@ class IndexFollower:
         if pending is not None and follower.seconds_left() <= 0:
             late_seconds = -follower.seconds_left()
             is_first = follower.installed is None
-            follower.install()
+            with self._counters.changing_index("follower"):
+                follower.install()
             self._counters.set(pending.generation, "generation")
             if late_seconds > LATE_SECONDS and not is_first:
                 log.warning("generation %d is served %.1f s late", pending.generation, late_seconds)
@@ -121,7 +123,9 @@ class IndexFollower:
                 log.info("generation %d is served", pending.generation)
             self._advance_at = 0.0
         if time.monotonic() >= self._advance_at:
-            self._plan_advance(follower.advance())
+            with self._counters.changing_index("follower"):
+                transition = follower.advance()
+            self._plan_advance(transition)
 
     def _plan_advance(self, transition: datetime | None) -> None:
         """Advance at the next `transition`, or a little later if none comes before."""

@@ -152,7 +152,9 @@ class IndexRefresher:
         """Apply due transitions; look at everything if the index is missing, damaged or taken over."""
         settings = self._settings
         try:
-            self._plan_transition(apply_due_transitions(settings.index))
+            with self._counters.changing_index("refresher"):
+                transition = apply_due_transitions(settings.index)
+            self._plan_transition(transition)
             if self._content is None or stored_site(settings.index, settings.content) is not None:
                 return
         except IndexUnusable:
@@ -176,7 +178,8 @@ class IndexRefresher:
         """Hash some files, if any may have changed."""
         if self._content is None:
             self._hasher.note_change()
-        is_done = self._hasher.work(HASHING_SECONDS)
+        with self._counters.changing_index("refresher"):
+            is_done = self._hasher.work(HASHING_SECONDS)
         self._counters.set(not is_done, "hashing")
         self._hash_at = time.monotonic() + (LONGEST_PAUSE_SECONDS if is_done else HASHING_PAUSE_SECONDS)
 
@@ -209,14 +212,15 @@ class IndexRefresher:
                 self._reread(is_complete=paths is not None)
                 paths = paths if self._site == before else None
             # The one that started last has the index; two that took it in turns would build without end.
-            report = refresh_index(
-                settings.index,
-                settings.content,
-                self._site,
-                take_over=False,
-                paths=paths,
-                unfinished=look.unfinished,
-            )
+            with self._counters.changing_index("refresher"):
+                report = refresh_index(
+                    settings.index,
+                    settings.content,
+                    self._site,
+                    take_over=False,
+                    paths=paths,
+                    unfinished=look.unfinished,
+                )
         finally:
             ended = time.monotonic()
             for monitor in self._monitors():

@@ -96,12 +96,18 @@ def create_app(
         plugins=[ComponentSchemas()],
         logging_config=None,
     )
+
+    async def catch_up() -> bool:
+        app_state: ApplicationState = app.state["app_state"]
+        return await app_state.poller.poll()
+
     middleware = AddressMiddleware(app.asgi_handler, hosts)
     cache = ResponseCache(
         middleware,
         hosts,
         counters,
         settings.cache_megabytes * 750_000,
+        catch_up,
         EdgeHeaders(settings.surrogate_key_headers, settings.edge_max_age_seconds),
     )
     app.asgi_handler = cache if stores_responses else middleware

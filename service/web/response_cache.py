@@ -7,7 +7,7 @@ and answer no conditional request (RFC 9110 §13), so this service has its own.
 import asyncio
 import gzip
 import sys
-from collections.abc import Hashable, Mapping
+from collections.abc import Awaitable, Callable, Hashable, Mapping
 from contextlib import nullcontext
 
 import brotli  # type: ignore[import-untyped]
@@ -52,6 +52,9 @@ else:
 LONGEST_KEY = 1000
 MAX_HOSTS = 16
 INLINE_COMPRESSED_BYTES = 100_000
+MOST_ATTEMPTS = 3
+"""How often a response is made while the content changes each time before it is whole."""
+
 _MESSAGE_BYTES = 2000
 _VARIANTS_BYTES = 300
 
@@ -114,6 +117,10 @@ class ResponseCache:
     one client can change what another gets. A response is stored if it is whole, has status 200 and an ETag,
     and neither Cache-Control nor the targeted field says no-store. `inner` must answer HEAD and conditional
     requests like any GET; only streams, which pass through unchanged, answer them themselves.
+
+    No request is answered from an older revision than one that has been answered before, by whatever worker:
+    when `counters` say that the index may have changed, `catch_up` discards what has; it is False if it
+    cannot tell.
     """
 
     def __init__(
@@ -122,9 +129,12 @@ class ResponseCache:
         hosts: Hosts,
         counters: Counters,
         max_bytes: int,
+        catch_up: Callable[[], Awaitable[bool]],
         edge: EdgeHeaders = NO_EDGE_HEADERS,
     ) -> None:
         self._inner = inner
+        self._catch_up = catch_up
+        self._known_changes: tuple[float, ...] = ()
         self._hosts = hosts
         self._counters = counters
         self._edge = edge
@@ -137,6 +147,8 @@ class ResponseCache:
         if scope["type"] != ScopeType.HTTP:
             await self._inner(scope, receive, send)
             return
+        if self._counters.index_changes() != self._known_changes:
+            await self._follow_index()
         pairs = list(scope["headers"])
         headers: Mapping[bytes, bytes] = dict(pairs)
         method = scope["method"]
@@ -156,6 +168,13 @@ class ResponseCache:
         # Other methods may have a body, which belongs to their handler.
         async with until_disconnect(receive) if is_read else nullcontext():
             await self._answer(scope, receive, send, key if may_store else None)
+
+    async def _follow_index(self) -> None:
+        """Discard what the index has changed since `_known_changes`."""
+        changes = self._counters.index_changes()
+        is_following = await self._catch_up()
+        if is_following and not any(number % 2 for number in changes):
+            self._known_changes = changes
 
     def discard(self, touched: frozenset[str]) -> None:
         """Discard the responses with a key that a change has `touched`; those being made are not stored."""
@@ -177,10 +196,16 @@ class ResponseCache:
         return True
 
     async def _answer(self, scope: HTTPScope, receive: Receive, send: Send, key: Hashable) -> None:
-        generation = self._generation
         path = scope["path"]
-        capture = _Capture(send, self._edge)
-        await self._inner(scope, receive, capture)
+        for _ in range(MOST_ATTEMPTS if scope["method"] in {"GET", "HEAD"} else 1):
+            generation = self._generation
+            capture = _Capture(send, self._edge)
+            await self._inner(scope, receive, capture)
+            if self._counters.index_changes() != self._known_changes:
+                await self._follow_index()
+            # Of several queries for one response, the last may have found what the first did not.
+            if generation == self._generation or capture.body is None:
+                break
         start = capture.start
         if start is None:
             raise LookupError(f"no response was sent for {path}")

@@ -13,8 +13,9 @@ POLL_SECONDS = 0.25
 class RevisionPoller:
     """Asks the publisher four times a second whether the content has changed.
 
-    If so, it calls `on_change` with the cache keys that the change touches. After each time it calls
-    `on_served` with the generation of the index that is served from then on.
+    A request that must not be answered from an older revision does as well. If the content has changed, it
+    calls `on_change` with the cache keys that the change touches. After each time it calls `on_served` with
+    the generation of the index that is served from then on.
 
     `can_read_content` is False after an attempt that failed, and before the first.
     """
@@ -33,6 +34,7 @@ class RevisionPoller:
             "changes of the content cannot be seen",
             "changes of the content are seen again",
         )
+        self._polling = asyncio.Lock()
         self.can_read_content = False
 
     async def run(self) -> None:
@@ -41,16 +43,24 @@ class RevisionPoller:
             await asyncio.sleep(POLL_SECONDS)
             await self.poll()
 
-    async def poll(self) -> None:
-        """Look once whether the content has changed. Errors are logged when they begin and when they end."""
+    async def poll(self) -> bool:
+        """Look once whether the content has changed; False if that cannot be seen.
+
+        Errors are logged when they begin and when they end.
+        """
+        async with self._polling:
+            return await self._poll()
+
+    async def _poll(self) -> bool:
         try:
             touched = await self._publisher.poll_revision()
         except Exception as error:
             self.can_read_content = False
             self._condition.report_error(error)
-            return
+            return False
         self.can_read_content = True
         self._condition.report("")
         if touched:
             self._on_change(touched)
         self._on_served(self._publisher.generation)
+        return True

@@ -139,6 +139,11 @@ class InMemoryIndex(Index):
         return None
 
 
+async def unchanged() -> bool:
+    """What a ResponseCache over no index does to catch up with it."""
+    return True
+
+
 def route_paths() -> set[str]:
     """The address of every route, with the names of its path parameters: `/articles/{slug}`."""
     return {re.sub(r":\w+}", "}", path) for handler in ROUTE_HANDLERS for path in handler.paths}

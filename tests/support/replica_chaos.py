@@ -22,6 +22,7 @@ PICTURE = "/files/picture.png"
 LISTING = "/articles.json?limit=100"
 ADDRESSES = (LISTING, "/feed.atom", "/feed.rss", "/", "/changes", "/manifest.json")
 READS_PER_EDIT = 12
+WORKERS = "2"
 _EDIT = re.compile(r"edit (\d+)")
 
 
@@ -51,9 +52,8 @@ class Chaos:
         for _ in range(ARTICLES):
             self._edit()
         self._options = {
-            "publisher": ("--content", str(self._content), "--publish", address),
-            # Of several workers each notices a revision by itself, a quarter of a second apart at the most.
-            **{f"replica-{number}": ("--from", address, "--workers", "1") for number in range(3)},
+            "publisher": ("--content", str(self._content), "--publish", address, "--workers", WORKERS),
+            **{f"replica-{number}": ("--from", address, "--workers", WORKERS) for number in range(3)},
         }
         self._seen = dict.fromkeys(self._options, 0)
         self._services: dict[str, Server] = {}
@@ -137,12 +137,14 @@ class Chaos:
         return fitting[-1]
 
     def _check_numbers(self, name: str, response: httpx.Response) -> None:
-        """No response shows an edit that was undone before the oldest state it may be of."""
+        """A response is of a state that is not older than what the service has answered before."""
         assert response.status_code == httpx.codes.OK, f"{name}: {response.url} {response.text}"
         shown = {f"edit {number}" for number in _EDIT.findall(response.text)}
         if shown:
-            possible = self._states[self._seen[name] :]
-            assert any(shown <= set(state.values()) for state in possible), f"{name}: {response.url} {shown}"
+            possible = range(self._seen[name], len(self._states))
+            fitting = [number for number in possible if shown <= set(self._states[number].values())]
+            assert fitting, f"{name} serves an older or a mixed revision: {response.url} {shown}"
+            self._seen[name] = fitting[0]
 
     def _kill(self) -> None:
         """Kill a service, or one of its processes; it is started again."""

@@ -13,10 +13,10 @@ from service.publisher.cache_keys import EVERY_DOCUMENT
 from service.web.addresses.base_url import Hosts
 from service.web.http.edge_headers import EdgeHeaders
 from service.web.metrics.counters import private_counters
-from service.web.response_cache import ResponseCache
+from service.web.response_cache import MOST_ATTEMPTS, ResponseCache
 from tests.support.builders import article
 from tests.support.files import hash_file
-from tests.support.in_memory_site import InMemoryIndex, eventually, serving, settings
+from tests.support.in_memory_site import InMemoryIndex, eventually, serving, settings, unchanged
 
 
 def test_a_response_is_rendered_once_and_discarded_when_the_content_changes(tmp_path: Path) -> None:
@@ -155,7 +155,7 @@ def test_cacheable_responses_are_stored(
             await send({"type": "http.response.body", "body": chunk, "more_body": place < len(chunks)})
 
     set_up = settings(Path("content"))
-    cache: Any = ResponseCache(inner, Hosts(set_up), private_counters(set_up), 1_000_000)
+    cache: Any = ResponseCache(inner, Hosts(set_up), private_counters(set_up), 1_000_000, unchanged)
     transport = httpx.ASGITransport(app=cache)
 
     async def send_requests() -> None:
@@ -185,12 +185,12 @@ def test_a_response_made_before_the_content_changed_is_not_stored() -> None:
 
     set_up = settings(Path("content"))
     edge = EdgeHeaders(("xkey",), 60)
-    cache: Any = ResponseCache(inner, Hosts(set_up), private_counters(set_up), 1_000_000, edge)
+    cache: Any = ResponseCache(inner, Hosts(set_up), private_counters(set_up), 1_000_000, unchanged, edge)
     transport = httpx.ASGITransport(app=cache)
 
     async def send_requests() -> None:
         async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
-            for expected in (1, 2):
+            for expected in (MOST_ATTEMPTS, 2 * MOST_ATTEMPTS):
                 response = await client.get("/a")
                 assert response.content == b"all"
                 assert responses == expected

@@ -21,7 +21,7 @@ from service.web.metrics.counters import private_counters
 from service.web.response_cache import ResponseCache, compress
 from service.web.responses import RepresentationResponse, is_compressible, link_header
 from tests.support.builders import at
-from tests.support.in_memory_site import settings
+from tests.support.in_memory_site import settings, unchanged
 
 BODY = b"All the news that fits. " * 200
 
@@ -59,7 +59,7 @@ def respond(
         messages.append(message)
 
     set_up = settings(Path("content"))
-    cache = ResponseCache(app, Hosts(set_up), private_counters(set_up), 1_000_000)
+    cache = ResponseCache(app, Hosts(set_up), private_counters(set_up), 1_000_000, unchanged)
     asyncio.run(cache(scope, receive, send))
     start, body = messages
     assert start["type"] == "http.response.start"

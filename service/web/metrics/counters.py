@@ -10,7 +10,7 @@ import mmap
 import os
 import time
 from collections.abc import Hashable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from typing import Literal, get_args
 
 from service.formats import MEDIA_TYPES
@@ -25,6 +25,10 @@ COUNTED_FORMATS = (*MEDIA_TYPES, "other")
 ProcessName = Literal["worker", "index refresher", "index follower", "index publisher", "WebSub publisher"]
 PROCESSES: tuple[ProcessName, ...] = get_args(ProcessName)
 """The processes of a service, without their supervisor."""
+
+IndexWriter = Literal["refresher", "follower"]
+INDEX_WRITERS: tuple[IndexWriter, ...] = get_args(IndexWriter)
+"""Those that change what workers answer from."""
 
 MAX_HUBS = 32
 """How many hubs are counted while a service runs; its settings may change meanwhile."""
@@ -53,6 +57,7 @@ class Counters:
             for format_name in COUNTED_FORMATS
             for status in STATUSES
         }
+        self._index_changes = tuple(self._places["index_changes", name] for name in INDEX_WRITERS)
 
     def add(self, *key: Hashable) -> None:
         """Count one more."""
@@ -63,6 +68,25 @@ class Counters:
 
     def get(self, *key: Hashable) -> float:
         return self._numbers[self._places[key]]
+
+    @contextmanager
+    def changing_index(self, process: IndexWriter) -> Iterator[None]:
+        """Have workers look at the index before each answer in the block, and once after it.
+
+        The number of the process is odd meanwhile, also after it was killed.
+        """
+        place = self._places["index_changes", process]
+        before = self._numbers[place] // 2 * 2
+        self._numbers[place] = before + 1
+        try:
+            yield
+        finally:
+            self._numbers[place] = before + 2
+
+    def index_changes(self) -> tuple[float, ...]:
+        """A number of each process that changes the index; while they are equal and even, it is the same."""
+        numbers = self._numbers
+        return tuple([numbers[place] for place in self._index_changes])
 
     def pinged(self, hub: str, outcome: Ping) -> None:
         """Count one more ping of `hub`."""
@@ -227,6 +251,8 @@ def _keys(settings: Settings) -> Iterator[Hashable]:
     )
     for name in PROCESSES:
         yield from (("down", name), ("restarts", name))
+    for writer in INDEX_WRITERS:
+        yield "index_changes", writer
     for number in range(MAX_HUBS):
         yield from (("hub", number), ("pending", number))
         yield from (("pings", number, outcome) for outcome in PINGS)
