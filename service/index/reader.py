@@ -131,9 +131,13 @@ class Index:
 
     async def newest_generation(self) -> int:
         """The number of the revision that is visible now, which only rises; answered inline."""
-        with self._snapshot() as (connection, _):
+        return (await self.newest_revision())[0]
+
+    async def newest_revision(self) -> tuple[int, Revision]:
+        """The number of the revision that is visible now, and the revision; answered inline."""
+        with self._snapshot() as (connection, state):
             newest = journal.read_newest(connection)
-            return newest.generation if newest else 0
+            return newest.generation if newest else 0, state.revision
 
     async def generation_of(self, articles: str) -> int:
         """The number of the newest revision in which all articles have the hash `articles`; answered inline.

@@ -125,9 +125,8 @@ async def find_touched_keys(index: Index, generation: int, revision: Revision) -
 
     Raises IndexUnavailable.
     """
-    differences = await _read_differences(index, generation)
-    # The index may have been replaced by one in whose journal the generation is of another revision.
-    if not differences or differences[0].before != revision:
+    differences = await _read_differences(index, generation, revision)
+    if differences is None:
         return EVERY_DOCUMENT
     touched = {ALL}
     for difference in differences:
@@ -140,13 +139,13 @@ async def find_touched_keys(index: Index, generation: int, revision: Revision) -
     return await _find_neighbours(index, differences) | touched
 
 
-async def find_purged_keys(index: Index, generation: int) -> frozenset[str]:
-    """The surrogate keys that the changes after this generation of the index touch.
+async def find_purged_keys(index: Index, generation: int, revision: Revision) -> frozenset[str]:
+    """The surrogate keys that the changes after this generation touch, which had the `revision`.
 
     More than the exact ones: lists do not name their articles to proxies, so an edit touches each list that
     may show the article. Raises IndexUnavailable.
     """
-    differences = await _read_differences(index, generation)
+    differences = await _read_differences(index, generation, revision)
     if differences is None or await _changes_navigation(index, differences):
         return EVERY_DOCUMENT
     touched = {ALL}
@@ -155,15 +154,21 @@ async def find_purged_keys(index: Index, generation: int) -> frozenset[str]:
     return await _find_neighbours(index, differences) | touched
 
 
-async def _read_differences(index: Index, generation: int) -> tuple[Difference, ...] | None:
-    """The differences since this generation; None if they may touch every document."""
+async def _read_differences(
+    index: Index, generation: int, revision: Revision
+) -> tuple[Difference, ...] | None:
+    """The differences since this generation, which had the `revision`; None if they may touch every document.
+
+    The index may have been replaced by one in whose journal the generation is of another revision.
+    """
     try:
         if await index.count_changes(generation) > MOST_CHANGES:
             return None
         differences = await index.differences(generation)
     except UnknownRevision:
         return None
-    return None if any(difference.has_other_changes for difference in differences) else differences
+    is_another = not differences or differences[0].before != revision
+    return None if is_another or any(each.has_other_changes for each in differences) else differences
 
 
 def _changes(differences: Iterable[Difference]) -> Iterator[ArticlePut | ArticleDrop]:

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from service.index import Revision
 from service.outgoing.attempts import Attempts
 from service.outgoing.state_file import StateFile
 
@@ -10,13 +11,14 @@ LOG_NAME = "purges"
 
 
 class PurgeState(Attempts, frozen=True, kw_only=True):
-    """All changes up to the revision `generation`, as this `version` of the service writes them, are purged.
+    """All changes up to the `revision` of `generation`, as this `version` writes it, are purged.
 
     With another version nothing is known to be purged. The changes that follow are in the journal, so keys
     that could not be purged need not be kept. `problem` is the last failure.
     """
 
     generation: int = 0
+    revision: Revision = Revision("")
     version: str = ""
     problem: str = ""
 

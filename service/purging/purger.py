@@ -76,8 +76,8 @@ class CachePurger:
         """Purge what changes, until cancelled. Raises IndexUnavailable."""
         while True:
             state = self._log.state(self._purge.id) or NOTHING_PURGED
-            generation = await self._index.newest_generation()
-            is_pending = (state.generation, state.version) != (generation, __version__)
+            newest = await self._index.newest_revision()
+            is_pending = (state.generation, state.revision, state.version) != (*newest, __version__)
             self._counters.set_purge_state(
                 self._purge.id, is_pending=is_pending, failing_since=state.failing_since
             )
@@ -87,15 +87,15 @@ class CachePurger:
 
     async def _purge_batch(self, state: PurgeState) -> None:
         """Purge what has changed since `state`."""
-        generation = await self._index.newest_generation()
+        generation, revision = await self._index.newest_revision()
         await self._wait_until_served(generation)
         touched = EVERY_DOCUMENT
         if state.version == __version__:
             # The keys of what is not served yet are among them; they are purged again when it is.
-            touched = await find_purged_keys(self._index, state.generation)
+            touched = await find_purged_keys(self._index, state.generation, state.revision)
         result = await self._send(public_keys(touched))
         self._problem_log.report(result.problem)
-        after = PurgeState(generation=generation, version=__version__)
+        after = PurgeState(generation=generation, revision=revision, version=__version__)
         if result.problem:
             failed = state.after_failure(
                 self._pause_seconds, result.retry_after_seconds, LONGEST_PAUSE_SECONDS

@@ -58,6 +58,11 @@ class Setup:
     def newest(self) -> int:
         return self.folder.ask(Index.newest_generation)
 
+    @property
+    def all_purged(self) -> PurgeState:
+        generation, revision = self.folder.ask(Index.newest_revision)
+        return PurgeState(generation=generation, revision=revision, version=__version__)
+
     def count(self, outcome: str) -> float:
         return self.counters.get("purges", self.purge.id, outcome)
 
@@ -107,9 +112,27 @@ def test_a_cache_that_is_new_is_purged_of_everything(tmp_path: Path) -> None:
         setup = Setup(tmp_path, cache)
         setup.run()
         assert cache.take() == EVERYTHING
-        assert setup.state == PurgeState(generation=setup.newest, version=__version__)
+        assert setup.state == setup.all_purged
         setup.run()
         assert cache.is_idle(), "what was purged is not purged again"
+
+
+@pytest.mark.parametrize("edits", [0, 1])
+def test_an_index_that_took_the_place_of_another_purges_everything(tmp_path: Path, edits: int) -> None:
+    with running_cache() as cache:
+        setup = Setup(tmp_path, cache)
+        setup.run()
+        cache.take()
+        purged = setup.newest
+        other = Folder(tmp_path / "other")
+        for number in range(edits + 1):
+            other.write("a1", title=f"Another {number}")
+            other.refresh()
+        other.file.replace(setup.folder.file)
+        assert setup.newest == purged + edits
+        expected = setup.all_purged
+        setup.run(lambda: setup.state == expected)
+        assert cache.take() == EVERYTHING
 
 
 def test_a_change_purges_what_it_touches(tmp_path: Path) -> None:
@@ -224,7 +247,7 @@ def test_what_could_not_be_purged_is_purged_with_what_has_changed_since(
         while not cache.is_idle():
             last = cache.take()
         assert last >= ids("a1", "a2")
-        assert setup.state == PurgeState(generation=setup.newest, version=__version__)
+        assert setup.state == setup.all_purged
     assert (setup.count("refused"), setup.count("unreachable"), setup.count("sent")) == (1, 2, 2)
     assert "responds with status 429" in caplog.text
     assert "works again" in caplog.text

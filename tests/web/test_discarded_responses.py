@@ -194,7 +194,7 @@ async def compare(root: Path, work: Path, seed: int, steps: int) -> tuple[int, i
             clients.append((app.state["app_state"], await stack.enter_async_context(client)))
         (cached, with_cache), (_, without_cache) = clients
         for step in range(steps):
-            generation = await cached.index.newest_generation()
+            newest = await cached.index.newest_revision()
             changed = [blog.change() for _ in range(blog.chance.choice((1, 1, 1, 3)))]
             blog.now += timedelta(hours=3)
             site = load_settings({"content": root, "index": url}).site
@@ -210,7 +210,7 @@ async def compare(root: Path, work: Path, seed: int, steps: int) -> tuple[int, i
             done = f"step {step}, {', '.join(changed)}"
             for address in addresses:
                 assert found[address] == expected[address], f"{done}: {address}"
-            purged = {*public_keys(await find_purged_keys(cached.index, generation))}
+            purged = {*public_keys(await find_purged_keys(cached.index, *newest))}
             assert not (stale := stale_addresses(before, expected, purged)), f"{done}: {stale}, {purged}"
             kept_in_front += sum(purged.isdisjoint(surrogate_keys(answer)) for answer in before.values())
             before = {address: expected[address] for address in (*ADDRESSES, *[*addresses][-16:])}
