@@ -1,6 +1,7 @@
 """An export behind nginx answers as the service with the same settings."""
 
 import gzip
+import json
 import re
 from collections.abc import Iterator
 from html import unescape
@@ -15,7 +16,7 @@ from service.export import Layout
 from tests.support.http_client import open_client
 from tests.support.proxies import nginx
 from tests.support.server import free_port, serving
-from tests.support.static_site import export, read_manifest, write_site
+from tests.support.static_site import edit_site, export, read_manifest, write_site
 
 SAME_HEADERS = (
     *("content-type", "cache-control", "content-security-policy", "x-robots-tag", "referrer-policy"),
@@ -40,6 +41,7 @@ def both(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     work, proxy = tmp_path_factory.mktemp("work"), tmp_path_factory.mktemp("nginx")
     port = free_port()
     write_site(work / "content", f"http://127.0.0.1:{port}")
+    edit_site(work / "content", work)
     target = work / "public"
     result = export(work / "content", target, work, "--layout", layout)
     assert result.returncode == 0, result.stderr
@@ -109,6 +111,13 @@ def test_hosts_with_a_file_of_headers_send_those_of_the_service(both: Both) -> N
             # Cloudflare Pages joins them: a page must get nothing but its own.
             assert not is_page or {*values} == {expected} - {None}, (address, header)
             assert is_page or expected in (*values, None), (address, header)
+
+
+def test_the_changes_of_a_day_are_those_of_the_journal(both: Both) -> None:
+    (day,) = both.static.get("/changes.json").json()["days"]
+    *changes, page = map(json.loads, both.static.get(day["url"]).content.splitlines())
+    assert sorted(change["op"] for change in changes) == ["drop", "put"]
+    assert (page["revision"], page["next"]) == (day["revision"], None)
 
 
 def test_compressed_forms_have_the_same_bytes(both: Both) -> None:

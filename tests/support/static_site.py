@@ -54,9 +54,25 @@ def _write(content: Path, name: str, text: str) -> None:
 
 def export(content: Path, target: Path, work: Path, *options: str) -> subprocess.CompletedProcess[str]:
     """The result of `broadsheet export` of the folder `content` to `target`, with the index in `work`."""
-    arguments = ["--content", str(content), "--index", f"sqlite:///{work}/export.db"]
+    return run(["export", str(target), *options], content, work)
+
+
+def edit_site(content: Path, work: Path) -> None:
+    """Have the index in `work` record a change and the deletion of an article of `write_site`."""
+    deleted = content / "deleted.md"
+    deleted.write_text("---\ntitle: Deleted\ndate: 2018-01-01\n---\nText.\n", "utf-8")
+    assert run(["index"], content, work).returncode == 0
+    deleted.unlink()
+    path = content / "n1.md"
+    path.write_text(path.read_text("utf-8").replace("Long. Long.", "Long."), "utf-8")
+    assert run(["index"], content, work).returncode == 0
+
+
+def run(arguments: list[str], content: Path, work: Path) -> subprocess.CompletedProcess[str]:
+    """The result of a command on the folder `content`, with the index in `work`."""
+    place = ["--content", str(content), "--index", f"sqlite:///{work}/index.db"]
     return subprocess.run(
-        [command(), "export", str(target), *arguments, *options],
+        [command(), *arguments, *place],
         capture_output=True,
         text=True,
         check=False,
