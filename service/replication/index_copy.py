@@ -49,11 +49,16 @@ def copy_index(path: Path, copy: Path) -> IndexContent:
     with _reading(path) as source, closing(sqlite3.connect(copy, isolation_level=None)) as target:
         target.execute("PRAGMA synchronous = OFF")
         source.backup(target)
-    with _reading(copy) as connection:
-        files = {file: FileHash(*facts) for file, *facts in connection.execute(_FILES)}
-        content = IndexContent(IndexState.read(connection).revision, files)
+    content = read_content(copy)
     delete_sidecars(copy)
     return content
+
+
+def read_content(path: Path) -> IndexContent:
+    """What the index at `path` serves. Raises IndexUnavailable."""
+    with _reading(path) as connection:
+        files = {file: FileHash(*facts) for file, *facts in connection.execute(_FILES)}
+        return IndexContent(IndexState.read(connection).revision, files)
 
 
 def finish_copy(copy: Path, unpublished: Collection[str]) -> None:

@@ -2,7 +2,9 @@
 
 import hashlib
 import logging
+import os
 import secrets
+import time
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -17,7 +19,13 @@ from service.index.database import file_of
 from service.index.schema import VERSION
 from service.index.search import VERSION as SEARCH_VERSION
 from service.replication.compressed_file import compress_file
-from service.replication.index_copy import copy_index, delete_database, finish_copy, read_revision
+from service.replication.index_copy import (
+    copy_index,
+    delete_database,
+    finish_copy,
+    read_content,
+    read_revision,
+)
 from service.replication.publication import (
     CURRENT,
     FOLDERS,
@@ -42,17 +50,28 @@ LARGEST_DELTAS = 0.25
 KEPT_SECONDS = 3600
 """How long an object stays after the last publication that named it; replicas give up reading it earlier."""
 
+CHECK_SECONDS = 300.0
+"""How often to see whether the store still has all that is published."""
+
 READ_AT_ONCE_BYTES = 8 << 20
 """A file up to this size is hashed as it is uploaded; a larger one is examined before and after."""
 
 log = logging.getLogger("broadsheet")
 
 
+class LastPublication(msgspec.Struct, frozen=True):
+    """What this publisher has published last, as the file `INDEX.published-id` says."""
+
+    generation: int = 0
+    id: str = ""
+
+
 class SnapshotPublisher:
     """Publishes the index at `index_url` of the folder `content`; replicas switch `delay_seconds` later.
 
     The publisher that started last publishes. Another one finds that `current.json` is not what it wrote or
-    read last, and publishes nothing until both have the same content.
+    read last, and publishes nothing until both have the same content. When the store was set back to an
+    earlier publication than its own last one, or has lost objects, it publishes everything again.
     """
 
     def __init__(self, store: Store, index_url: str, content: Path, delay_seconds: float) -> None:
@@ -62,12 +81,14 @@ class SnapshotPublisher:
         self._delay_seconds = delay_seconds
         self._copy = sibling_path(index_url, "publishing")
         self._base = sibling_path(index_url, "published")
-        self._base_id = sibling_path(index_url, "published-id")
+        self._last_file = sibling_path(index_url, "published-id")
         self._compressed = sibling_path(index_url, "publishing.zst")
         self._current: Publication | None = None
         self._version = ""
         self._has_looked = False
-        self._last_id = ""
+        self._last = self._read_last()
+        self._check_at = 0.0
+        self._has_lost_parts = False
         self._stored_files: set[str] | None = None
         self._examined: dict[str, tuple[FileHash, bool]] = {}
 
@@ -80,10 +101,16 @@ class SnapshotPublisher:
 
         Raises IndexUnavailable.
         """
-        return self._current is not None and self._holds_index(self._current)
+        current = self._current
+        return (
+            current is not None
+            and not self._has_lost_parts
+            and current.generation >= self._last.generation
+            and self._holds_index(current)
+        )
 
     def look(self) -> None:
-        """Read what is published now.
+        """Read what is published now, and see now and then whether the store still has all of it.
 
         Raises PublishedByAnother if another publisher has published other content since the first look.
         """
@@ -95,12 +122,38 @@ class SnapshotPublisher:
             if found is not None:
                 newest = decode(found.content)
                 # A write whose answer was lost may have succeeded.
-                is_own = newest.id == self._last_id
-                if self._has_looked and not is_own and not self._holds_index(newest):
+                is_own = newest.id == self._last.id
+                if newest.generation < self._last.generation:
+                    log.warning(
+                        "the store was set back from generation %d to %d; the content is published again",
+                        self._last.generation,
+                        newest.generation,
+                    )
+                elif self._has_looked and not is_own and not self._holds_index(newest):
+                    self._last = LastPublication()  # what the store holds is not this publisher's any more
                     raise PublishedByAnother(newest.generation)
                 self._current, self._version = newest, found.version
                 self._stored_files = None
         self._has_looked = True
+        if time.monotonic() >= self._check_at:
+            self._check_objects()
+            self._check_at = time.monotonic() + CHECK_SECONDS
+
+    def _check_objects(self) -> None:
+        """See whether the store has lost objects that the last publication of this publisher needs."""
+        current = self._current
+        if current is None or not self._version or not self._has_base(current):
+            return
+        files = read_content(self._base).files
+        stored = self._list_objects()
+        lost = _needed(current, files) - stored
+        if lost:
+            log.warning(
+                "the store has lost objects, of %d such as %s; they are written again", len(lost), min(lost)
+            )
+            self._stored_files = {name for name in stored if name.startswith("files/")}
+            self._has_lost_parts = any(part.name in lost for part in current.parts)
+            self._upload_files(files)
 
     def publish(self) -> Publication | None:
         """Publish the index; None if it is published already. Call `look` before, and wait `seconds_left`.
@@ -114,13 +167,14 @@ class SnapshotPublisher:
             files = self._upload_files(content.files)
             finish_copy(self._copy, content.files.keys() - files.keys())
             publication = self._upload_index(content.revision)
-            self._last_id = publication.id
+            self._last = LastPublication(publication.generation, publication.id)
             try:
                 self._version = self._store.replace(CURRENT, encode(publication), self._version)
             except ObjectChanged:
+                self._last = LastPublication()
                 raise PublishedByAnother(publication.generation) from None
-            self._current = publication
-            self._keep_base(publication)
+            self._current, self._has_lost_parts = publication, False
+            self._keep_base()
         finally:
             delete_database(self._copy)
             self._compressed.unlink(missing_ok=True)
@@ -189,7 +243,7 @@ class SnapshotPublisher:
     def _upload_index(self, revision: Revision) -> Publication:
         """Upload the copy of the index, as a delta if that is small; the publication that names it."""
         current = self._current
-        generation = current.generation + 1 if current else 1
+        generation = max(current.generation if current else 0, self._last.generation) + 1
         database_bytes = self._copy.stat().st_size
         parts = self._upload_delta(current, generation, database_bytes) if current and self._version else None
         if parts is None:
@@ -215,7 +269,12 @@ class SnapshotPublisher:
         self, current: Publication, generation: int, database_bytes: int
     ) -> tuple[Part, ...] | None:
         """The parts of the `current` publication and one delta more; None if a snapshot is due."""
-        if not current.is_readable or len(current.deltas) >= MOST_DELTAS or not self._has_base(current):
+        if (
+            self._has_lost_parts
+            or not current.is_readable
+            or len(current.deltas) >= MOST_DELTAS
+            or not self._has_base(current)
+        ):
             return None
         delta = make_delta(self._base, self._copy)
         if delta is None:
@@ -229,16 +288,21 @@ class SnapshotPublisher:
 
     def _has_base(self, publication: Publication) -> bool:
         """Whether the database of `publication` is still here, to be compared with."""
-        try:
-            return self._base.exists() and self._base_id.read_text("ascii") == publication.id
-        except (OSError, UnicodeDecodeError):
-            return False
+        return self._base.exists() and self._read_last().id == publication.id
 
-    def _keep_base(self, publication: Publication) -> None:
+    def _keep_base(self) -> None:
         """Keep the copy of the index that was published, to compare the next one with."""
-        self._base_id.unlink(missing_ok=True)
+        self._last_file.unlink(missing_ok=True)
+        with self._copy.open("rb") as copied:
+            os.fsync(copied.fileno())  # after a power failure, it is compared with as a whole or not at all
         self._copy.replace(self._base)
-        self._base_id.write_text(publication.id, "ascii")
+        self._last_file.write_bytes(msgspec.json.encode(self._last))
+
+    def _read_last(self) -> LastPublication:
+        try:
+            return msgspec.json.decode(self._last_file.read_bytes(), type=LastPublication)
+        except (OSError, msgspec.DecodeError):
+            return LastPublication()  # then a snapshot is published
 
     def _prune(self, publication: Publication, files: Mapping[str, FileHash]) -> None:
         """Delete the objects that no publication of the last hour names.
@@ -246,10 +310,8 @@ class SnapshotPublisher:
         `retired.json` has the instant at which each object was first found not to be needed. They are deleted
         only after a publication: another publisher that is about to name them has lost by then.
         """
-        needed = {part.name for part in publication.parts} | {
-            file_name(file.sha256) for file in files.values()
-        }
-        stored = {name for folder in FOLDERS for name in self._store.list_names(folder)}
+        needed = _needed(publication, files)
+        stored = self._list_objects()
         moment = now()
         earlier = self._read_retired()
         retired = {name: earlier.get(name, moment) for name in sorted(stored - needed)}
@@ -260,6 +322,9 @@ class SnapshotPublisher:
         )
         self._stored_files = {name for name in stored.difference(expired) if name.startswith("files/")}
 
+    def _list_objects(self) -> set[str]:
+        return {name for folder in FOLDERS for name in self._store.list_names(folder)}
+
     def _read_retired(self) -> dict[str, datetime]:
         try:
             found = self._store.read(RETIRED)
@@ -269,3 +334,8 @@ class SnapshotPublisher:
             return msgspec.json.decode(found.content if found else b"{}", type=dict[str, datetime])
         except msgspec.DecodeError:
             return {}  # what is retired is then found anew, and kept for longer
+
+
+def _needed(publication: Publication, files: Mapping[str, FileHash]) -> set[str]:
+    """The names of all objects that replicas read of `publication` and its `files`."""
+    return {part.name for part in publication.parts} | {file_name(file.sha256) for file in files.values()}

@@ -1,5 +1,6 @@
 """Publishing an index and following it, in one process and with a folder as the store."""
 
+import hashlib
 import shutil
 from collections.abc import Callable
 from contextlib import suppress
@@ -448,6 +449,130 @@ def test_a_store_that_was_emptied_is_filled_again(origin: Origin, tmp_path: Path
 
     assert publication is not None
     assert (publication.generation, publication.deltas) == (2, ())
+
+
+def edit(origin: Origin, title: str) -> None:
+    origin.write("a7", title=title, text="Text.")
+    origin.refresh()
+
+
+@pytest.fixture
+def set_back(origin: Origin, replica: Replica, tmp_path: Path) -> Callable[[], None]:
+    """Publishes three generations, and sets the store back to the first."""
+    origin.publish()
+    backup = shutil.copytree(tmp_path / "store", tmp_path / "backup")
+    for number in (2, 3):
+        edit(origin, f"Edit {number}")
+        origin.publish()
+    replica.follow()
+
+    def set_back() -> None:
+        shutil.rmtree(tmp_path / "store")
+        backup.rename(tmp_path / "store")
+
+    return set_back
+
+
+@pytest.mark.parametrize("is_restarted", [False, True])
+@pytest.mark.parametrize("is_edited", [False, True])
+def test_a_store_that_was_set_back_is_published_to_again(
+    origin: Origin,
+    replica: Replica,
+    tmp_path: Path,
+    set_back: Callable[[], None],
+    is_restarted: bool,
+    is_edited: bool,
+) -> None:
+    set_back()
+    if is_restarted:
+        origin.publisher = origin.new_publisher()
+    if is_edited:
+        edit(origin, "Edited")
+    assert origin.publish() is not None
+    assert origin.publish() is None
+
+    assert [part.generation for part in current(origin.store).parts] == [4]
+    for each in (replica, Replica(tmp_path / "new", origin.store)):
+        each.follow()
+        assert responses(each.url, "/articles/a7") == responses(origin.url, "/articles/a7")
+    edit(origin, "Edited again")
+    origin.publish()
+    replica.follow()
+    assert [part.generation for part in current(origin.store).parts] == [4, 5]
+    assert responses(replica.url, "/articles/a7") == responses(origin.url, "/articles/a7")
+
+
+def test_a_store_that_was_set_back_to_the_same_content_is_published_to_again(
+    origin: Origin, replica: Replica, tmp_path: Path, set_back: Callable[[], None]
+) -> None:
+    origin.write("a7", tags=["t1"], date="2025-01-01", text="Text 7. " * 40)
+    origin.refresh()
+    origin.publish()
+    replica.follow()
+    set_back()
+    origin.publish()
+    replica.follow()
+
+    assert current(origin.store).generation == 5
+    assert replica.follower.installed == current(origin.store)
+
+
+def test_a_publisher_that_was_replaced_takes_no_store_that_was_set_back(
+    origin: Origin, tmp_path: Path, set_back: Callable[[], None]
+) -> None:
+    other = Origin(tmp_path / "other", origin.store)
+    other.write("other")
+    other.refresh()
+    other.publish()
+    edit(origin, "Ignored")
+    with pytest.raises(PublishedByAnother):
+        origin.publish()
+    set_back()
+    with pytest.raises(PublishedByAnother):
+        origin.publish()
+    published = other.publish()
+
+    assert published is not None
+    assert published.generation == 5
+
+
+LOST = ("snapshots", "deltas", "files")
+
+
+@pytest.mark.parametrize("is_restarted", [False, True])
+@pytest.mark.parametrize("folder", LOST)
+def test_what_the_store_has_lost_is_written_again(
+    origin: Origin, tmp_path: Path, folder: str, is_restarted: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(publish, "CHECK_SECONDS", 0.0)
+    (origin.root / "picture.png").write_bytes(b"picture")
+    origin.hash_files()
+    origin.publish()
+    edit(origin, "Edited")
+    origin.publish()
+    before = current(origin.store)
+    for stored in (tmp_path / "store" / folder).iterdir():
+        stored.unlink()
+    if is_restarted:
+        origin.publisher = origin.new_publisher()
+    origin.publish()
+    after = current(origin.store)
+    replica = Replica(tmp_path / "new", origin.store)
+    replica.follow()
+
+    assert after.generation == before.generation + (folder != "files")
+    assert after.deltas == (before.deltas if folder == "files" else ())
+    assert responses(replica.url) == responses(origin.url)
+    assert [*origin.store.list_names("files")] == [f"files/{hashlib.sha256(b'picture').hexdigest()}"]
+    assert origin.publish() is None
+
+
+def test_the_store_is_not_listed_each_time(origin: Origin, monkeypatch: pytest.MonkeyPatch) -> None:
+    origin.publish()
+    origin.publish()
+    monkeypatch.setattr(origin.store, "list_names", None)
+
+    assert origin.publish() is None
 
 
 OF_THE_MACHINE: dict[str, object] = {
