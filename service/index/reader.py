@@ -293,6 +293,14 @@ class Index:
         with self._snapshot() as (connection, _):
             return served_files.read_file_record(connection, path, public_url, linked_folder)
 
+    async def follow_links(self, path: str) -> tuple[str, str]:
+        """The address and the linked folder of the file at `path`, as of a LocatedFile; answered inline.
+
+        Raises FileNotFoundError.
+        """
+        with self._snapshot() as (connection, _):
+            return served_files.follow_links(connection, path)
+
     async def facets(self, kind: FacetKind) -> tuple[Facet, ...]:
         """Every tag, author, … of visible articles: most frequent first, then by slug."""
         return await self._in_thread(self.ordered, lambda connection, _: directories.facets(connection, kind))

@@ -14,7 +14,7 @@ since FTS5 intersects lists of rows faster than joins do.
 
 `manifest_entries` has the etag of each visible article, and the journal how these changed lately.
 
-`file_references`, `private_files` and `file_hashes` decide and answer requests below `/files/`.
+`file_references`, `private_files`, `file_hashes` and `file_links` decide and answer requests below `/files/`.
 """
 
 import hashlib
@@ -327,6 +327,9 @@ CREATE TABLE file_hashes (
     is_final INTEGER NOT NULL,  -- 0: hashed so soon after a change that it is hashed again
     sha256 TEXT NOT NULL
 ) WITHOUT ROWID;
+-- Symbolic links to something in the folder: where each is and where it leads, without other links. Each
+-- has an entry in the content tree.
+CREATE TABLE file_links (path TEXT NOT NULL PRIMARY KEY, target TEXT NOT NULL) WITHOUT ROWID;
 -- Pages that are not articles. Whether one is visible follows from its instants and the newest transition.
 CREATE TABLE site_pages (
     page INTEGER PRIMARY KEY,

@@ -3,13 +3,14 @@
 import os
 import re
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from html import unescape
 from pathlib import Path
 from urllib.parse import unquote
 
 import msgspec
 
+from service.content.discovery import file_addresses
 from service.content.discovery.file_access import (
     enclosing_folders,
     file_references,
@@ -244,8 +245,12 @@ def save_hashes(
     tree: ContentTree,
     hashes: Iterable[tuple[str, FileHash, bool]],
     removed: Iterable[str],
+    links: Mapping[str, str | None],
 ) -> None:
-    """Store (path, hash, whether it is final), and delete the hashes of `removed` files, also in `tree`."""
+    """Store (path, hash, whether it is final), and delete the hashes of `removed` files, also in `tree`.
+
+    `links` are the targets of symbolic links by their places; None for those that are no more.
+    """
     for path, file, is_final in hashes:
         _note_change(connection, path)
         facts = (file.size, file.mtime_ns, file.ctime_ns, is_final, file.sha256)
@@ -255,19 +260,49 @@ def save_hashes(
         _note_change(connection, path)
         connection.execute("DELETE FROM file_hashes WHERE path = ?", (path,))
         tree.remove(_entry(path))
+    for path, target in links.items():
+        connection.execute("DELETE FROM file_links WHERE path = ?", (path,))
+        if target is None:
+            tree.remove(_link_entry(path))
+        else:
+            connection.execute("INSERT INTO file_links (path, target) VALUES (?, ?)", (path, target))
+            tree.put(_link_entry(path), target.encode())
 
 
 def delete_hashes(connection: sqlite3.Connection, tree: ContentTree) -> None:
-    """Delete the hashes of all files, also in `tree`."""
+    """Delete the hashes of all files and the links to them, also in `tree`."""
     connection.execute("INSERT OR IGNORE INTO changed_files SELECT path, sha256 FROM file_hashes")
     for (path,) in connection.execute("DELETE FROM file_hashes RETURNING path").fetchall():
         tree.remove(_entry(path))
+    for (path,) in connection.execute("DELETE FROM file_links RETURNING path").fetchall():
+        tree.remove(_link_entry(path))
 
 
 def put_hashes(connection: sqlite3.Connection, tree: ContentTree) -> None:
-    """Put the stored hashes of all files into `tree`, which was cleared."""
+    """Put the stored hashes of all files, and the links to them, into `tree`, which was cleared."""
     for path, sha256 in connection.execute("SELECT path, sha256 FROM file_hashes"):
         tree.put(_entry(path), sha256.encode())
+    for path, target in read_links(connection).items():
+        tree.put(_link_entry(path), target.encode())
+
+
+def read_links(connection: sqlite3.Connection) -> dict[str, str]:
+    """Where all symbolic links lead, by their places."""
+    return dict(connection.execute("SELECT path, target FROM file_links").fetchall())
+
+
+def read_link(connection: sqlite3.Connection, place: str) -> str | None:
+    """Where the symbolic link at `place` leads; None if there is none."""
+    row = connection.execute("SELECT target FROM file_links WHERE path = ?", (place,)).fetchone()
+    return None if row is None else row[0]
+
+
+def follow_links(connection: sqlite3.Connection, path: str) -> tuple[str, str]:
+    """The address and the linked folder of the file at `path`, as `locate_file` finds them in the folder.
+
+    Raises FileNotFoundError.
+    """
+    return file_addresses.follow_links(clean(path), lambda place: read_link(connection, place))
 
 
 def _note_change(connection: sqlite3.Connection, path: str) -> None:
@@ -281,6 +316,11 @@ def _note_change(connection: sqlite3.Connection, path: str) -> None:
 def _entry(path: str) -> str:
     """The key of the file at `path` in the content tree."""
     return f"file {path}"
+
+
+def _link_entry(path: str) -> str:
+    """The key of the symbolic link at `path` in the content tree."""
+    return f"link {path}"
 
 
 def hashed_paths(connection: sqlite3.Connection, after: str, limit: int) -> list[str]:

@@ -9,7 +9,7 @@ import os
 import sqlite3
 import stat
 import time
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from pathlib import Path
 
@@ -23,7 +23,13 @@ from service.content.discovery.file_access import (
     lies_in_closed_folder,
     page_references,
 )
-from service.content.discovery.file_addresses import is_mount_folder, is_utf8, locate_file, published_path
+from service.content.discovery.file_addresses import (
+    find_link,
+    is_mount_folder,
+    is_utf8,
+    locate_file,
+    published_path,
+)
 from service.errors import IndexUnavailable
 from service.index import served_files
 from service.index.database import (
@@ -80,6 +86,7 @@ class FileHasher:
         self._looking_seconds = 0.0
         self._hashes: list[tuple[str, FileHash, bool]] = []
         self._removed: list[str] = []
+        self._links: dict[str, str | None] = {}
         self._has_stored = False
 
     def note_change(self, paths: Collection[str] | None = None) -> None:
@@ -163,9 +170,11 @@ class FileHasher:
 
     def _pass(self) -> Iterator[bool]:
         """Hash every file that may be served, in steps of about a millisecond; each tells if it hashed."""
-        for place, address in self._candidates():
+        links = dict[str, str]()
+        for place, address in self._candidates(links):
             yield False
             yield from self._hash(place, address)
+        self._note_links(links)
         for address in self._rows(served_files.hashed_paths):
             yield False
             if not (self._exists(address) and self._may_be_served(address)):
@@ -182,12 +191,25 @@ class FileHasher:
                     for place, address in self._mentioned(reference):
                         yield from self._hash(place, address)
                 continue
+            if self._is_changed_link(path):
+                self._may_differ, self._begin_at = True, 0.0  # other links may lead through it
             if not self._exists(path):
                 self._removed.append(path)
             for place, address in self._located(path):
                 yield from self._hash(place, address)
                 # A file that was changed just now may be changed again within the same tick of its mtime.
                 self._may_differ = True
+
+    def _note_links(self, links: Mapping[str, str]) -> None:
+        """Note how all `links` differ from those in the index."""
+        known = served_files.read_links(self._connection) if self._connection else {}
+        self._links.update((place, None) for place in known.keys() - links.keys())
+        self._links.update(links.items() - known.items())
+
+    def _is_changed_link(self, path: str) -> bool:
+        """Whether there is or was a symbolic link at `path`, and not the one in the index."""
+        place, target = find_link(os.path.realpath(self._root), path) or (path, None)
+        return self._connection is not None and served_files.read_link(self._connection, place) != target
 
     def _hash(self, place: str, address: str) -> Iterator[bool]:
         try:
@@ -226,17 +248,21 @@ class FileHasher:
         may_differ = not is_final and max(file.mtime_ns, file.ctime_ns) // _NANOSECONDS < recent
         return file.is_of(facts) and not may_differ
 
-    def _candidates(self) -> Iterator[tuple[str, str]]:
-        """(path on disk, address) of every file that may be served by its type or a reference to it."""
-        yield from self._walk()
+    def _candidates(self, links: dict[str, str]) -> Iterator[tuple[str, str]]:
+        """(path on disk, address) of every file that may be served by its type or a reference to it.
+
+        All `links` on the way are added.
+        """
+        yield from self._walk(links)
         for path in self._site_references:
+            _add_links_along(self._root, path, links)
             yield from self._referenced(path)
         for reference in self._rows(served_files.referenced_files):
+            _add_links_along(self._root, _path_of(reference), links)
             yield from self._mentioned(reference)
 
     def _mentioned(self, reference: str) -> Iterator[tuple[str, str]]:
-        # An absolute address may be one of this site.
-        yield from self._referenced(reference.rpartition("/files/")[2])
+        yield from self._referenced(_path_of(reference))
 
     def _referenced(self, path: str) -> Iterator[tuple[str, str]]:
         if not _is_open(path):
@@ -263,11 +289,18 @@ class FileHasher:
     def _exists(self, address: str) -> bool:
         return os.path.exists(f"{self._root}/{address}")  # noqa: PTH110 - a Path takes longer to make
 
-    def _walk(self) -> Iterator[tuple[str, str]]:
+    def _walk(self, links: dict[str, str]) -> Iterator[tuple[str, str]]:
+        """The files that need no reference, and all `links` beside them.
+
+        A hidden folder is walked through the first link to it, as by `scan`, and no further link in it.
+        """
         real_root = os.path.realpath(self._root)
-        waiting = [(real_root, "")]
+        waiting, hidden = [(real_root, "")], list[tuple[str, str]]()
         seen = set()
-        while waiting:
+        while waiting or hidden:
+            if not waiting:
+                hidden.sort(key=lambda link: link[1], reverse=True)
+                waiting.append(hidden.pop())
             folder, prefix = waiting.pop()
             if folder in seen:
                 continue
@@ -279,7 +312,10 @@ class FileHasher:
                 continue  # the scan for articles reports it
             for entry in entries:
                 if entry.is_symlink():
-                    waiting += _hidden_target(entry, prefix, real_root)
+                    if not entry.name.startswith("."):
+                        link = find_link(real_root, entry.path[len(real_root) + 1 :])
+                        links.update((link,) if link else ())
+                        hidden += _hidden_target(entry, prefix, real_root)
                 elif entry.is_dir(follow_symlinks=False):
                     if is_mount_folder(entry.name):
                         waiting.append((entry.path, prefix))
@@ -297,13 +333,13 @@ class FileHasher:
 
     def _save(self, *, has_ended: bool) -> None:
         """Store what was hashed; the revision moves if this was the last of it."""
-        hashes, removed = self._hashes, self._removed
-        self._hashes, self._removed = [], []
-        self._has_stored |= bool(hashes or removed)
-        if hashes or removed or (has_ended and self._has_stored):
+        hashes, removed, links = self._hashes, self._removed, self._links
+        self._hashes, self._removed, self._links = [], [], {}
+        self._has_stored |= bool(hashes or removed or links)
+        if hashes or removed or links or (has_ended and self._has_stored):
             with writing(self._path, build=False) as connection:
                 tree = ContentTree(connection)
-                served_files.save_hashes(connection, tree, hashes, removed)
+                served_files.save_hashes(connection, tree, hashes, removed, links)
                 root = tree.hash()
                 if has_ended:
                     write_content(connection, root)
@@ -316,10 +352,27 @@ def _is_open(path: str) -> bool:
     return has_page_type(path) and not is_never_served(path) and not lies_in_closed_folder(path)
 
 
+def _path_of(reference: str) -> str:
+    """The path of a file that an article refers to; an absolute address may be one of this site."""
+    return reference.rpartition("/files/")[2]
+
+
+def _add_links_along(root: Path, path: str, links: dict[str, str]) -> None:
+    """Add to `links` those on the way to the file at `path`; they may be in a folder that is not walked."""
+    if lies_in_closed_folder(path):
+        real_root = os.path.realpath(root)
+        names = path.split("/")
+        for depth in range(1, len(names) + 1):
+            link = find_link(real_root, "/".join(names[:depth]))
+            links.update((link,) if link else ())
+
+
 def _hidden_target(entry: os.DirEntry[str], prefix: str, real_root: str) -> Iterator[tuple[str, str]]:
     """The hidden folder that a link leads to, and the address of its files (see `locate_file`)."""
-    if entry.name.startswith(".") or not os.path.isdir(entry.path):  # noqa: PTH112 - of a loop it says no
+    if not os.path.isdir(entry.path):  # noqa: PTH112 - of a loop it says no
         return
     target = os.path.realpath(entry.path)
+    if published_path(os.path.dirname(entry.path)[len(real_root) + 1 :]) is None:  # noqa: PTH120
+        return
     if target.startswith(f"{real_root}/") and published_path(target[len(real_root) + 1 :]) is None:
         yield target, f"{prefix}{entry.name}/"

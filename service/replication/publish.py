@@ -196,11 +196,7 @@ class SnapshotPublisher:
         return uploaded
 
     def _upload_file(self, path: str, file: FileHash) -> bool:
-        """Upload a file unless the store has it; False if it is not as it was when it was hashed.
-
-        A file that was reached through a link into a hidden folder is not published: whether it may be served
-        depends on that folder.
-        """
+        """Upload a file unless the store has it; False if it is not as it was when it was hashed."""
         stored_files = self._stored_files or set()
         known = self._examined.get(path)
         if (
@@ -212,7 +208,7 @@ class SnapshotPublisher:
         is_uploaded = False
         try:
             located = locate_file(self._content, path)
-            if not located.linked_folder and located.address == path:
+            if located.address == path:
                 is_uploaded = file_name(file.sha256) in stored_files or self._write_file(
                     Path(located.place), file
                 )

@@ -31,12 +31,15 @@ RANGE_BYTES = 1 << 20
 
 
 class PublishedFile(msgspec.Struct, frozen=True):
-    """A file that the publisher of the index has stored; `address` is its path in the folder."""
+    """A file that the publisher of the index has stored.
+
+    `address` and `linked_folder` are those of a LocatedFile.
+    """
 
     address: str
     hash: FileHash
     media_type: str
-    linked_folder: str = ""
+    linked_folder: str
 
     @property
     def length(self) -> int:
@@ -75,10 +78,14 @@ class StoredFiles(FileReader):
         """The file at `path`, relative to the content folder, percent-decoded. Raises NotFound."""
         if is_never_served(path):
             raise NotFound("There is no such file.")
-        record = await self._index.file_record(path)
+        try:
+            address, linked_folder = await self._index.follow_links(path)
+        except FileNotFoundError:
+            raise NotFound("There is no such file.") from None
+        record = await self._index.file_record(address)
         if record.hash is None:
             raise NotFound("There is no such file.")
-        return PublishedFile(path, record.hash, served_type(media_type(path)))
+        return PublishedFile(address, record.hash, served_type(media_type(path)), linked_folder)
 
     async def read(self, file: PublishedFile, start: int, length: int) -> AsyncGenerator[bytes, None]:
         """`length` bytes of `file` from `start`, in chunks, each read on demand. Raises StoreUnavailable."""

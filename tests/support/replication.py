@@ -112,6 +112,13 @@ def answer_of(response: httpx.Response) -> Answer:
     return response.status_code, response.headers.get("etag"), response.content
 
 
+def facts(response: httpx.Response) -> tuple[int, bytes, dict[str, str]]:
+    """What a client sees, except for what is new in each response."""
+    headers = {name: value for name, value in response.headers.items() if name != "x-request-id"}
+    body = response.content if response.status_code < 500 else b""
+    return response.status_code, body, headers
+
+
 def ask(settings: Settings, *addresses: str, **headers: str) -> list[httpx.Response]:
     """The responses of a service with these settings, in this process."""
 

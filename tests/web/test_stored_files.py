@@ -3,13 +3,12 @@
 import hashlib
 from pathlib import Path
 
-import httpx
 import pytest
 
 from service.model import Site
 from service.settings import Settings
 from service.web import stored_files
-from tests.support.replication import Origin, Replica, ask, folder_store
+from tests.support.replication import Origin, Replica, ask, facts, folder_store
 
 PICTURE = bytes(range(256)) * 40
 ADDRESSES = (
@@ -46,13 +45,6 @@ def replica(origin: Origin, tmp_path: Path) -> Replica:
     replica = Replica(tmp_path / "replica", origin.store, f"file://{tmp_path}/store")
     replica.follow()
     return replica
-
-
-def facts(response: httpx.Response) -> tuple[int, bytes, dict[str, str]]:
-    """What a client sees, except for what is new in each response."""
-    headers = {name: value for name, value in response.headers.items() if name != "x-request-id"}
-    body = response.content if response.status_code < 500 else b""
-    return response.status_code, body, headers
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 import os
 import unicodedata
+from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
@@ -11,8 +12,8 @@ class LocatedFile(msgspec.Struct, frozen=True):
     """A file below the content folder: `place` is absolute and without symbolic links.
 
     `address` is its own path relative to the folder, whatever link it was reached by. A file in a hidden
-    folder has none: there `address` is the path that was asked for, and `linked_folder` the link, by its
-    path, that leads into the hidden folder; else "".
+    folder has none: there `linked_folder` is the path of the link that leads into the hidden folder, below
+    which `address` is; else "".
     """
 
     place: str
@@ -46,7 +47,68 @@ def locate_file(root: Path, path: str) -> LocatedFile:
     address = published_path(relative)
     if address is not None:
         return LocatedFile(place, address)
-    return LocatedFile(place, path, _link_into_hidden(real_root, path))
+    linked_folder, hidden = _link_into_hidden(real_root, path)
+    return LocatedFile(place, _address_below(linked_folder, hidden, _unmounted(relative)), linked_folder)
+
+
+def find_link(real_root: str, path: str) -> tuple[str, str] | None:
+    """Where the symbolic link at `path`, relative to the folder, is and where it leads, without other links.
+
+    None if that is not in the folder, or there is no link. Both are relative to the folder, and without the
+    folders of Kubernetes (see `published_path`), through which no address leads elsewhere.
+    """
+    link = f"{real_root}/{path}"
+    if not os.path.islink(link):  # noqa: PTH114 - a Path takes longer to make
+        return None
+    parent, name = os.path.split(link)
+    beginning = real_root.rstrip("/") + "/"
+    try:
+        place = f"{os.path.realpath(parent)}/{name}"
+        target = f"{os.path.realpath(link, strict=True)}/"
+    except OSError:
+        return None
+    if not place.startswith(beginning) or not target.startswith(beginning) or not is_utf8(place + target):
+        return None
+    place, target = _unmounted(place[len(beginning) :]), _unmounted(target[len(beginning) :].rstrip("/"))
+    return (place, target) if place not in {"", target} else None
+
+
+def follow_links(path: str, find_target: Callable[[str], str | None]) -> tuple[str, str]:
+    """The `address` and `linked_folder` of the file at `path`, as `locate_file` finds them.
+
+    `find_target` is asked where the link at a place leads, both as `find_link` gives them; None if there is
+    none. Whether there is such a file is not known here. Raises FileNotFoundError.
+    """
+    place = linked_folder = hidden = ""
+    names = path.split("/")
+    for depth, name in enumerate(names, start=1):
+        place = f"{place}/{name}" if place else name
+        target = find_target(place)
+        if target is not None:
+            place = target
+            is_folder = depth < len(names)
+            if is_folder and not linked_folder and published_path(target) is None:
+                linked_folder, hidden = "/".join(names[:depth]), target
+    address = published_path(place)
+    if address is not None:
+        return address, ""
+    if not linked_folder:
+        raise FileNotFoundError(path)
+    return _address_below(linked_folder, hidden, place), linked_folder
+
+
+def _address_below(linked_folder: str, hidden: str, place: str) -> str:
+    """The address of a file at `place` in a folder that is `hidden`, and to which a link leads.
+
+    Raises FileNotFoundError if it lies elsewhere: another link led there.
+    """
+    if not place.startswith(f"{hidden}/"):
+        raise FileNotFoundError(place)
+    return f"{linked_folder}{place[len(hidden) :]}"
+
+
+def _unmounted(relative: str) -> str:
+    return "/".join(segment for segment in relative.split("/") if not is_mount_folder(segment))
 
 
 def published_path(relative: str) -> str | None:
@@ -55,8 +117,8 @@ def published_path(relative: str) -> str | None:
     Kubernetes keeps what it mounts in folders whose names begin with two dots, and links to it from outside:
     such a folder does not count.
     """
-    segments = [segment for segment in relative.split("/") if not is_mount_folder(segment)]
-    return None if any(segment.startswith(".") for segment in segments) else "/".join(segments)
+    path = _unmounted(relative)
+    return None if any(segment.startswith(".") for segment in path.split("/")) else path
 
 
 def is_mount_folder(name: str) -> bool:
@@ -64,15 +126,18 @@ def is_mount_folder(name: str) -> bool:
     return name.startswith("..") and len(name) > len("..")
 
 
-def _link_into_hidden(real_root: str, path: str) -> str:
-    """The first link on the way along `path` that leads to a hidden folder. Raises FileNotFoundError."""
+def _link_into_hidden(real_root: str, path: str) -> tuple[str, str]:
+    """The first link on the way along `path` that leads to a hidden folder, and where that is.
+
+    Raises FileNotFoundError.
+    """
     folders = path.split("/")[:-1]
     for depth in range(1, len(folders) + 1):
         folder = "/".join(folders[:depth])
         if os.path.islink(f"{real_root}/{folder}"):  # noqa: PTH114 - making a Path takes longer
             target = os.path.realpath(f"{real_root}/{folder}")[len(real_root) + 1 :]
             if published_path(target) is None:
-                return folder
+                return folder, _unmounted(target)
     raise FileNotFoundError(path)
 
 

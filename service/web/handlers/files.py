@@ -9,7 +9,12 @@ from litestar.openapi.spec import Example
 from litestar.params import PathParameter
 from litestar.response import Response
 
-from service.content.discovery.file_access import is_article_source, may_be_served, page_references
+from service.content.discovery.file_access import (
+    is_article_source,
+    lies_in_closed_folder,
+    may_be_served,
+    page_references,
+)
 from service.errors import NotFound
 from service.formats.assets import FAVICON, PAGE_SCRIPT
 from service.formats.assets.theme import find_asset
@@ -72,6 +77,10 @@ async def get_file(request: HTTPRequest, app_state: InjectedState, path: FilePat
     is_referenced = record.is_referenced or file.address in page_references(app_state.site)
     if not may_be_served(file.address, is_referenced=is_referenced, is_withheld=record.is_withheld):
         raise NotFound("There is no such file.")
+    if file.address != sent_path and lies_in_closed_folder(sent_path):
+        linked = await app_state.index.file_record(sent_path, app_state.site.public_url)
+        if not linked.is_referenced and sent_path not in page_references(app_state.site):
+            raise NotFound("There is no such file.")
     etag = file.etag(record.hash)
     file_headers = {"accept-ranges": "bytes"}
     start, length, status_code = 0, file.length, 200
