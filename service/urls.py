@@ -5,7 +5,7 @@ The parameters of a query are in canonical order, so that equal queries have equ
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import TypeGuard
 from urllib.parse import quote, urlencode, urlsplit
@@ -28,7 +28,7 @@ from service.query import (
     Query,
     TermKind,
     archive_query,
-    filter_values,
+    given_filters,
     required_terms,
 )
 
@@ -113,7 +113,7 @@ class Urls(msgspec.Struct, frozen=True):
         if format_name == "html" and not parameters:
             return self.home()
         path = LISTING_PATHS[format_name]
-        return f"{self.base}{path}" + (f"?{urlencode(parameters, quote_via=quote)}" if parameters else "")
+        return f"{self.base}{path}" + (f"?{_query_string(parameters)}" if parameters else "")
 
     def has_path(self, format_name: FormatName, query: Query) -> bool:
         """Whether addresses of `query` have no query string, so that what links to it needs none either."""
@@ -156,14 +156,14 @@ class Urls(msgspec.Struct, frozen=True):
         if self.addresses == "paths" and (list_path or not filters):
             return f"{self.base}{list_path or ''}/archive/{position}{ARCHIVE_SUFFIXES[format_name]}"
         parameters = [*filters, ("archive", str(position))]
-        return f"{self.base}{LISTING_PATHS[format_name]}?{urlencode(parameters, quote_via=quote)}"
+        return f"{self.base}{LISTING_PATHS[format_name]}?{_query_string(parameters)}"
 
     def changes(self, query: Query, cursor: ChangeCursor | ChangePosition) -> str:
         """The address of a page of changes: of `query` at a cursor, or of all articles on one day."""
         if isinstance(cursor, ChangePosition):
             return f"{self.base}{CHANGES_PATH}/{cursor}{CHANGES_SUFFIX}"
         parameters = [*canonical_parameters(query, "ndjson"), ("cursor", cursor.encode())]
-        return f"{self.base}{CHANGES_PATH}?{urlencode(parameters, quote_via=quote)}"
+        return f"{self.base}{CHANGES_PATH}?{_query_string(parameters)}"
 
     def article(self, slug: str) -> str:
         """The permalink: the address people share. The slug of a page is its path, `/about`."""
@@ -205,7 +205,7 @@ class Urls(msgspec.Struct, frozen=True):
         parameters = canonical_parameters(query)
         if self.addresses == "paths" and (list_path := _term_path(parameters)):
             return f"{self.base}{SUBSCRIBE_PATH}{list_path}"
-        query_string = urlencode(parameters, quote_via=quote)
+        query_string = _query_string(parameters)
         return f"{self.base}{SUBSCRIBE_PATH}" + (f"?{query_string}" if query_string else "")
 
     def series(self, query: Query) -> str:
@@ -290,9 +290,12 @@ def is_facet(kind: TermKind) -> TypeGuard[FacetKind]:
     return kind in DIRECTORY_PATHS
 
 
+_FILTER_BY_TERM = {row.term: row for row in reversed(FILTERS) if not row.excludes}
+
+
 def facet_query(kind: FacetKind, slug: str) -> Query:
     """The query for everything that carries one tag, author, source or language."""
-    row = next(row for row in FILTERS if row.term == kind and not row.excludes)
+    row = _FILTER_BY_TERM[kind]
     return msgspec.structs.replace(Query(), **{row.field: (slug,) if row.repeats else slug})
 
 
@@ -302,19 +305,26 @@ def is_topic(query: Query) -> bool:
     return query in (Query(), *terms)
 
 
+def _query_string(parameters: Iterable[tuple[str, str]]) -> str:
+    """The parameters percent-encoded; their names need no encoding."""
+    return "&".join(f"{name}={quote(value, safe='')}" for name, value in parameters)
+
+
 def canonical_parameters(query: Query, format_name: FormatName | None = None) -> list[tuple[str, str]]:
     """The parameters of `query` in canonical order, without defaults and without the cursor.
 
     `fields` is left out unless `format_name` takes it.
     """
-    pairs: list[tuple[str, str | None]] = [
-        *((row.name, _canonical(value)) for row in FILTERS for value in filter_values(query, row)),
-        ("sort", query.sort if query.sort != "newest" else None),
-        ("content", query.content if query.content != "full" else None),
-        ("fields", ",".join(query.fields) if format_name in {"json", "ndjson"} else None),
-        ("limit", str(query.limit) if query.limit is not None else None),
-    ]
-    return [(name, value) for name, value in pairs if value]
+    pairs = [(row.name, _canonical(value)) for row, values in given_filters(query) for value in values]
+    if query.sort != "newest":
+        pairs.append(("sort", query.sort))
+    if query.content != "full":
+        pairs.append(("content", query.content))
+    if query.fields and format_name in {"json", "ndjson"}:
+        pairs.append(("fields", ",".join(query.fields)))
+    if query.limit is not None:
+        pairs.append(("limit", str(query.limit)))
+    return pairs
 
 
 def _canonical(value: str | datetime | Period) -> str:

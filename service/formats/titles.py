@@ -6,7 +6,7 @@ from typing import Any, assert_never
 
 from service.formats.languages import name_in
 from service.model import Site
-from service.query import FILTERS, MEDIA, FacetKind, Filter, Query, Sort, TermName, filter_values
+from service.query import FILTERS, MEDIA, FacetKind, Filter, Query, Sort, TermName, given_filters
 from service.urls import instant
 
 DIRECTORY_TITLES: Mapping[FacetKind, str] = {
@@ -41,11 +41,10 @@ def title_of(site: Site, query: Query, names: tuple[TermName, ...]) -> str:
 def _parts(site: Site, query: Query, names: tuple[TermName, ...]) -> list[str]:
     display_names = display_names_of(names)
     parts = []
-    for row in _TERMS_FIRST:
-        texts = [value_text(row, value, site, display_names) for value in filter_values(query, row)]
-        if texts:
-            joined = (" or " if row.alternatives else ", ").join(texts)
-            parts.append(f"{row.plural if len(texts) > 1 else row.label} {joined}")
+    for row, values in given_filters(query, _TERMS_FIRST):
+        texts = [value_text(row, value, site, display_names) for value in values]
+        joined = (" or " if row.alternatives else ", ").join(texts)
+        parts.append(f"{row.plural if len(texts) > 1 else row.label} {joined}")
     if query.sort in _ORDERS:
         parts.append(_ORDERS[query.sort])
     return parts

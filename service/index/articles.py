@@ -59,6 +59,11 @@ SELECT slug FROM (
 """
 _VISIBLE_BY_SLUG = "SELECT doc FROM documents WHERE slug = ? AND row IS NOT NULL"
 _VISIBLE_PATH_BY_SLUG = "SELECT path FROM documents WHERE slug = ? AND row IS NOT NULL"
+_ROW_BY_ID = "SELECT row FROM documents WHERE id = ? AND row IS NOT NULL"
+_NEIGHBOURS = (
+    "SELECT doc FROM visible WHERE row > ? ORDER BY row LIMIT 1",
+    "SELECT doc FROM visible WHERE row < ? ORDER BY row DESC LIMIT 1",
+)
 _SLUGS_BEFORE = "SELECT slug FROM documents WHERE slug < ? AND row IS NOT NULL ORDER BY slug DESC LIMIT ?"
 _SLUGS_AFTER = "SELECT slug FROM documents WHERE slug > ? AND row IS NOT NULL ORDER BY slug LIMIT ?"
 _MOST_NEAR = 20
@@ -151,6 +156,14 @@ def find_article(connection: sqlite3.Connection, slug: str) -> Article | Moved:
             kind = "page" if slug.startswith("/") else "article"
             raise NotFound(f"There is no {kind} {slug!r}.")
         return article
+
+
+def find_neighbours(connection: sqlite3.Connection, article_id: str) -> tuple[Article | None, Article | None]:
+    """The articles published next after a visible article, and next before it."""
+    row = connection.execute(_ROW_BY_ID, (clean(article_id),)).fetchone()
+    docs = [connection.execute(statement, row).fetchone() for statement in _NEIGHBOURS] if row else [None] * 2
+    newer, older = (read_article(connection, *doc) if doc else None for doc in docs)
+    return newer, older
 
 
 def locate(connection: sqlite3.Connection, path: str) -> str | None:

@@ -28,6 +28,11 @@ _USUAL_NAME = (
     "(SELECT name FROM spellings WHERE spellings.term = terms.term ORDER BY articles DESC, name LIMIT 1)"
     " AS name"
 )
+# Each term by all its names, the most used first: a join is faster than a subquery for each term.
+_FACETS = """
+SELECT slug, name, terms.articles FROM terms CROSS JOIN spellings USING (term) WHERE kind = ?
+ORDER BY terms.articles DESC, slug, spellings.articles DESC, name
+"""
 _LAST_CHARACTER = "\U0010ffff"
 
 UNDATED_MONTH = "undated"
@@ -138,12 +143,10 @@ def _first_from(connection: sqlite3.Connection, row: int) -> datetime | None:
 
 def facets(connection: sqlite3.Connection, kind: FacetKind) -> tuple[Facet, ...]:
     """Every term of `kind` by its most used name; of names used equally often, the first in order."""
-    rows = connection.execute(
-        f"SELECT slug, {_USUAL_NAME}, articles FROM terms"
-        " WHERE kind = ? AND name IS NOT NULL ORDER BY articles DESC, slug",
-        (kind,),
-    )
-    return tuple(Facet(slug, name, articles) for slug, name, articles in rows)
+    by_slug: dict[str, tuple[str, str, int]] = {}
+    for row in connection.execute(_FACETS, (kind,)):
+        by_slug.setdefault(row[0], row)
+    return tuple(Facet(*row) for row in by_slug.values())
 
 
 def facet_kinds(connection: sqlite3.Connection) -> frozenset[FacetKind]:

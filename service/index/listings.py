@@ -33,7 +33,6 @@ from service.index.schema import UNDATED
 from service.index.state import IndexState, Revision
 from service.index.where import EVERY_ROW, Selection, bounds, select, statement
 from service.query import (
-    FILTERS,
     ArchiveCursor,
     ArchivePage,
     Cursor,
@@ -43,7 +42,7 @@ from service.query import (
     Sort,
     Tombstone,
     bind,
-    filter_values,
+    given_filters,
     has_archive,
     hash_id,
 )
@@ -96,9 +95,9 @@ def _unordered(query: Query) -> Query:
 
 def _named_articles(query: Query) -> Iterator[str]:
     """The slugs of articles that `query` filters by."""
-    for row in FILTERS:
+    for row, values in given_filters(query):
         if row.kind == "slug":
-            yield from filter_values(query, row)
+            yield from values
 
 
 def count_fitting(sizes: Iterable[int], max_bytes: int) -> int:

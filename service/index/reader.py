@@ -258,6 +258,11 @@ class Index:
         with self._reporting_damage():
             return articles.find_article(self._connection(), slug)
 
+    async def find_neighbours(self, article_id: str) -> tuple[Article | None, Article | None]:
+        """The articles published next after a visible article and next before it; answered inline."""
+        with self._snapshot() as (connection, _):
+            return articles.find_neighbours(connection, article_id)
+
     async def slugs_near(self, slug: str) -> list[str]:
         """Slugs of visible articles that `slug` may have been meant to be."""
         with self._reporting_damage():

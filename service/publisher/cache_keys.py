@@ -10,10 +10,10 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 
-from service.errors import Gone, NotFound, UnknownRevision
-from service.index import ArticleDrop, ArticlePut, Difference, Index, Moved, Revision
+from service.errors import UnknownRevision
+from service.index import ArticleDrop, ArticlePut, Difference, Index, Revision
 from service.model import Article
-from service.publisher.related import MAX_RELATED_TAGS, find_neighbours
+from service.publisher.related import MAX_RELATED_TAGS, Tagged
 from service.query import (
     ChangePage,
     Page,
@@ -96,9 +96,9 @@ def listing_keys(query: Query, page: Page, limit: int) -> CacheKeys:
     return CacheKeys(exact, lists if len(lists) <= MAX_SURROGATE_KEYS else ANY_CHANGE.surrogate)
 
 
-def tagged_keys(slug: str, page: Page) -> frozenset[str]:
+def tagged_keys(slug: str, tagged: Tagged) -> frozenset[str]:
     """The exact keys of the newest articles with a tag."""
-    return frozenset((SITE, term_key(("tag", slug)), *_ids(*page.articles)))
+    return frozenset((SITE, term_key(("tag", slug)), *(article_key(one.id) for one in tagged.newest)))
 
 
 def article_keys(article: Article, context: RelatedArticles | None) -> CacheKeys:
@@ -208,18 +208,8 @@ async def _changes_navigation(index: Index, differences: Sequence[Difference]) -
 
 async def _find_neighbours(index: Index, differences: Iterable[Difference]) -> frozenset[str]:
     """The keys of the articles next to those that have another place, whose pages name them now."""
-    # An article that has moved may have another slug since.
-    slugs = {put.id: put.slug for difference in differences for put in difference.put}
     moved = {put.id for difference in differences for put in difference.put if not put.keeps_place}
-    keys: set[str] = set()
-    for article_id in moved:
-        try:
-            article = await index.find_article(slugs[article_id])
-        except (NotFound, Gone):
-            continue
-        if not isinstance(article, Moved):
-            keys.update(_ids(*await find_neighbours(index, article)))
-    return frozenset(keys)
+    return frozenset([key for article_id in moved for key in _ids(*await index.find_neighbours(article_id))])
 
 
 def _ids(*articles: Article | None) -> Iterable[str]:

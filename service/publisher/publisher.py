@@ -50,7 +50,7 @@ from service.publisher.cache_keys import (
     listing_keys,
     tagged_keys,
 )
-from service.publisher.related import find_related, find_tagged
+from service.publisher.related import Tagged, find_related, find_tagged
 from service.publisher.rendered import Rendered
 from service.publisher.single_flight import SingleFlight
 from service.query import (
@@ -59,7 +59,6 @@ from service.query import (
     ChangePosition,
     Facet,
     FacetKind,
-    Page,
     Query,
     RelatedArticles,
 )
@@ -79,8 +78,8 @@ MAX_TOPICS = 16
 MAX_SITE_PAGES = 10
 """How many pages that are not articles the results of a search show."""
 
-_CANDIDATE_BYTES = 4000
-"""About what an article without its text takes."""
+_CANDIDATE_BYTES = 500
+"""About what is known of an article that may be related to another one takes."""
 
 _OVERHEAD_BYTES = 500
 """About what a document takes besides its body."""
@@ -147,7 +146,7 @@ class Publisher:
         self.index = index
         self.site = site
         self.cache: ByteBoundedLRU[Rendered] = ByteBoundedLRU(cache_bytes)
-        self._tagged: ByteBoundedLRU[Page] = ByteBoundedLRU(cache_bytes // 8)
+        self._tagged: ByteBoundedLRU[Tagged] = ByteBoundedLRU(cache_bytes // 8)
         self._in_progress = SingleFlight()
         self._streaming = asyncio.Lock()
         self.revision = Revision(content="")
@@ -405,16 +404,16 @@ class Publisher:
             navigation=self.navigation,
         )
 
-    async def _find_tagged(self, slug: str) -> Page:
+    async def _find_tagged(self, slug: str) -> Tagged:
         """The newest articles with a tag; cached, because the page of each article with it shows some."""
-        page = self._tagged.get(slug)
-        if page is None:
+        tagged = self._tagged.get(slug)
+        if tagged is None:
             position = self.revision, self.generation
-            page = await find_tagged(self.index, slug)
+            tagged = await find_tagged(self.index, slug)
             if position == (self.revision, self.generation):
-                size = _OVERHEAD_BYTES + _CANDIDATE_BYTES * len(page.articles)
-                self._tagged.put(slug, page, size, tagged_keys(slug, page))
-        return page
+                size = _OVERHEAD_BYTES + _CANDIDATE_BYTES * len(tagged.newest)
+                self._tagged.put(slug, tagged, size, tagged_keys(slug, tagged))
+        return tagged
 
     async def _directory(self, kind: FacetKind) -> Directory:
         return Directory(self.site, kind, await self.index.facets(kind), self.navigation)

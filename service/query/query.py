@@ -7,7 +7,7 @@ pages (RFC 5005 §4) are ranges of the changelog.
 
 import hashlib
 from base64 import urlsafe_b64decode
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, Literal, TypeVar
 from zoneinfo import ZoneInfo
@@ -98,6 +98,15 @@ class Query(msgspec.Struct, frozen=True, kw_only=True):
     position: ListPosition | None = None
 
 
+def given_filters(query: Query, rows: Sequence[Filter] = FILTERS) -> list[tuple[Filter, tuple[Any, ...]]]:
+    """Those of `rows` that `query` filters by, with their values."""
+    return [
+        (row, tuple(value) if row.repeats else (value,))
+        for row in rows
+        if (value := getattr(query, row.field))
+    ]
+
+
 def filter_values(query: Query, row: Filter) -> tuple[Any, ...]:
     """The values that `query` gives the filter `row`; empty if it does not filter by it."""
     value: Any = getattr(query, row.field)
@@ -138,21 +147,20 @@ def excluded_terms(query: Query) -> tuple[TermKey, ...]:
     """The terms that no article found carries."""
     return tuple(
         (row.term, "true" if row.kind == "flag" else value)
-        for row in FILTERS
+        for row, values in given_filters(query)
         if row.term is not None
-        for value in filter_values(query, row)
+        for value in values
         if row.excludes or (value == FALSE and row.kind == "flag")
     )
 
 
 def _required_groups(query: Query) -> Iterator[tuple[TermKey, ...]]:
     """Groups of terms of which every article found carries at least one."""
-    for row in FILTERS:
-        values = filter_values(query, row)
+    for row, values in given_filters(query):
         if row.term is None or row.excludes or (values == (FALSE,) and row.kind == "flag"):
             continue
         terms = tuple((row.term, value) for value in values)
-        if row.alternatives and terms:
+        if row.alternatives:
             yield terms
         else:
             yield from ((term,) for term in terms)
@@ -169,7 +177,7 @@ def matches_terms(query: Query, terms: Collection[TermKey]) -> bool:
 
 def has_kept_count(query: Query) -> bool:
     """Whether the number of articles found is stored: of all articles, or of those with one term."""
-    used = sum(len(filter_values(query, row)) for row in FILTERS)
+    used = sum(len(values) for _, values in given_filters(query))
     return used == len(required_terms(query)) and used < 2
 
 
@@ -184,11 +192,10 @@ def bind(query: Query) -> str:
     Filters that are not used are left out, so that cursors stay valid when a filter is added.
     """
     bound: dict[str, Any] = {}
-    for row in FILTERS:
-        values = filter_values(query, row)
+    for row, values in given_filters(query):
         if len(values) == 1 and row.bound_alone:
             bound[row.name] = values[0]
-        elif values:
+        else:
             bound[row.field] = values
     if query.sort != "newest":
         bound["sort"] = query.sort

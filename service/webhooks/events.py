@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import msgspec
 
 from service.index import INSTANT_FILTERS, ArticleDrop, ArticlePut, Difference, is_within
-from service.query import FILTERS, Query, TermKey, filter_values, matches_terms
+from service.query import FILTERS, Query, TermKey, given_filters, matches_terms
 from service.settings.webhooks import EventName, Webhook
 from service.urls import Urls
 
@@ -127,7 +127,7 @@ async def choose_events(webhook: Webhook, difference: Difference, find_ids: Find
     """
     query = webhook.query
     found: Collection[str] | None = None
-    if any(filter_values(query, row) for row in FILTERS if row.field in _ASKED_OF_INDEX):
+    if any(row.field in _ASKED_OF_INDEX for row, _ in given_filters(query)):
         candidates = [put.id for put in difference.put if _may_find_after(query, put)]
         found = await find_ids(query, candidates) if candidates else ()
     chosen: list[Event] = []

@@ -62,7 +62,7 @@ class InMemoryIndex(Index):
             raise self.fault
         if self.broken or (query.cursor and query.cursor.id == self.broken_after):
             raise IndexUnavailable("memory", "the disk is on fire")
-        start = self._start(query.cursor) if query.cursor else 0
+        start = int(query.cursor.id) if query.cursor else 0  # cursors hold the number of an article
         end = start + limit
         if query.cursor and query.cursor.backwards:
             start, end = max(0, start - 1 - limit), start - 1
@@ -76,11 +76,11 @@ class InMemoryIndex(Index):
         self.asked += 1
         return ArchivePage(position=position, articles=self.articles)
 
-    def _start(self, cursor: Cursor) -> int:
-        """What comes after a cursor: ours hold that number, one beside an article holds the article's id."""
-        if cursor.id.isdigit():
-            return int(cursor.id)
-        return 1 + next(number for number, article in enumerate(self.articles) if article.id == cursor.id)
+    async def find_neighbours(self, article_id: str) -> tuple[Article | None, Article | None]:
+        ids = [None, *(article.id for article in self.articles), None]
+        place = ids.index(article_id)
+        beside = (None, *self.articles, None)
+        return beside[place - 1], beside[place + 1]
 
     async def find_article(self, slug: str) -> Article | Moved:
         self.asked += 1

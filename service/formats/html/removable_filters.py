@@ -5,7 +5,7 @@ import msgspec
 from service.formats import languages
 from service.formats.titles import display_names_of, value_text
 from service.model import Site
-from service.query import FILTERS, Query, Sort, TermName, filter_values, has_sort_filter, without_filter
+from service.query import Query, Sort, TermName, given_filters, has_sort_filter, without_filter
 
 _ORDERS: tuple[tuple[Sort, str], ...] = (
     ("newest", "Newest"),
@@ -60,8 +60,7 @@ def removable_filters(site: Site, query: Query, names: tuple[TermName, ...]) -> 
             is_alternative=row.alternatives and number > 0,
             has_alternatives=row.alternatives and len(values) > 1,
         )
-        for row in FILTERS
-        for values in [filter_values(query, row)]
+        for row, values in given_filters(query)
         for number, value in enumerate(values)
     )
 

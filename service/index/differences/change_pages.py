@@ -26,7 +26,7 @@ from service.index.search import algorithms
 from service.index.state import IndexState
 from service.index.where import Selection, Value, bounds, select, statement
 from service.model import Article
-from service.query import FILTERS, ChangeCursor, ChangePage, DroppedArticle, Query, bind, filter_values
+from service.query import ChangeCursor, ChangePage, DroppedArticle, Query, bind, given_filters
 
 MOST_CHANGES = 1000
 """On one page."""
@@ -88,7 +88,7 @@ def find_changes(
     newest = journal.require_newest(connection)
     traversal = _resume(connection, cursor) if cursor else _begin(connection, newest, since)
     selection = select(query, connection, state.articles)
-    is_filtered = any(filter_values(query, row) for row in FILTERS)
+    is_filtered = bool(given_filters(query))
     if traversal.start is None:
         entries = _read_everything(connection, selection if is_filtered else None, traversal.key)
         matching = {entry.row for entry in entries}

@@ -13,7 +13,8 @@ from functools import lru_cache
 
 from service.publisher import Rendered
 
-_STYLE = re.compile(rb"<style>(.*?)</style>", re.DOTALL)
+# Possessive and without alternatives to try: a style sheet of 12 kB takes microseconds.
+_STYLE = re.compile(rb"<style>([^<]*+(?:<(?!/style>)[^<]*+)*+)</style>")
 
 _EVERYWHERE = (
     ("x-content-type-options", "nosniff"),
