@@ -13,7 +13,7 @@ import pytest
 from tests.support.article_files import write_article
 from tests.support.http_client import open_client
 from tests.support.published_folder import PublishedFolder, newspaper
-from tests.support.server import CONTENT, Server, serving
+from tests.support.server import CONTENT, FRESH, Server, serving
 
 # No example has a deadline: a busy machine is not a fault of the code. `make stress` takes the long profile.
 hypothesis.settings.register_profile("short", deadline=None, max_examples=30)
@@ -83,9 +83,9 @@ def content(tmp_path: Path) -> Path:
 def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """The service on the sample articles, one process per pytest worker; nobody changes its content."""
     # Without a token, the address that takes it would not be there for those who test every operation.
-    with serving(
-        CONTENT, tmp_path_factory.mktemp("service"), BROADSHEET_RELOAD_TOKEN=secrets.token_urlsafe()
-    ) as server:
+    token = secrets.token_urlsafe()
+    work = tmp_path_factory.mktemp("service")
+    with serving(CONTENT, work, prefix=FRESH, BROADSHEET_RELOAD_TOKEN=token) as server:
         yield server
 
 

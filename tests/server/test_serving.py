@@ -15,7 +15,7 @@ from service.model import Site
 from tests.support.article_files import write_article
 from tests.support.http_client import open_client
 from tests.support.processes import children, is_running, others, workers
-from tests.support.server import Server, StartError, clean_environment, command, serving, start
+from tests.support.server import FRESH, Server, StartError, clean_environment, command, serving, start
 from tests.support.waiting import TIMEOUT_SECONDS, wait_until
 
 
@@ -28,7 +28,7 @@ def content(tmp_path: Path) -> Path:
 
 def test_changes_in_the_folder_are_served(content: Path, tmp_path: Path) -> None:
     write_article(content, "one.md", title="One", date="2020-01-01")
-    with serving(content, tmp_path, BROADSHEET_REFRESH_SECONDS="1") as server:
+    with serving(content, tmp_path, prefix=FRESH, BROADSHEET_REFRESH_SECONDS="1") as server:
         before = server.get("/feed.atom")
         assert server.titles() == ["One"]
 
@@ -196,7 +196,7 @@ def test_a_worker_stays_below_150_mb_and_keeps_little_of_what_it_answers(
         )
         file.write_text(file.read_text("utf-8") + text, "utf-8")
     addresses = ["/articles.json", "/feed.atom", "/feed.rss", "/feed.json", "/articles.html"]
-    with serving(content, tmp_path) as server:
+    with serving(content, tmp_path, prefix=FRESH) as server:
         (worker,) = workers(server.process.pid)
         before = _resident_megabytes(worker)
         with open_client(server.base) as client:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.kills import KINDS, survive_kills
-from tests.support.server import serving
+from tests.support.server import FRESH, serving
 from tests.support.traffic import run_traffic, usage_of, write_site
 
 pytestmark = [
@@ -34,7 +34,8 @@ def content(tmp_path: Path) -> Path:
 
 def test_eight_minutes_of_traffic_leak_nothing(content: Path, tmp_path: Path) -> None:
     index = tmp_path / "index.db"
-    with serving(content, tmp_path, "--workers", WORKERS, BROADSHEET_REFRESH_SECONDS="1") as server:
+    settings = {"BROADSHEET_REFRESH_SECONDS": "1"}
+    with serving(content, tmp_path, "--workers", WORKERS, prefix=FRESH, **settings) as server:
         run_traffic(server, content, ARTICLES, WARM_UP_SECONDS)
         start = usage_of(server, index)
         traffic = run_traffic(server, content, ARTICLES, SECONDS)

@@ -14,11 +14,15 @@ from pathlib import Path
 import httpx
 import msgspec
 
+from tests.support.fork_server import ForkedProcess, fork_command
 from tests.support.http_client import fetch, open_client
 from tests.support.waiting import TIMEOUT_SECONDS
 
 ROOT = Path(__file__).resolve().parents[2]
 CONTENT = ROOT / "content"
+
+FRESH = ("env",)
+"""A prefix that changes nothing, for tests of what a process imports or uses: see `start`."""
 
 POLL_SECONDS = 0.02
 
@@ -35,7 +39,7 @@ class Server(msgspec.Struct, frozen=True):
     """A running service: `base` is its address without a slash at the end, `log` what it prints."""
 
     base: str
-    process: subprocess.Popen[bytes]
+    process: subprocess.Popen[bytes] | ForkedProcess
     log: Path
 
     def output(self) -> str:
@@ -84,7 +88,8 @@ def start(content: Path, work: Path, *options: str, prefix: Sequence[str] = (), 
     """Start `broadsheet serve` on the folder `content`, index and log in `work`, and wait until it is ready.
 
     `prefix` is a command that runs the one that follows in its own place, such as `prlimit`. `{base}` in a
-    variable of `environment` is the address it is going to have.
+    variable of `environment` is the address it is going to have. Without a prefix, and if all variables are
+    settings, the service is forked from a process that has imported it.
     Raises StartError with what the service printed when it ends first or is not ready in time.
     """
     return launch(work, "--content", str(content), *options, prefix=prefix, **environment)
@@ -96,16 +101,22 @@ def launch(work: Path, *options: str, prefix: Sequence[str] = (), **environment:
     base = f"http://127.0.0.1:{port}"
     environment = {name: value.replace("{base}", base) for name, value in environment.items()}
     log = work / "serve.log"
-    arguments = ["--index", f"sqlite:///{work}/index.db"]
-    arguments += ["--host", "127.0.0.1", "--port", str(port), *options]
+    index = f"sqlite:///{work}/index.db"
+    serve = [command(), "serve", "--index", index, "--host", "127.0.0.1", "--port", str(port), *options]
+    is_forked = not prefix and all(name.startswith("BROADSHEET_") for name in environment)
+    variables = clean_environment(**environment)
     with log.open("wb") as output:
-        process = subprocess.Popen(
-            [*prefix, command(), "serve", *arguments],
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            env=clean_environment(**environment),
-            cwd=work,
+        process = (
+            fork_command(serve, variables, work, output)
+            if is_forked
+            else subprocess.Popen(
+                [*prefix, *serve],
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                env=variables,
+                cwd=work,
+            )
         )
     server = Server(base, process, log)
     try:
