@@ -62,6 +62,9 @@ ONE_LISTED_IN = 16
 MOST_LISTED = 40
 """As ONE_IN and MOST_ROWS, for the pages of lists by position."""
 
+MOST_LOOKED_AT = 20 * MOST_LISTED
+"""After so many articles of which none begins a page, a page ends all the same."""
+
 MOST_TOMBSTONES = 100
 
 
@@ -340,21 +343,23 @@ def page_length(rows: Sequence[tuple[ArchiveCursor, int]], max_bytes: int) -> in
 def find_from(
     connection: sqlite3.Connection, state: IndexState, query: Query, position: ListPosition
 ) -> Page:
-    """The page of `query`, newest first, that begins at `position`: its end is decided by each row alone.
+    """The page of `query`, newest first, that begins at `position`; `listed_length` says where it ends.
 
-    It ends before the next row that begins a page, or after MOST_LISTED. If there is no article at
-    `position`, the page begins with those of the same second.
+    If there is no article at `position`, the page begins with those of the same second.
     """
     selection = select(query, connection, state.articles)
     room = intersection(range(EVERY_ROW.start, _row_at(connection, position) + 1), selection.rows)
     conditions, values = bounds(selection, room, selection.row, selection.changed)
     text = statement(selection, "v.row, v.doc, v.id, v.changed, ''", conditions)
-    answer = connection.execute(f"{text} ORDER BY {selection.row} DESC LIMIT ?", (*values, MOST_LISTED + 1))
-    rows = [PageRow(*row_values) for row_values in answer]
-    most = min(len(rows), MOST_LISTED)
-    length = next(
-        (number for number in range(1, most) if begins_page(rows[number].position, ONE_LISTED_IN)), most
-    )
+    answer = connection.execute(f"{text} ORDER BY {selection.row} DESC LIMIT ?", (*values, MOST_LOOKED_AT))
+    rows: list[PageRow] = []
+    ends = False
+    for row_values in answer:
+        rows.append(PageRow(*row_values))
+        ends = len(rows) > 1 and begins_page(rows[-1].position, ONE_LISTED_IN)
+        if ends:
+            break
+    length = listed_length(len(rows) - 1 if ends else len(rows))
     return Page(
         articles=tuple(read_article(connection, row.doc) for row in rows[:length]),
         total=None,
@@ -362,6 +367,15 @@ def find_from(
         modified=instant(max((row.changed for row in rows[:length]), default=None)),
         names=selection.names,
     )
+
+
+def listed_length(rows: int) -> int:
+    """How many articles a page has after which so many rows remain until the next one that begins a page.
+
+    More than MOST_LISTED are divided from their older end, so that an article that arrives at the newer end,
+    as most do, moves no page.
+    """
+    return (rows - 1) % MOST_LISTED + 1 if rows else 0
 
 
 def _row_at(connection: sqlite3.Connection, position: ListPosition) -> int:

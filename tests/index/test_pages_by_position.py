@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from service.index import Index
-from service.index.listings import MOST_LISTED, ONE_LISTED_IN, begins_page
+from service.index.listings import MOST_LISTED, ONE_LISTED_IN, begins_page, listed_length
 from service.query import ListPosition, Page, Query
 from tests.support.index_folder import Folder, in_order
 
@@ -95,8 +95,25 @@ async def check(index: Index, query: Query, pages: Pages) -> None:
         published = page.articles[0].published if page.articles else None
         assert position == NEWEST or position.published == (published and int(published.timestamp()))
         assert len(page.articles) <= MOST_LISTED
-        is_full = len(page.articles) == MOST_LISTED
-        assert page.next_position is None or is_full or begins_page(page.next_position, ONE_LISTED_IN)
+    # What follows a page is a multiple of the longest, until an article begins a page.
+    remaining = 0
+    for page in reversed(pages.values()):
+        if page.next_position is None or begins_page(page.next_position, ONE_LISTED_IN):
+            remaining = 0
+        assert remaining % MOST_LISTED == 0
+        remaining += len(page.articles)
+
+
+@given(st.integers(1, 4 * MOST_LISTED))
+def test_an_article_at_the_newer_end_moves_no_page(rows: int) -> None:
+    ends = []
+    for count in (rows, rows + 1):
+        remaining, found = count, set()
+        while remaining:
+            remaining -= listed_length(remaining)
+            found.add(remaining)
+        ends.append(found)
+    assert ends[0] <= ends[1]
 
 
 def test_the_page_after_the_first_begins_where_that_ends(tmp_path: Path) -> None:
