@@ -16,7 +16,7 @@ IMAGE ?= broadsheet
 # Where the environment forbids bytecode, every process that a test starts would compile the service again.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help serve test stress stress-sample install develop check format bench bench-load bench-growth bench-peers bench-hostile screenshots lock image clean
+.PHONY: help serve test stress stress-sample install develop check format bench bench-load bench-growth bench-peers bench-hostile bench-export screenshots lock image clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 18
@@ -67,6 +67,10 @@ bench-peers: develop ## requests per second and the cost of one edit, beside Fas
 
 bench-hostile: develop ## latency of ordinary requests under expensive ones, with 50,000 articles
 	@$(BIN)/python -m bench.hostile $(ARGS)
+
+bench-export: develop ## cost of a static export and its requests behind nginx (Debian: nginx-light wrk)
+	@echo "Exporting 1,000 and 10,000 articles: about 15 minutes."
+	@$(BIN)/python -m bench.export $(ARGS)
 
 screenshots: develop ## retake the pictures of the README (Debian: chromium)
 	@$(BIN)/python -m tests.browser.screenshots

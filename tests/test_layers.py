@@ -23,7 +23,7 @@ IMPORT_FENCES = {
     "litestar": ("web/", "server/"),
     "feedgen": ("formats/atom", "formats/rss", "formats/xml", "formats/feedgen"),
     "lxml": ("formats/atom", "formats/rss", "formats/xml", "formats/feedgen", "formats/lint/xml"),
-    "sqlite3": ("index/", "ingest/", "replication/index_copy", "replication/row_delta"),
+    "sqlite3": ("index/", "ingest/", "replication/index_copy", "replication/row_delta", "export/record"),
     "bs4": ("importing/conversion/",),
     "markdownify": ("importing/conversion/",),
     "inotify_simple": ("ingest/watch/folder_watch",),

@@ -3,12 +3,14 @@
 from collections.abc import Iterator
 from urllib.parse import quote
 
+import msgspec
+
 from service.formats import FEEDS
 from service.formats.assets import ASSETS
 from service.formats.assets.theme import theme_assets
-from service.index import Index, SiteAddresses
+from service.index import FormerAddress, Index, SiteAddresses
 from service.model import Site
-from service.query import FacetKind, Query
+from service.query import ChangeDay, FacetKind, Query
 from service.urls import (
     ARTICLE_SUFFIXES,
     CHANGE_DAYS_PATH,
@@ -33,25 +35,42 @@ _URLS = Urls("", "paths")
 """Addresses below the public URL."""
 
 
-async def seed_addresses(index: Index, site: Site, known: SiteAddresses) -> list[str]:
+class SiteContents(msgspec.Struct, frozen=True):
+    """What an index has addresses for: articles and pages, terms, parts of the sitemap, days of changes."""
+
+    known: SiteAddresses
+    terms: tuple[tuple[FacetKind, str], ...]
+    months: tuple[str, ...]
+    days: tuple[ChangeDay, ...]
+
+
+async def read_contents(index: Index, known: SiteAddresses) -> SiteContents:
+    """The contents of `index`, in which articles and pages have the `known` addresses."""
+    terms = [(kind, facet.slug) for kind in DIRECTORY_PATHS for facet in await index.facets(kind)]
+    months = tuple(month.name for month in await index.sitemap_months())
+    return SiteContents(known, tuple(terms), months, await index.change_days())
+
+
+def seed_addresses(site: Site, contents: SiteContents) -> Iterator[str]:
     """The addresses, below the public URL, of everything but files, further pages and archives."""
-    addresses = [*_FIXED, *_assets(site)]
-    for slug in (*known.articles, *known.pages):
-        permalink = _URLS.article(slug)
-        addresses += [permalink, *(permalink + suffix for suffix in ARTICLE_SUFFIXES.values())]
-    for kind, path in DIRECTORY_PATHS.items():
-        addresses += [path, f"{path}.html", f"{path}.json"]
-        for facet in await index.facets(kind):
-            addresses += _of_term(kind, facet.slug)
-    addresses += [_URLS.changes(Query(), day.position) for day in await index.change_days()]
-    parts = (PAGES_PART, *(month.name for month in await index.sitemap_months()))
-    addresses += [_URLS.sitemap(part) for part in parts]
-    return list(dict.fromkeys(addresses))
-
-
-def _assets(site: Site) -> Iterator[str]:
+    yield from _FIXED
     for asset in (*ASSETS.values(), *theme_assets(site).values()):
         yield _URLS.asset(asset.name)
+    for slug in (*contents.known.articles, *contents.known.pages):
+        permalink = _URLS.article(slug)
+        yield permalink
+        yield from (permalink + suffix for suffix in ARTICLE_SUFFIXES.values())
+    for path in DIRECTORY_PATHS.values():
+        yield from (path, f"{path}.html", f"{path}.json")
+    for kind, slug in contents.terms:
+        yield from _of_term(kind, slug)
+    yield from (_URLS.sitemap(part) for part in (PAGES_PART, *contents.months))
+    yield from (_URLS.changes(Query(), day.position) for day in contents.days)
+
+
+def may_lead_on(address: str) -> bool:
+    """Whether the response may link to further pages. Pages with a suffix lead where those without do."""
+    return "." in address.rpartition("/")[2] and not address.startswith(("/articles/", "/assets/"))
 
 
 def _of_term(kind: FacetKind, slug: str) -> Iterator[str]:
@@ -62,16 +81,18 @@ def _of_term(kind: FacetKind, slug: str) -> Iterator[str]:
     yield _URLS.subscribe(query)
 
 
-async def former_addresses(index: Index, known: SiteAddresses) -> list[str]:
+def former_addresses(contents: SiteContents) -> Iterator[FormerAddress]:
     """Addresses that may redirect: former ones of articles and pages, and feeds of other systems."""
-    addresses = list(LEGACY)
-    for former in known.former:
-        if former.startswith("/"):
-            addresses.append(quote(former))
-        else:
-            permalink = _URLS.article(former)
-            addresses += [permalink, *(permalink + suffix for suffix in ARTICLE_SUFFIXES.values())]
+    for address in LEGACY:
+        yield FormerAddress(address, "", None)
+    for former in contents.known.former:
+        path = former.address
+        permalink = quote(path) if path.startswith("/") else _URLS.article(path)
+        suffixes = () if path.startswith("/") else ARTICLE_SUFFIXES.values()
+        for address in (permalink, *(permalink + suffix for suffix in suffixes)):
+            yield msgspec.structs.replace(former, address=address)
     for template in LEGACY_FACETS:
-        kind: FacetKind = "author" if template.startswith("/author/") else "tag"
-        addresses += [template.format(name=quote(facet.slug)) for facet in await index.facets(kind)]
-    return list(dict.fromkeys(addresses))
+        listed: FacetKind = "author" if template.startswith("/author/") else "tag"
+        for kind, slug in contents.terms:
+            if kind == listed:
+                yield FormerAddress(template.format(name=quote(slug)), "", None)

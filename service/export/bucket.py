@@ -1,75 +1,99 @@
 """A bucket of object storage as the target of an export: a file is an object, its headers are metadata."""
 
 import secrets
+import sys
+import tempfile
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from itertools import islice
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-import msgspec
-
 from service.errors import ExportError, ObjectChanged, ObjectMissing
+from service.export.record import ExportRecord, ObjectSizes, open_record
 from service.export.responses import Headers
-from service.export.target import MANIFEST, MARKER, ExportManifest, names_of
+from service.export.target import MARKER, is_marked
 from service.replication.open_store import open_bucket
 
 if TYPE_CHECKING:
     from service.replication.object_store import BucketStore
 
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
+
 SETTING = "the target of the export"
 REQUESTS_AT_ONCE = 16
+DELETED_AT_ONCE = 4000
 MOST_WAITING = 400
 MOST_WAITING_BYTES = 32_000_000
 """How many files, of how many bytes, are gathered before they are written together."""
 
+RECORD = f"{MARKER}/record.db.zst"
 _JOURNAL = f"{MARKER}/journal"
 _ENCODINGS = {".br": "br", ".gz": "gzip", ".zst": "zstd"}
 _METADATA = {"content-type": "Content-Type", "cache-control": "Cache-Control"}
 
 
 class ExportBucket:
-    """The objects of an export in `store`. Names are written down before the objects of these names."""
+    """The objects of an export in `store`. Names are written down before the objects of these names.
 
-    def __init__(self, store: "BucketStore", address: str) -> None:
+    `record` is in the file `path`, a copy of the object that has `version`; `present` has all objects.
+    """
+
+    def __init__(
+        self,
+        store: "BucketStore",
+        address: str,
+        path: Path,
+        version: str,
+        record: ExportRecord,
+        present: ObjectSizes,
+    ) -> None:
+        self.record = record
         self._store = store
         self._address = address
-        self._present = dict(store.list_sizes())
-        self.manifest, self._version = self._read_manifest()
-        journals = [name for name in self._present if name.startswith(f"{_JOURNAL}/")]
-        self.unfinished = frozenset(name for journal in journals for name in self._read_journal(journal))
-        self._owned = names_of(self.manifest) | self.unfinished
-        if not self._version and not journals and self._present:
+        self._path = path
+        self._version = version
+        self._present = present
+        self._journals = present.names_below(_JOURNAL)
+        self.unfinished = frozenset(
+            name for journal in self._journals for name in self._read_journal(journal)
+        )
+        if not version and not self._journals and present:
             raise ExportError(f"{address} is not empty and no export; name another prefix")
-        self._journals = journals
-        self._waiting: dict[str, tuple[bytes, Headers]] = {}
+        self._waiting: dict[str, tuple[bytes | Path, Headers]] = {}
+        self._waiting_bytes = 0
 
-    def write(self, name: str, data: bytes, headers: Headers = ()) -> None:
+    def write(self, name: str, data: bytes | Path, headers: Headers = (), *, replaces: bool = False) -> None:
         """Write an object, soon. Raises ExportError if an object of somebody else is there."""
-        if name not in self._owned and name in self._present:
+        if (
+            not (replaces or name in self.unfinished or is_marked(name))
+            and self._present.find(name) is not None
+        ):
             raise ExportError(f"{self._address}/{name} was not written by an export; move it away")
-        self._owned.add(name)
         self._waiting[name] = data, headers
-        waiting_bytes = sum(len(body) for body, _ in self._waiting.values())
-        if len(self._waiting) >= MOST_WAITING or waiting_bytes >= MOST_WAITING_BYTES:
+        self._waiting_bytes += len(data) if isinstance(data, bytes) else MOST_WAITING_BYTES
+        if len(self._waiting) >= MOST_WAITING or self._waiting_bytes >= MOST_WAITING_BYTES:
             self._write_waiting()
 
     def has(self, name: str, length: int) -> bool:
-        return self._present.get(name) == length
-
-    def owned(self) -> set[str]:
-        return set(self._owned)
+        return self._present.find(name) == length
 
     def remove(self, names: Iterable[str]) -> None:
         self._write_waiting()
-        gone = sorted(names)
-        shares = [gone[first::REQUESTS_AT_ONCE] for first in range(REQUESTS_AT_ONCE)]
+        remaining = iter(names)
         with ThreadPoolExecutor(REQUESTS_AT_ONCE) as threads:
-            list(threads.map(self._store.delete, shares))
+            while gone := [*islice(remaining, DELETED_AT_ONCE)]:
+                shares = [gone[first::REQUESTS_AT_ONCE] for first in range(REQUESTS_AT_ONCE)]
+                list(threads.map(self._store.delete, shares))
 
-    def save(self, manifest: ExportManifest) -> None:
+    def finish(self) -> None:
         self._write_waiting()
         try:
-            self._version = self._store.replace(MANIFEST, msgspec.json.encode(manifest), self._version)
+            self._store.replace(RECORD, zstd.compress(self._path.read_bytes(), 3), self._version)
         except ObjectChanged:
             raise ExportError(
                 f"another export has written to {self._address} meanwhile; run this one again"
@@ -86,27 +110,15 @@ class ExportBucket:
         with ThreadPoolExecutor(REQUESTS_AT_ONCE) as threads:
             list(threads.map(self._write_object, self._waiting.items()))
         self._waiting.clear()
+        self._waiting_bytes = 0
 
-    def _write_object(self, item: tuple[str, tuple[bytes, Headers]]) -> None:
+    def _write_object(self, item: tuple[str, tuple[bytes | Path, Headers]]) -> None:
         name, (data, headers) = item
         metadata = {_METADATA[header]: value for header, value in headers if header in _METADATA}
         encoding = _ENCODINGS.get(name[name.rfind(".") :])
         if encoding and metadata:
             metadata["Content-Encoding"] = encoding
         self._store.write(name, data, metadata)
-
-    def _read_manifest(self) -> tuple[ExportManifest, str]:
-        try:
-            found = self._store.read(MANIFEST)
-            if found is None:
-                raise LookupError("a read without a version has a result")
-            return msgspec.json.decode(found.content, type=ExportManifest), found.version
-        except ObjectMissing:
-            return ExportManifest(), ""
-        except msgspec.MsgspecError as error:
-            raise ExportError(
-                f"{self._address}/{MANIFEST} cannot be read: {error}; export to an empty prefix"
-            ) from error
 
     def _read_journal(self, name: str) -> list[str]:
         found = self._store.read(name)
@@ -116,4 +128,26 @@ class ExportBucket:
 @contextmanager
 def open_export_bucket(address: str) -> Iterator[ExportBucket]:
     """The bucket and prefix at `address`. Raises ExportError, StoreUnavailable."""
-    yield ExportBucket(open_bucket(SETTING, address), address.rstrip("/"))
+    store = open_bucket(SETTING, address)
+    with (
+        tempfile.TemporaryDirectory(prefix="broadsheet-") as work,
+        closing(ObjectSizes(store.list_sizes())) as present,
+    ):
+        path = Path(work) / "record.db"
+        version = _fetch_record(store, address, path)
+        with open_record(path) as record:
+            yield ExportBucket(store, address.rstrip("/"), path, version, record, present)
+
+
+def _fetch_record(store: "BucketStore", address: str, path: Path) -> str:
+    """Write the record of the bucket to `path`; its version, "" if there is none. Raises ExportError."""
+    try:
+        found = store.read(RECORD)
+        if found is None:
+            raise LookupError("a read without a version has a result")
+        path.write_bytes(zstd.decompress(found.content))
+    except ObjectMissing:
+        return ""
+    except zstd.ZstdError as error:
+        raise ExportError(f"{address}/{RECORD} cannot be read: {error}; export to an empty prefix") from error
+    return found.version

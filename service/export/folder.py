@@ -3,34 +3,34 @@
 import fcntl
 import os
 import secrets
+import shutil
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
-import msgspec
-
 from service.errors import ExportError
+from service.export.record import ExportRecord, open_record
 from service.export.responses import Headers
-from service.export.target import MANIFEST, MARKER, ExportManifest, names_of
+from service.export.target import MARKER, is_marked
 
+RECORD = "record.db"
 _JOURNAL = "journal"
 _FOLDER_FLAGS = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 
 
 class ExportFolder:
-    """The folder `root`, open for one export. `manifest` is that of the previous one.
+    """The folder `root`, open for one export. `record` is that of the previous one.
 
     A journal names the files that are written before they are.
 
     Names are opened one by one below `root`, without following symbolic links.
     """
 
-    def __init__(self, root: Path, descriptor: int, manifest: ExportManifest, unfinished: set[str]) -> None:
+    def __init__(self, root: Path, descriptor: int, record: ExportRecord, unfinished: set[str]) -> None:
         self.root = root
-        self.manifest = manifest
+        self.record = record
         self.unfinished = frozenset(unfinished)
         self._descriptor = descriptor
-        self._owned = names_of(manifest) | unfinished
         self._journal = os.open(
             f"{MARKER}/{_JOURNAL}",
             os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW,
@@ -38,15 +38,25 @@ class ExportFolder:
             dir_fd=descriptor,
         )
 
-    def write(self, name: str, data: bytes, headers: Headers = ()) -> None:  # noqa: ARG002 - of a bucket
-        """Replace the file at `name` as a whole.
+    def write(
+        self,
+        name: str,
+        data: bytes | Path,
+        headers: Headers = (),  # noqa: ARG002 - of a bucket
+        *,
+        replaces: bool = False,
+    ) -> None:
+        """Write the file at `name` as a whole.
 
         Raises ExportError if something else is there, or if it cannot be written.
         """
         try:
             with self._folder_of(name) as (folder, last):
-                if name != MANIFEST:
-                    self._claim(name, folder, last)
+                if not (replaces or name in self.unfinished or is_marked(name)):
+                    with suppress(FileNotFoundError):
+                        os.stat(last, dir_fd=folder, follow_symlinks=False)
+                        raise ExportError(f"{self.root / name} was not written by an export; move it away")
+                os.write(self._journal, f"{name}\0".encode())
                 _replace(folder, last, data)
         except OSError as error:
             reason = (error.strerror or str(error)).lower()
@@ -76,27 +86,12 @@ class ExportFolder:
                 return
             parts.pop()
 
-    def owned(self) -> set[str]:
-        """Every file that this or an earlier export has written, compressed forms included."""
-        return set(self._owned)
-
-    def save(self, manifest: ExportManifest) -> None:
-        """End the export: what is there is what `manifest` says."""
-        self.write(MANIFEST, msgspec.json.encode(manifest))
+    def finish(self) -> None:
+        """End the export, whose record was saved."""
         os.ftruncate(self._journal, 0)
 
     def close(self) -> None:
         os.close(self._journal)
-        os.close(self._descriptor)
-
-    def _claim(self, name: str, folder: int, last: str) -> None:
-        """Note in the journal that `name` is being written, unless a file of somebody else is there."""
-        if name not in self._owned and not name.startswith(f"{MARKER}/"):
-            with suppress(FileNotFoundError):
-                os.stat(last, dir_fd=folder, follow_symlinks=False)
-                raise ExportError(f"{self.root / name} was not written by an export; move it away")
-        os.write(self._journal, f"{name}\0".encode())
-        self._owned.add(name)
 
     @contextmanager
     def _folder_of(self, name: str, *, create: bool = True) -> Iterator[tuple[int, str]]:
@@ -122,13 +117,17 @@ class ExportFolder:
             os.close(descriptor)
 
 
-def _replace(folder: int, name: str, data: bytes) -> None:
+def _replace(folder: int, name: str, data: bytes | Path) -> None:
     """Write a temporary file in the open `folder` and rename it to `name`."""
     temporary = f"{MARKER}-{secrets.token_hex(8)}"
     opened = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o644, dir_fd=folder)
     try:
         with os.fdopen(opened, "wb") as file:
-            file.write(data)
+            if isinstance(data, Path):
+                with data.open("rb") as source:
+                    shutil.copyfileobj(source, file)
+            else:
+                file.write(data)
         os.rename(temporary, name, src_dir_fd=folder, dst_dir_fd=folder)
     except BaseException:
         with suppress(FileNotFoundError):
@@ -151,29 +150,23 @@ def open_folder(root: Path) -> Iterator[ExportFolder]:
         descriptor = os.open(root, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     except OSError as error:
         raise ExportError(f"{root} cannot be written: {(error.strerror or str(error)).lower()}") from error
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        os.close(descriptor)
-        raise ExportError(f"another export is writing to {root}; wait until it ends") from None
-    folder = ExportFolder(root, descriptor, _read_manifest(root), _read_journal(root))
-    try:
+    with ExitStack() as closing:
+        closing.callback(os.close, descriptor)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise ExportError(f"another export is writing to {root}; wait until it ends") from None
+        path = root / MARKER / RECORD
+        if path.is_symlink():
+            raise ExportError(f"{path} is a symbolic link; export to an empty folder")
+        record = closing.enter_context(open_record(path))
+        folder = ExportFolder(root, descriptor, record, _read_journal(root))
+        closing.callback(folder.close)
         yield folder
-    finally:
-        folder.close()
-
-
-def _read_manifest(root: Path) -> ExportManifest:
-    try:
-        return msgspec.json.decode((root / MANIFEST).read_bytes(), type=ExportManifest)
-    except FileNotFoundError:
-        return ExportManifest()
-    except (OSError, msgspec.MsgspecError) as error:
-        raise ExportError(f"{root / MANIFEST} cannot be read: {error}; export to an empty folder") from error
 
 
 def _read_journal(root: Path) -> set[str]:
     """The files that an export began to write which did not end."""
     with suppress(FileNotFoundError):
-        return set((root / MARKER / _JOURNAL).read_text("utf-8").split("\0")) - {"", MANIFEST}
+        return set((root / MARKER / _JOURNAL).read_text("utf-8").split("\0")) - {""}
     return set()

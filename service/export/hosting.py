@@ -7,8 +7,10 @@ the marker folder, one in `http`, one in `server`.
 import html
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from urllib.parse import unquote, urlsplit
+
+import msgspec
 
 from service.export.file_names import Layout
 from service.export.responses import Headers
@@ -51,44 +53,49 @@ def hosted_headers(headers: Headers) -> Headers:
     )
 
 
-class HostingRules:
-    """The headers and redirects of an export; `prefix` is the path of its public URL."""
+class HostingRules(msgspec.Struct, frozen=True):
+    """The redirects and headers of an export; `prefix` is the path of its public URL."""
 
-    def __init__(self, prefix: str) -> None:
-        self.prefix = prefix
-        self.redirects: dict[str, tuple[int, str]] = {}
-        self._responses: dict[str, Headers] = {}
-
-    def add(self, address: str, headers: Headers) -> None:
-        """Add the headers that a host has to send for `address`; a problem has the address of its page."""
-        self._responses[address] = headers
-
-    def add_redirect(self, address: str, status: int, location: str) -> None:
-        self.redirects[address] = status, location
-
-    def by_header(self) -> dict[str, "HeaderRules"]:
-        """The rules of each header."""
-        patterns = {address: pattern_of(address) for address in self._responses}
-        names = dict.fromkeys(name for headers in {*self._responses.values()} for name, _ in headers)
-        return {name: HeaderRules(name, self._responses, patterns) for name in sorted(names)}
+    prefix: str
+    redirects: dict[str, tuple[int, str]]
+    by_header: dict[str, "HeaderRules"]
 
 
-class HeaderRules:
+class HeaderRules(msgspec.Struct, frozen=True):
     """The values of one header: the one that most addresses of a pattern have, and all others.
 
     `patterns` and `exceptions` map a pattern, or an address, to the value; "" stands for no header.
     """
 
-    def __init__(self, name: str, responses: dict[str, Headers], pattern_of: dict[str, str]) -> None:
-        counted: defaultdict[str, Counter[str]] = defaultdict(Counter)
-        values = {address: dict(headers).get(name, "") for address, headers in responses.items()}
-        for address, value in values.items():
-            counted[pattern_of[address]][value] += 1
-        self.name = name
-        self.patterns = {pattern: counts.most_common(1)[0][0] for pattern, counts in counted.items()}
-        self.exceptions = {
-            address: value for address, value in values.items() if value != self.patterns[pattern_of[address]]
-        }
+    patterns: dict[str, str]
+    exceptions: dict[str, str]
+
+
+def find_header_rules(read_headers: Callable[[], Iterable[tuple[str, Headers]]]) -> dict[str, HeaderRules]:
+    """The rules of each header; `read_headers` gives the address and the headers of each response."""
+    counted: defaultdict[str, Counter[Headers]] = defaultdict(Counter)
+    for address, headers in read_headers():
+        counted[pattern_of(address)][headers] += 1
+    names = sorted({name for counts in counted.values() for headers in counts for name, _ in headers})
+    rules = {name: HeaderRules({}, {}) for name in names}
+    exceptions: dict[tuple[str, Headers], list[tuple[str, str]]] = {}
+    for pattern, counts in counted.items():
+        for name in names:
+            values: Counter[str] = Counter()
+            for headers, count in counts.items():
+                values[dict(headers).get(name, "")] += count
+            rules[name].patterns[pattern] = values.most_common(1)[0][0]
+        for headers in counts:
+            given = dict(headers)
+            exceptions[pattern, headers] = [
+                (name, given.get(name, ""))
+                for name in names
+                if given.get(name, "") != rules[name].patterns[pattern]
+            ]
+    for address, headers in read_headers():
+        for name, value in exceptions[pattern_of(address), headers]:
+            rules[name].exceptions[address] = value
+    return rules
 
 
 def pattern_of(address: str) -> str:
@@ -111,11 +118,10 @@ def redirect_page(location: str) -> bytes:
 
 def hosting_files(rules: HostingRules, layout: Layout) -> Iterator[tuple[str, bytes]]:
     """The name and the bytes of each file that configures a host."""
-    by_header = rules.by_header()
     yield "_redirects", _redirects(rules).encode()
-    yield "_headers", _headers(rules.prefix, by_header).encode()
-    yield f"{MARKER}/nginx-http.conf", _nginx_http(rules, by_header).encode()
-    yield f"{MARKER}/nginx-server.conf", _nginx_server(rules, by_header, layout).encode()
+    yield "_headers", _headers(rules.prefix, rules.by_header).encode()
+    yield f"{MARKER}/nginx-http.conf", _nginx_http(rules).encode()
+    yield f"{MARKER}/nginx-server.conf", _nginx_server(rules, layout).encode()
 
 
 def _redirects(rules: HostingRules) -> str:
@@ -178,7 +184,7 @@ def _placeholders(pattern: str) -> str:
     return "/".join([*names, ":page" if last == "*" else last])
 
 
-def _nginx_http(rules: HostingRules, by_header: dict[str, HeaderRules]) -> str:
+def _nginx_http(rules: HostingRules) -> str:
     """Maps of the address, decoded and with the prefix, to its redirect and to each of its headers."""
     blocks = [
         _map(
@@ -190,7 +196,7 @@ def _nginx_http(rules: HostingRules, by_header: dict[str, HeaderRules]) -> str:
             ],
         )
     ]
-    for name, of_header in by_header.items():
+    for name, of_header in rules.by_header.items():
         if name == _TYPE:
             continue
         rows = [
@@ -206,9 +212,9 @@ def _nginx_http(rules: HostingRules, by_header: dict[str, HeaderRules]) -> str:
     return "map_hash_bucket_size 1024;\nmap_hash_max_size 65536;\n" + "".join(blocks)
 
 
-def _nginx_server(rules: HostingRules, by_header: dict[str, HeaderRules], layout: Layout) -> str:
+def _nginx_server(rules: HostingRules, layout: Layout) -> str:
     """The locations, media types, headers and redirects of one server whose root has the export."""
-    types = by_header[_TYPE]
+    types = rules.by_header[_TYPE]
     lines = [
         "set $broadsheet_address $uri;",
         "if ($broadsheet_redirect) { return 301 $broadsheet_redirect$is_args$args; }",
@@ -217,7 +223,7 @@ def _nginx_server(rules: HostingRules, by_header: dict[str, HeaderRules], layout
         "etag on;",
         f"error_page 404 {rules.prefix}/404.html;",
         f"location ~ ^{re.escape(rules.prefix)}/\\.broadsheet-export(/|$) {{ return 404; }}",
-        *(f"add_header {name} ${_variable(name)} always;" for name in by_header if name != _TYPE),
+        *(f"add_header {name} ${_variable(name)} always;" for name in rules.by_header if name != _TYPE),
     ]
     for address, (status, location) in rules.redirects.items():
         if status != 301:

@@ -1,13 +1,13 @@
-"""Renders the addresses of an export in several processes, and leaves out what did not change.
+"""Renders the addresses of an export in several processes.
 
-A response is known by its cache keys, as in the caches of the service: while no change touches one of them,
-the file of the previous export is kept without rendering it.
+A response has the cache keys that it has in the caches of the service: while no change touches one of them,
+the file of the previous export is the same.
 """
 
 import asyncio
 import hashlib
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
 import msgspec
 
@@ -21,82 +21,78 @@ from service.web.response_cache import compress
 VARIANTS: tuple[tuple[str, Coding], ...] = ((".br", "br"), (".gz", "gzip"), (".zst", "zstd"))
 """The suffixes of compressed forms, which static hosts send instead of a file."""
 
-LONGEST_CHAIN = 100
-"""The most responses that one address may lead to before the rest is given to another process."""
+LONGEST_CHAIN_BYTES = 1_000_000
+"""After so many bytes of responses, the rest of a chain is given to another process."""
 
 ABOUT_A_PAGE = 15_000
+ABOUT_A_CHAIN = 250_000
 A_FILE = 1_000_000
-"""Bytes that a response may have, so that processes get shares of a sensible size."""
+"""Bytes that a request may lead to, so that processes get shares of a sensible size."""
 
-
-class KnownResponse(msgspec.Struct, frozen=True):
-    """What the previous export wrote for an address, if it is still there.
-
-    `keys` are hashes of its cache keys, `following` the addresses that its links lead to.
-    """
-
-    sha256: str
-    keys: frozenset[str]
-    following: tuple[str, ...]
+KEY_BYTES = 4
 
 
 class PageRequest(msgspec.Struct, frozen=True):
-    """An address to render, and whether the addresses that its links lead to are rendered as well.
+    """An address to render.
 
-    What depends on the time of day `must_render` although no change touches it. Of a file beside articles,
-    `known_etag` is the validator of what is exported already.
+    `sha256` is the hash of what is exported for it, `etag` the validator of a file beside articles. If it
+    `follows`, the addresses that its links lead to are rendered as well; if it `is_head`, nothing is
+    rendered but the headers.
     """
 
     address: str
-    follows: bool = True
-    must_render: bool = False
-    known_etag: str | None = None
+    sha256: bytes = b""
+    etag: str | None = None
+    follows: bool = False
+    is_head: bool = False
 
     @property
     def size(self) -> int:
-        return ABOUT_A_PAGE if self.known_etag is None else A_FILE
+        if self.etag is not None:
+            return A_FILE
+        return ABOUT_A_CHAIN if self.follows else ABOUT_A_PAGE
 
 
 class Rendition(msgspec.Struct, frozen=True):
-    """A response as it is exported, or that it is the same as before.
+    """A response as it is exported.
 
-    `body` and `variants`, the compressed forms, are missing where the file is the same. One that `is_kept`
-    was not rendered, and has nothing but its address.
+    `body` and `variants`, the compressed forms, are missing where the file is the same as before.
     """
 
     address: str
-    is_kept: bool = False
     status: int = 200
     headers: Headers = ()
-    sha256: str = ""
+    sha256: bytes = b""
     length: int = 0
     body: bytes | None = None
     variants: tuple[tuple[str, bytes], ...] = ()
-    keys: tuple[str, ...] = ()
+    keys: bytes = b""
     following: tuple[str, ...] = ()
 
     def header(self, name: str) -> str:
         return next((value for key, value in self.headers if key == name), "")
 
 
-def hash_key(key: str) -> str:
+def hash_key(key: str) -> bytes:
     """A cache key as an export remembers it."""
-    return hashlib.sha256(key.encode()).hexdigest()[:8]
+    return hashlib.sha256(key.encode()).digest()[:KEY_BYTES]
+
+
+def hash_keys(keys: Iterable[str]) -> bytes:
+    """Cache keys as an export remembers them, one after the other."""
+    return b"".join(sorted(map(hash_key, keys)))
+
+
+def is_touched(keys: bytes, touched: frozenset[bytes]) -> bool:
+    """Whether any of the hashed `keys` is `touched`."""
+    return any(keys[start : start + KEY_BYTES] in touched for start in range(0, len(keys), KEY_BYTES))
 
 
 class SiteRenderer:
-    """Renders addresses. Each process that it is copied to starts an application of its own.
+    """Renders addresses. Each process that it is copied to starts an application of its own."""
 
-    `known` are responses of the previous export by address, `touched` the hashes of the cache keys that
-    changes since then touch.
-    """
-
-    def __init__(
-        self, settings: Settings, known: Mapping[str, KnownResponse], touched: frozenset[str]
-    ) -> None:
+    def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._known = known
-        self._touched = touched
         self._process = 0
         self._runner: asyncio.Runner | None = None
         self._reader: SiteReader | None = None
@@ -116,10 +112,6 @@ class SiteRenderer:
             self._runner.run(self._stop())
             self._runner.close()
             self._runner = None
-
-    def _follows(self, request: PageRequest) -> bool:
-        """Whether this process goes on from the request. Pages with a suffix lead where those without do."""
-        return request.follows and "." in request.address.rpartition("/")[2]
 
     async def _render_all(self, requests: Sequence[PageRequest]) -> list[tuple[Rendition, ...]]:
         reader = self._reader or await self._start()
@@ -150,43 +142,45 @@ class SiteRenderer:
             await self._application
 
     async def _render(self, reader: SiteReader, request: PageRequest) -> tuple[Rendition, ...]:
-        if request.known_etag is not None:
-            return (await self._render_file(reader, request.address, request.known_etag),)
+        if request.is_head:
+            return (make_rendition(await reader.head(request.address)),)
+        if request.etag is not None:
+            return (await self._render_file(reader, request),)
         renditions: list[Rendition] = []
         seen = {request.address}
         waiting = [request.address]
-        while waiting and len(renditions) < LONGEST_CHAIN:
-            rendition = await self._render_page(reader, waiting.pop(), must_render=request.must_render)
-            renditions.append(rendition)
-            if self._follows(request):
-                waiting += [address for address in rendition.following if address not in seen]
-                seen.update(rendition.following)
+        room = LONGEST_CHAIN_BYTES
+        while waiting and room > 0:
+            response = await reader.get(waiting.pop())
+            following = tuple(reader.linked(response))
+            known = request.sha256 if response.address == request.address else b""
+            renditions.append(make_rendition(response, known, following))
+            room -= len(response.body)
+            if request.follows:
+                waiting += [address for address in following if address not in seen]
+                seen.update(following)
         return tuple(renditions)
 
-    async def _render_page(self, reader: SiteReader, address: str, *, must_render: bool) -> Rendition:
-        known = self._known.get(address)
-        if known is not None and not must_render and known.keys.isdisjoint(self._touched):
-            return Rendition(address, is_kept=True, following=known.following)
-        response = await reader.get(address)
-        return make_rendition(response, known, tuple(reader.linked(response)))
-
-    async def _render_file(self, reader: SiteReader, address: str, known_etag: str) -> Rendition:
+    async def _render_file(self, reader: SiteReader, request: PageRequest) -> Rendition:
         """A file beside articles, which is read only if its validator says that it changed."""
-        known = self._known.get(address)
-        facts = await reader.head(address)
-        if known is not None and facts.status == 200 and facts.header("etag") == known_etag:
-            length = int(facts.header("content-length"))
-            keys = tuple(sorted(known.keys))
-            return Rendition(address, headers=facts.headers, sha256=known.sha256, length=length, keys=keys)
-        return make_rendition(await reader.get(address), known, ())
+        facts = await reader.head(request.address)
+        if facts.status != 200 or not request.sha256 or facts.header("etag") != request.etag:
+            return make_rendition(await reader.get(request.address), request.sha256)
+        return Rendition(
+            request.address,
+            headers=facts.headers,
+            sha256=request.sha256,
+            length=int(facts.header("content-length")),
+            keys=hash_keys(facts.keys),
+        )
 
 
 def make_rendition(
-    response: ExportedResponse, known: KnownResponse | None, following: tuple[str, ...]
+    response: ExportedResponse, known_sha256: bytes = b"", following: tuple[str, ...] = ()
 ) -> Rendition:
-    """`response` as it is exported: without its bytes if `known` has the same."""
-    digest = hashlib.sha256(response.body).hexdigest()
-    is_same = known is not None and known.sha256 == digest
+    """`response` as it is exported: without its bytes if they have the hash that is known."""
+    digest = hashlib.sha256(response.body).digest()
+    is_same = digest == known_sha256
     variants: tuple[tuple[str, bytes], ...] = ()
     if response.status == 200 and response.is_compressible and not is_same:
         variants = tuple((suffix, compress(response.body, coding)) for suffix, coding in VARIANTS)
@@ -198,6 +192,6 @@ def make_rendition(
         length=len(response.body),
         body=None if is_same else response.body,
         variants=variants,
-        keys=tuple(sorted(map(hash_key, response.keys))),
+        keys=hash_keys(response.keys),
         following=following,
     )

@@ -8,7 +8,6 @@ import hashlib
 import html
 import subprocess
 import sys
-import tempfile
 from collections.abc import AsyncIterator, Iterator
 from importlib.util import find_spec
 from pathlib import Path
@@ -84,29 +83,24 @@ async def read_documents(index: Index, pages: tuple[str, ...]) -> AsyncIterator[
             yield found
 
 
-async def make_search(
-    index: Index, site: Site, pages: tuple[str, ...], max_age_seconds: int
-) -> list[ExportedResponse]:
-    """Everything that a browser needs to search in, by Pagefind. Raises ExportError.
+async def write_documents(index: Index, site: Site, pages: tuple[str, ...], work: Path) -> str:
+    """Write the page of each article that Pagefind reads; a hash of them all, "" if there are none.
 
-    Equal articles give equal files. All are indexed in the language of the site, because a browser searches
-    in the index of one language.
+    Their names stay the same. All are indexed in the language of the site, because a browser searches in the
+    index of one language.
     """
     urls = Urls(site.public_url or "", site.addresses)
-    with tempfile.TemporaryDirectory(prefix="broadsheet-") as work:
-        is_empty = True
-        async for article in read_documents(index, pages):
-            _write_document(Path(work), article, site, urls)
-            is_empty = False
-        return [] if is_empty else _run(Path(work), site.language, f"public, max-age={max_age_seconds}")
-
-
-def _write_document(work: Path, article: Article, site: Site, urls: Urls) -> None:
-    """Write the page of an article that Pagefind reads, under a name that stays the same."""
-    name = hashlib.sha256(article.id.encode()).hexdigest()
     folder = work / _DOCUMENTS
-    folder.mkdir(exist_ok=True)
-    (folder / f"{name}.html").write_text(_document(article, site, urls), "utf-8")
+    folder.mkdir()
+    digest = hashlib.sha256(site.language.encode())
+    is_empty = True
+    async for article in read_documents(index, pages):
+        name = f"{hashlib.sha256(article.id.encode()).hexdigest()}.html"
+        document = _document(article, site, urls).encode()
+        (folder / name).write_bytes(document)
+        digest.update(name.encode() + hashlib.sha256(document).digest())
+        is_empty = False
+    return "" if is_empty else digest.hexdigest()
 
 
 def _document(article: Article, site: Site, urls: Urls) -> str:
@@ -122,8 +116,11 @@ def _document(article: Article, site: Site, urls: Urls) -> str:
     return _DOCUMENT.format_map({name: html.escape(value) for name, value in values.items()})
 
 
-def _run(work: Path, language: str, changing: str) -> list[ExportedResponse]:
-    """The files that Pagefind makes of the documents in `work`."""
+def make_search(work: Path, language: str, max_age_seconds: int) -> Iterator[ExportedResponse]:
+    """Everything that a browser needs to search in the documents in `work`, by Pagefind. Raises ExportError.
+
+    Equal documents give equal files.
+    """
     bundle = work / "bundle"
     command = [
         sys.executable,
@@ -140,7 +137,7 @@ def _run(work: Path, language: str, changing: str) -> list[ExportedResponse]:
     if result.returncode != 0 or not bundle.is_dir():
         reason = (result.stderr or result.stdout).strip()[-_LONGEST_REASON:]
         raise ExportError(f"the search of the export cannot be made: pagefind failed: {reason}")
-    return [*_responses(bundle, changing)]
+    return _responses(bundle, f"public, max-age={max_age_seconds}")
 
 
 def _responses(bundle: Path, changing: str) -> Iterator[ExportedResponse]:

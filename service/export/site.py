@@ -2,35 +2,60 @@
 
 import asyncio
 import hashlib
+import tempfile
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, closing
 from datetime import date, timedelta
+from itertools import islice
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
 import msgspec
 
 from service.errors import ExportError
-from service.export.addresses import former_addresses, seed_addresses
+from service.export.addresses import (
+    SiteContents,
+    former_addresses,
+    may_lead_on,
+    read_contents,
+    seed_addresses,
+)
 from service.export.bucket import open_export_bucket
 from service.export.file_names import Layout, file_name
 from service.export.fingerprint import hash_of_program
 from service.export.folder import open_folder
-from service.export.hosting import HostingRules, hosted_headers, hosting_files, redirect_page
+from service.export.hosting import (
+    HostingRules,
+    find_header_rules,
+    hosted_headers,
+    hosting_files,
+    redirect_page,
+)
+from service.export.record import ExportedFile, ExportFacts, FileFacts, RecordedRedirect
 from service.export.rendering import (
-    KnownResponse,
     PageRequest,
     Rendition,
     SiteRenderer,
     hash_key,
+    hash_keys,
+    is_touched,
     make_rendition,
 )
 from service.export.responses import ExportedResponse, Headers
-from service.export.search import NOT_INSTALLED, SEARCH_FOLDER, is_installed, make_search
-from service.export.target import ExportedFile, ExportManifest, ExportTarget, names_of
-from service.index import Index, Revision, SiteAddresses, now, read_addresses
+from service.export.search import (
+    NOT_INSTALLED,
+    SEARCH_FOLDER,
+    is_installed,
+    make_search,
+    write_documents,
+)
+from service.export.target import ExportTarget
+from service.export.whole_list import ADDRESS as WHOLE_LIST
+from service.export.whole_list import write_whole_list
+from service.index import FormerAddress, Index, Revision, now, read_addresses
 from service.ingest import run_in_processes
-from service.publisher import EVERY_DOCUMENT, find_touched_keys
+from service.publisher import ALL, ANY_CHANGE, EVERY_DOCUMENT, article_key, find_touched_keys
 from service.settings import Settings
 from service.urls import NEWS_PATH
 
@@ -45,6 +70,10 @@ _BY_TIME = frozenset((NEWS_PATH,))
 """Addresses whose documents change without a change of the content."""
 
 REDIRECTS = (301, 302)
+MOST_REQUESTS = 20_000
+"""How many addresses are given to other processes together."""
+
+_EVERYTHING = frozenset(map(hash_key, EVERY_DOCUMENT))
 
 Progress = Callable[[int], None]
 
@@ -65,15 +94,14 @@ class ExportReport(msgspec.Struct, frozen=True):
 
 
 class _Content(msgspec.Struct, frozen=True):
-    """What the index says: the addresses to ask for, and what changed since the previous export."""
+    """What the index says: the addresses to ask for, and the hashed keys that changes since then touch."""
 
-    seeds: tuple[str, ...]
-    former: tuple[str, ...]
-    known: SiteAddresses
+    contents: SiteContents
     generation: int
     revision: Revision
+    articles: str
     navigation: str
-    touched: frozenset[str]
+    touched: frozenset[bytes]
 
 
 def export_site(settings: Settings, target: str, layout: Layout | None, progress: Progress) -> ExportReport:
@@ -88,8 +116,7 @@ def export_site(settings: Settings, target: str, layout: Layout | None, progress
         if layout == "names" and not is_bucket:
             raise ExportError("the layout 'names' is for buckets; a folder takes 'folders' or 'files'")
         chosen = layout or ("names" if is_bucket else "folders")
-        export = _Export(settings, opened, chosen, progress)
-        return export.finish(export.write_site())
+        return _Export(settings, opened, chosen, progress).run()
 
 
 def _is_bucket(target: str) -> bool:
@@ -127,56 +154,34 @@ class _Export:
     def __init__(self, settings: Settings, target: ExportTarget, layout: Layout, progress: Progress) -> None:
         self._settings = settings
         self._target = target
+        self._record = target.record
+        self._before = target.record.facts
         self._layout = layout
         self._progress = progress
         self._today = now().date()
-        self._before = target.manifest
         self._made_by = hash_of_program(settings)
-        self._files: dict[str, ExportedFile] = {}
-        self._headers: dict[Headers, int] = {}
-        self._rules = HostingRules(urlsplit(settings.site.public_url or "").path.rstrip("/"))
+        self._content = asyncio.run(self._read_content())
+        self._following: deque[str] = deque()
+        self._obsolete: list[str] = []
         self._changed: dict[str, None] = {}
         self._faults: list[str] = []
         self._notes: list[str] = []
+        self._files = 0
         self._written = 0
-        self._has_search = False
+        self._search = ""
 
-    def write_site(self) -> _Content:
-        """Write every file, made of the content that is returned."""
-        content = asyncio.run(self._read_content())
-        names = self._present_names()
-        renderer = SiteRenderer(
-            self._settings,
-            {address: self._known_response(name) for address, name in names.items()},
-            frozenset(map(hash_key, content.touched)),
-        )
-        asked = self._requests(content, names)
-        held: dict[str, Rendition] = {}
-        seen = set(content.seeds)
-        waiting: list[PageRequest] = asked
-        is_held = {request.address for request in asked if not request.follows and request.known_etag is None}
+    def run(self) -> ExportReport:
+        """Write every file, and remove what is gone."""
+        renderer = SiteRenderer(self._settings)
         try:
-            while waiting:
-                found: dict[str, None] = {}
-                for rendition in _render(renderer, waiting):
-                    if rendition.address in is_held:
-                        held[rendition.address] = rendition
-                    else:
-                        seen.add(rendition.address)
-                        self._write_rendition(rendition, names, linked_on=self._today)
-                        found |= dict.fromkeys(rendition.following)
-                waiting = [PageRequest(address) for address in found if address not in seen]
-            self._write_earlier_archives(renderer, names)
+            self._write_pages(renderer)
+            self._write_whole_list(renderer)
+            self._ask_unused(renderer)
         finally:
             renderer.close()
-        self._write_search(content)
-        for address in content.former:
-            if address in held:
-                self._write_redirect(held[address])
-        self._write_problem_page([held[address] for address in _UNUSED_ADDRESSES if address in held])
-        for name, data in hosting_files(self._rules, self._layout):
-            self._put(name, _made(f"/{name}", data))
-        return content
+        self._write_search()
+        self._write_hosting_files()
+        return self._finish()
 
     async def _read_content(self) -> _Content:
         known = read_addresses(self._settings.index)
@@ -185,14 +190,15 @@ class _Export:
             revision = await index.revision()
             generation = await index.newest_generation()
             navigation = await _hash_navigation(index)
+            contents = await read_contents(index, known)
+            touched = await self._find_touched(index, generation, revision, navigation)
             return _Content(
-                tuple(await seed_addresses(index, self._settings.site, known)),
-                tuple(await former_addresses(index, known)),
-                known,
+                contents,
                 generation,
                 revision,
+                contents.days[-1].revision,
                 navigation,
-                await self._find_touched(index, generation, revision, navigation),
+                frozenset(map(hash_key, touched)),
             )
         finally:
             await index.close()
@@ -209,91 +215,72 @@ class _Export:
             return frozenset()
         return await find_touched_keys(index, before.generation, before.revision)
 
-    def _present_names(self) -> dict[str, str]:
-        """The names, by address, of the responses that the previous export wrote and that are still there."""
-        if self._before.layout != self._layout:
-            return {}
-        return {
-            file.address: name
-            for name, file in self._before.files.items()
-            if file.keys and self._is_whole(name, file)
-        }
-
-    def _known_response(self, name: str) -> KnownResponse:
-        file = self._before.files[name]
-        return KnownResponse(file.sha256, frozenset(file.keys), file.following)
-
-    def _requests(self, content: _Content, names: dict[str, str]) -> list[PageRequest]:
-        requests = [PageRequest(address, must_render=address in _BY_TIME) for address in content.seeds]
-        for path in content.known.files:
-            address = f"/files/{quote(path)}"
-            name = names.get(address)
-            etag = f'"{self._before.files[name].sha256[:32]}"' if name else ""
-            requests.append(PageRequest(address, follows=False, known_etag=etag))
-        seeds = set(content.seeds)
-        apart = [address for address in content.former if address not in seeds]
-        return requests + [PageRequest(address, follows=False) for address in (*apart, *_UNUSED_ADDRESSES)]
-
-    def _write_earlier_archives(self, renderer: SiteRenderer, names: dict[str, str]) -> None:
-        """Write the archive documents again that an export linked to in the last ARCHIVE_DAYS."""
+    def _write_pages(self, renderer: SiteRenderer) -> None:
+        """Write the responses at every address, and note the redirects."""
+        contents = self._content.contents
+        self._render(renderer, self._requests(seed_addresses(self._settings.site, contents)))
+        self._render(renderer, self._requests(f"/files/{quote(path)}" for path in contents.known.files))
+        self._ask_former(renderer)
+        while self._following:
+            found, self._following = self._following, deque()
+            self._render(renderer, self._requests(found))
         oldest = (self._today - timedelta(days=ARCHIVE_DAYS)).isoformat()
-        linked_on = {
-            file.address: date.fromisoformat(file.linked_on)
-            for name, file in self._before.files.items()
-            if name not in self._files and file.linked_on >= oldest
-        }
-        requests = [PageRequest(address, follows=False) for address in linked_on]
+        for archived in self._record.linked_since(oldest):
+            linked_on = date.fromisoformat(archived.linked_on)
+            self._render(renderer, self._requests([archived.address], linked_on), linked_on)
+
+    def _requests(self, addresses: Iterable[str], linked_on: date | None = None) -> Iterator[PageRequest]:
+        """The addresses that have to be rendered; what is the same as before is kept."""
+        # Where nothing is kept, a process goes on with what it has just rendered.
+        goes_on = not _EVERYTHING.isdisjoint(self._content.touched) and linked_on is None
+        for address in addresses:
+            if self._record.has_written(address):
+                continue
+            known = self._find_whole(address)
+            if known and address not in _BY_TIME and not self._is_touched(known.facts.keys):
+                self._keep(known, linked_on)
+                continue
+            sha256 = known.facts.sha256 if known else b""
+            etag = f'"{sha256.hex()[:32]}"' if address.startswith("/files/") else None
+            yield PageRequest(address, sha256, etag, follows=goes_on and may_lead_on(address))
+
+    def _render(
+        self, renderer: SiteRenderer, requests: Iterator[PageRequest], linked_on: date | None = None
+    ) -> None:
+        """Write what `requests` are answered with."""
         for rendition in _render(renderer, requests):
-            self._write_rendition(rendition, names, linked_on=linked_on[rendition.address])
+            self._write_rendition(rendition, linked_on)
 
-    def _write_search(self, content: _Content) -> None:
-        """Write the search, unless the one of the previous export was made from the same articles."""
-        if not is_installed():
-            self._notes.append(NOT_INSTALLED)
-            return
-        self._has_search = True
-        before = {
-            name: file for name, file in self._before.files.items() if name.startswith(f"{SEARCH_FOLDER}/")
-        }
-        is_same = (
-            self._before.has_search
-            and self._before.made_by == self._made_by
-            and self._before.revision == content.revision
-        )
-        if is_same and all(self._is_whole(name, file) for name, file in before.items()):
-            for name, file in before.items():
-                self._keep(name, file, self._before.headers[file.headers])
-            return
-        for response in asyncio.run(self._make_search(content.known.pages)):
-            self._write_rendition(make_rendition(response, None, ()), {}, linked_on=self._today)
+    def _find_whole(self, address: str) -> ExportedFile | None:
+        """The file of the previous export for `address`, if it is there."""
+        if self._before.layout != self._layout:
+            return None
+        known = self._record.find(address)
+        return known if known and known.facts.keys and self._is_whole(known) else None
 
-    async def _make_search(self, pages: tuple[str, ...]) -> list[ExportedResponse]:
-        index = Index(self._settings.index)
-        try:
-            max_age_seconds = self._settings.list_max_age_seconds
-            return await make_search(index, self._settings.site, pages, max_age_seconds)
-        finally:
-            await index.close()
+    def _is_touched(self, keys: bytes) -> bool:
+        return is_touched(keys, self._content.touched)
 
-    def _write_problem_page(self, renditions: Iterable[Rendition]) -> None:
-        for rendition in renditions:
-            if rendition.status == 404:
-                headers = hosted_headers(rendition.headers)
-                self._put(PROBLEM_PAGE[1:], msgspec.structs.replace(rendition, address=PROBLEM_PAGE), headers)
-                return
+    def _keep(self, known: ExportedFile, linked_on: date | None = None) -> None:
+        """Keep a file of the previous export, and go on with what it links to."""
+        day = self._linking_day(known.address, linked_on)
+        if known.linked_on == day:
+            self._record.keep(known.name)
+        else:
+            self._record.write(msgspec.structs.replace(known, linked_on=day))
+        self._following += known.facts.following
+        self._count()
 
-    def _write_rendition(self, rendition: Rendition, names: dict[str, str], *, linked_on: date) -> None:
+    def _linking_day(self, address: str, linked_on: date | None) -> str:
+        return (linked_on or self._today).isoformat() if "/archive/" in address else ""
+
+    def _write_rendition(self, rendition: Rendition, linked_on: date | None = None) -> None:
         address = rendition.address
-        day = linked_on.isoformat() if "/archive/" in address else ""
-        if rendition.is_kept:
-            name = names[address]
-            file = msgspec.structs.replace(self._before.files[name], linked_on=day)
-            self._keep(name, file, self._before.headers[file.headers])
-            return
         if rendition.status >= 500:
             raise ExportError(f"{address} cannot be exported: the service answers {rendition.status}")
         if rendition.status in REDIRECTS:
-            self._write_redirect(rendition)
+            redirect = RecordedRedirect(rendition.status, rendition.header("location"), "")
+            self._record.write_redirect(address, redirect)
         if rendition.status != 200:  # such as a file that only a scheduled article refers to
             return
         try:
@@ -301,104 +288,235 @@ class _Export:
         except ExportError as error:
             self._faults.append(str(error))
             return
+        day = self._linking_day(address, linked_on)
         self._put(name, rendition, hosted_headers(rendition.headers), linked_on=day)
+        self._following += rendition.following
 
-    def _write_redirect(self, rendition: Rendition) -> None:
-        if rendition.status not in REDIRECTS:
+    def _ask_former(self, renderer: SiteRenderer) -> None:
+        """Note how former addresses are answered, unless nothing has changed for them."""
+        sources: dict[str, str] = {}
+
+        def requests() -> Iterator[PageRequest]:
+            for former in former_addresses(self._content.contents):
+                address = former.address
+                known = self._record.find_redirect(address)
+                if known and known.source == former.target and not self._is_touched(_keys_of(former)):
+                    self._record.keep_redirect(address)
+                elif not self._record.has_written(address):
+                    sources[address] = former.target
+                    yield PageRequest(address)
+
+        for rendition in _render(renderer, requests()):
+            status = rendition.status if rendition.status in REDIRECTS else 0
+            redirect = RecordedRedirect(
+                status, rendition.header("location") if status else "", sources.pop(rendition.address)
+            )
+            self._record.write_redirect(rendition.address, redirect)
+
+    def _ask_unused(self, renderer: SiteRenderer) -> None:
+        """Write the page of the problem at an address where there is nothing."""
+        known = self._find_whole(PROBLEM_PAGE)
+        if known and self._content.touched.isdisjoint(_EVERYTHING):
+            self._keep(known)
             return
-        address, target = rendition.address, rendition.header("location")
-        self._rules.add_redirect(address, rendition.status, target)
-        if _may_be_page(address) and _may_be_page(target):
-            name = file_name(address, "text/html", self._layout)
-            if name not in self._files:
-                self._put(name, _made(address, redirect_page(target)))
+        for rendition in _render(renderer, map(PageRequest, _UNUSED_ADDRESSES)):
+            if rendition.status == 404:
+                page = msgspec.structs.replace(rendition, address=PROBLEM_PAGE)
+                self._put(PROBLEM_PAGE[1:], page, hosted_headers(rendition.headers))
+                return
+
+    def _write_whole_list(self, renderer: SiteRenderer) -> None:
+        """Write every article as NDJSON, unless the articles are those of the previous export."""
+        known = self._find_whole(WHOLE_LIST)
+        is_same = self._before.articles == self._content.articles
+        if known and is_same and self._content.touched.isdisjoint(_EVERYTHING):
+            self._keep(known)
+            return
+        (head,) = _render(renderer, iter([PageRequest(WHOLE_LIST, is_head=True)]))
+        if head.status != 200:
+            raise ExportError(f"{WHOLE_LIST} cannot be exported: the service answers {head.status}")
+        with tempfile.TemporaryDirectory(prefix="broadsheet-") as work:
+            written = asyncio.run(write_whole_list(self._settings, Path(work)))
+            facts = FileFacts(
+                written.sha256,
+                written.length,
+                tuple(suffix for suffix, _ in written.variants),
+                hash_keys(ANY_CHANGE.exact),
+            )
+            name = WHOLE_LIST.removeprefix("/")
+            parts = [(suffix, path) for suffix, path in (*written.variants, ("", written.path))]
+            self._write_file(name, WHOLE_LIST, facts, parts, hosted_headers(head.headers))
+
+    def _write_search(self) -> None:
+        """Write the search, unless the one of the previous export was made from the same texts."""
+        if not is_installed():
+            self._notes.append(NOT_INSTALLED)
+            return
+        before, content = self._before, self._content
+        is_whole = before.search and all(map(self._is_whole, self._record.files_below(SEARCH_FOLDER)))
+        is_same = is_whole and before.articles == content.articles
+        if is_same and content.touched.isdisjoint(_EVERYTHING):
+            self._keep_search()
+            return
+        with tempfile.TemporaryDirectory(prefix="broadsheet-") as work:
+            self._search = asyncio.run(self._write_documents(Path(work)))
+            if is_whole and (before.search, before.made_by) == (self._search, self._made_by):
+                self._keep_search()
+            elif self._search:
+                seconds = self._settings.list_max_age_seconds
+                for response in make_search(Path(work), self._settings.site.language, seconds):
+                    self._write_rendition(make_rendition(response))
+
+    def _keep_search(self) -> None:
+        self._search = self._before.search
+        self._record.keep_below(SEARCH_FOLDER)
+
+    async def _write_documents(self, work: Path) -> str:
+        index = Index(self._settings.index)
+        try:
+            pages = self._content.contents.known.pages
+            return await write_documents(index, self._settings.site, pages, work)
+        finally:
+            await index.close()
+
+    def _write_hosting_files(self) -> None:
+        """Write the redirects and headers as hosts read them, and a page at each former address of a page."""
+        redirects = {
+            address: (redirect.status, redirect.location) for address, redirect in self._record.redirects()
+        }
+        for address, (_, target) in redirects.items():
+            if _may_be_page(address) and _may_be_page(target):
+                name = file_name(address, "text/html", self._layout)
+                if not self._record.is_written(name):
+                    self._put(name, _made(address, redirect_page(target)))
+        rules = HostingRules(
+            urlsplit(self._settings.site.public_url or "").path.rstrip("/"),
+            redirects,
+            find_header_rules(self._record.hosted),
+        )
+        for name, data in hosting_files(rules, self._layout):
+            self._put(name, _made("", data))
 
     def _put(self, name: str, rendition: Rendition, headers: Headers = (), *, linked_on: str = "") -> None:
-        address = rendition.address
-        present = self._files.get(name)
-        if present is not None:
-            if present.sha256 != rendition.sha256:
+        """Write a file, or keep it if its bytes are the same."""
+        previous = self._record.file_at(name)
+        variants = tuple(suffix for suffix, _ in rendition.variants)
+        if rendition.body is None and previous is not None:
+            variants = previous.facts.variants
+        facts = FileFacts(rendition.sha256, rendition.length, variants, rendition.keys, rendition.following)
+        parts = [] if rendition.body is None else [*rendition.variants, ("", rendition.body)]
+        self._write_file(name, rendition.address, facts, parts, headers, linked_on)
+
+    def _write_file(
+        self,
+        name: str,
+        address: str,
+        facts: FileFacts,
+        parts: Iterable[tuple[str, bytes | Path]],
+        headers: Headers,
+        linked_on: str = "",
+    ) -> None:
+        """Write a file and its compressed forms, `parts` by their suffixes, unless the same are there."""
+        previous = self._record.file_at(name)
+        if previous is not None and self._record.is_written(name):
+            if previous.facts.sha256 != facts.sha256:
                 self._faults.append(
-                    f"{address} cannot be exported: {present.address} has the same file, {name};"
+                    f"{address} cannot be exported: {previous.address} has the same file, {name};"
                     " use the other --layout"
                 )
             return
-        previous = self._before.files.get(name)
-        if rendition.body is None and previous is not None:
-            suffixes = previous.variants
-        else:
-            suffixes = tuple(suffix for suffix, _ in rendition.variants)
         file = ExportedFile(
-            address,
-            rendition.sha256,
-            suffixes,
-            linked_on,
-            rendition.length,
-            keys=rendition.keys,
-            following=rendition.following,
+            name, address, facts, self._record.number_of(headers) if headers else 0, linked_on
         )
-        self._keep(name, file, headers)
-        is_same = previous and (previous.sha256, previous.variants) == (file.sha256, suffixes)
-        if rendition.body is None or (is_same and self._is_whole(name, file)):
+        self._record.write(file)
+        self._count()
+        names_before = previous.names if previous else ()
+        self._obsolete += set(names_before).difference(file.names)
+        is_same = previous is not None and (previous.facts.sha256, names_before) == (facts.sha256, file.names)
+        if not parts or (is_same and self._is_whole(file)):
             return
-        for suffix, data in rendition.variants:
-            self._target.write(name + suffix, data, headers)
-        self._target.write(name, rendition.body, headers)
+        for suffix, data in parts:
+            self._target.write(name + suffix, data, headers, replaces=name + suffix in names_before)
         self._written += 1
-        if previous is not None:
+        if previous is not None and address:
             self._changed[address] = None
 
-    def _is_whole(self, name: str, file: ExportedFile) -> bool:
+    def _is_whole(self, file: ExportedFile) -> bool:
         """Whether the file that the previous export wrote is there with its compressed forms."""
-        parts = (name, *(name + suffix for suffix in file.variants))
-        return self._target.unfinished.isdisjoint(parts) and self._target.has(name, file.length)
-
-    def _keep(self, name: str, file: ExportedFile, headers: Headers) -> None:
-        place = self._headers.setdefault(headers, len(self._headers))
-        self._files[name] = msgspec.structs.replace(file, headers=place)
-        if headers:
-            self._rules.add(file.address, headers)
-        self._progress(len(self._files))
-
-    def finish(self, content: _Content) -> ExportReport:
-        """Remove what is gone, and keep the record of what is there."""
-        manifest = ExportManifest(
-            self._files,
-            tuple(self._headers),
-            self._made_by,
-            self._layout,
-            content.generation,
-            content.revision,
-            content.navigation,
-            self._has_search,
+        return self._target.unfinished.isdisjoint(file.names) and self._target.has(
+            file.name, file.facts.length
         )
-        self._target.remove(self._target.owned() - names_of(manifest))
-        gone = [file.address for name, file in self._before.files.items() if name not in self._files]
-        self._changed |= dict.fromkeys(gone)
-        self._target.save(manifest)
+
+    def _count(self) -> None:
+        self._files += 1
+        self._progress(self._files)
+
+    def _finish(self) -> ExportReport:
+        """Remove what is gone, and keep the record of what is there."""
+        removed = 0
+        for file in self._record.stale_files():
+            removed += 1
+            if file.address:
+                self._changed[file.address] = None
+        total = self._record.count_written()
+        self._target.remove(self._names_to_remove())
+        content = self._content
+        self._record.save(
+            ExportFacts(
+                self._made_by,
+                self._layout,
+                content.generation,
+                content.revision,
+                content.articles,
+                content.navigation,
+                self._search,
+            )
+        )
+        self._target.finish()
         return ExportReport(
             self._written,
-            len(self._files) - self._written,
-            len(gone),
+            total - self._written,
+            removed,
             tuple(self._changed),
             tuple(self._faults),
             tuple(self._notes),
         )
+
+    def _names_to_remove(self) -> Iterator[str]:
+        yield from self._obsolete
+        for file in self._record.stale_files():
+            yield from (name for name in file.names if not self._record.is_written(name))
+        for name in self._target.unfinished:
+            written = self._record.file_at(name) or self._record.file_at(name.rpartition(".")[0])
+            is_written = written is not None and self._record.is_written(written.name)
+            if not is_written or written is None or name not in written.names:
+                yield name
+
+
+def _keys_of(former: FormerAddress) -> bytes:
+    """The hashed keys of what decides how a former address is answered."""
+    keys = {*EVERY_DOCUMENT}
+    if former.article_id is not None:
+        keys.add(article_key(former.article_id))
+    elif former.target:
+        keys.add(ALL)
+    return hash_keys(keys)
+
+
+def _render(renderer: SiteRenderer, requests: Iterator[PageRequest]) -> Iterator[Rendition]:
+    """What is rendered of each request, by several processes if there are many."""
+    while batch := [*islice(requests, MOST_REQUESTS)]:
+        with closing(run_in_processes(renderer, batch, tuple[Rendition, ...])) as results:
+            for renditions in results:
+                yield from renditions
+
+
+def _made(address: str, data: bytes) -> Rendition:
+    """A file that no response is: it has no compressed forms."""
+    return make_rendition(ExportedResponse(address, 200, (), data))
 
 
 async def _hash_navigation(index: Index) -> str:
     """A hash of the directories and pages that every page links to."""
     navigation = (sorted(await index.facet_kinds()), await index.menu_links())
     return hashlib.sha256(msgspec.msgpack.encode(navigation)).hexdigest()
-
-
-def _render(renderer: SiteRenderer, requests: list[PageRequest]) -> Iterator[Rendition]:
-    """What is rendered of each request, by several processes if there are many."""
-    with closing(run_in_processes(renderer, requests, tuple[Rendition, ...])) as results:
-        for renditions in results:
-            yield from renditions
-
-
-def _made(address: str, data: bytes) -> Rendition:
-    """A file that no response is: it has no compressed forms."""
-    return make_rendition(ExportedResponse(address, 200, (), data), None, ())

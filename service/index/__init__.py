@@ -13,6 +13,7 @@ from service.index.directories import SitemapMonth
 from service.index.instants import now
 from service.index.inventory import (
     ArticleSnapshot,
+    FormerAddress,
     SiteAddresses,
     dead_references,
     made_from,
@@ -41,6 +42,7 @@ __all__ = [
     "FileChange",
     "FileHash",
     "FileRecord",
+    "FormerAddress",
     "Index",
     "Manifest",
     "ManifestEntry",

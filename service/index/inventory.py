@@ -48,10 +48,13 @@ SELECT address, id, withdrawn, coalesce(published > transition, 0), coalesce(exp
 Standing = Literal["visible", "scheduled", "expired", "withdrawn"]
 
 
-_FORMER = (
-    "SELECT slug FROM aliases UNION SELECT former FROM redirects UNION SELECT former FROM site_page_aliases"
-    " ORDER BY 1"
-)
+_FORMER = """
+SELECT former, group_concat(target, char(0)), iif(count(*) = 1, max(id), NULL) FROM (
+    SELECT aliases.slug AS former, documents.slug AS target, id FROM aliases JOIN documents USING (doc)
+    UNION ALL SELECT former, target, NULL FROM redirects
+    UNION ALL SELECT former, '', NULL FROM site_page_aliases ORDER BY 1, 2
+) GROUP BY former ORDER BY former
+"""
 
 
 class ArticleSnapshot(msgspec.Struct, frozen=True, kw_only=True):
@@ -223,17 +226,27 @@ def read_terms(url: str) -> frozenset[tuple[FacetKind, str]]:
         return frozenset((kind, facet.slug) for kind in kinds for facet in facets(connection, kind))
 
 
+class FormerAddress(msgspec.Struct, frozen=True):
+    """A slug or path that articles or pages had; `target` says where it may lead.
+
+    `article_id` is that of the article it leads to, None if that is not known.
+    """
+
+    address: str
+    target: str
+    article_id: str | None
+
+
 class SiteAddresses(msgspec.Struct, frozen=True):
     """What may have an address of its own, each in order.
 
-    `articles` are the slugs of visible articles, `pages` the addresses of visible pages. `former` are slugs
-    and paths that articles and pages had, `files` the paths of files beside articles, of which some are not
-    public.
+    `articles` are the slugs of visible articles, `pages` the addresses of visible pages, `files` the paths of
+    files beside articles, of which some are not public.
     """
 
     articles: tuple[str, ...]
     pages: tuple[str, ...]
-    former: tuple[str, ...]
+    former: tuple[FormerAddress, ...]
     files: tuple[str, ...]
 
 
@@ -248,7 +261,10 @@ def read_addresses(url: str) -> SiteAddresses:
         return SiteAddresses(
             read_column("SELECT slug FROM documents WHERE row IS NOT NULL ORDER BY slug"),
             read_column("SELECT address FROM visible_site_pages ORDER BY address"),
-            read_column(_FORMER),
+            tuple(
+                FormerAddress(former, target or "", article_id)
+                for former, target, article_id in connection.execute(_FORMER)
+            ),
             read_column("SELECT path FROM file_hashes ORDER BY path"),
         )
 

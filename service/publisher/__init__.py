@@ -7,16 +7,19 @@ Equal content gives equal bytes, hence equal ETags, on every replica. Begin with
 
 from service.publisher.byte_bounded_lru import ByteBoundedLRU
 from service.publisher.cache_keys import (
+    ALL,
     ANY_CHANGE,
     EVERY_DOCUMENT,
     NO_ARTICLES,
     CacheKeys,
+    article_key,
     find_touched_keys,
 )
 from service.publisher.publisher import Publisher
 from service.publisher.rendered import Rendered
 
 __all__ = [
+    "ALL",
     "ANY_CHANGE",
     "EVERY_DOCUMENT",
     "NO_ARTICLES",
@@ -24,5 +27,6 @@ __all__ = [
     "CacheKeys",
     "Publisher",
     "Rendered",
+    "article_key",
     "find_touched_keys",
 ]

@@ -16,7 +16,7 @@ from service.export import Layout
 from tests.support.http_client import open_client
 from tests.support.proxies import nginx
 from tests.support.server import free_port, serving
-from tests.support.static_site import edit_site, export, read_manifest, write_site
+from tests.support.static_site import edit_site, export, read_files, write_site
 
 SAME_HEADERS = (
     *("content-type", "cache-control", "content-security-policy", "x-robots-tag", "referrer-policy"),
@@ -59,7 +59,7 @@ def both(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
 
 def exported(both: Both) -> dict[str, str]:
     """The file of each address that is not a redirect or of the export itself."""
-    files = read_manifest(both.folder).files
+    files = read_files(both.folder)
     redirects = {line.split(" ")[0] for line in (both.folder / "_redirects").read_text("utf-8").splitlines()}
     return {
         file.address: name
@@ -121,11 +121,11 @@ def test_the_changes_of_a_day_are_those_of_the_journal(both: Both) -> None:
 
 
 def test_compressed_forms_have_the_same_bytes(both: Both) -> None:
-    files = read_manifest(both.folder).files
-    compressed = [(name, file) for name, file in files.items() if file.variants]
+    files = read_files(both.folder)
+    compressed = [(name, file) for name, file in files.items() if file.facts.variants]
     assert len(compressed) > 100
     for name, file in compressed[::20]:
-        assert file.variants == (".br", ".gz", ".zst")
+        assert file.facts.variants == (".br", ".gz", ".zst")
         data = (both.folder / name).read_bytes()
         assert gzip.decompress((both.folder / f"{name}.gz").read_bytes()) == data
         response = both.static.get(file.address, headers={"Accept-Encoding": "gzip"})
@@ -194,5 +194,5 @@ def targets(address: str, response: httpx.Response) -> Iterator[str]:
 
 
 def test_nothing_private_is_exported(both: Both) -> None:
-    for name in read_manifest(both.folder).files:
+    for name in read_files(both.folder):
         assert b"Hidden words" not in (both.folder / name).read_bytes(), name

@@ -5,15 +5,15 @@ from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
-import msgspec
 import pytest
 
 from service.errors import ExportError
 from service.export.file_names import Layout, file_name
 from service.export.folder import open_folder
-from service.export.target import MARKER, ExportedFile
+from service.export.record import ExportedFile, FileFacts
+from service.export.target import MARKER
 from service.index import now
-from tests.support.static_site import export, read_manifest, write_site
+from tests.support.static_site import export, write_site
 
 PUBLIC = "https://static.example"
 HTML = "text/html; charset=utf-8"
@@ -134,16 +134,19 @@ def test_an_empty_site_is_exported(tmp_path: Path) -> None:
 
 
 def test_archive_documents_stay_for_ninety_days(site: Path) -> None:
-    manifest = site / "public" / MARKER / "manifest.json"
-    files = dict(read_manifest(site / "public").files)
     today = now().date()
-    for position, days in (("1-0123456789abcdef", 89), ("2-0123456789abcdef", 91)):
-        linked_on = (today - timedelta(days=days)).isoformat()
-        name = f"archive/{position}.atom"
-        files[name] = ExportedFile(f"/{name}", "", (), linked_on)
-        (site / "public" / name).write_text("old")
-    before = read_manifest(site / "public")
-    manifest.write_bytes(msgspec.json.encode(msgspec.structs.replace(before, files=files)))
+    with open_folder(site / "public") as folder:
+        for file in folder.record.stale_files():
+            folder.record.keep(file.name)
+        for position, days in (("1-0123456789abcdef", 89), ("2-0123456789abcdef", 91)):
+            linked_on = (today - timedelta(days=days)).isoformat()
+            name = f"archive/{position}.atom"
+            folder.write(name, b"old")
+            folder.record.write(ExportedFile(name, f"/{name}", FileFacts(b"0"), 0, linked_on))
+        for address, _ in [*folder.record.redirects()]:
+            folder.record.keep_redirect(address)
+        folder.record.save(folder.record.facts)
+        folder.finish()
     assert export(site / "content", site / "public", site).returncode == 0
     assert "<fh:archive/>" in (site / "public/archive/1-0123456789abcdef.atom").read_text("utf-8")
     assert not (site / "public/archive/2-0123456789abcdef.atom").exists()
@@ -155,7 +158,7 @@ def test_an_export_that_was_killed_is_completed(site: Path) -> None:
     names = [*state(site / "public"), "stale/file.html"]
     (site / "public/stale").mkdir()
     (site / "public/stale/file.html").write_text("left by an earlier export")
-    (marker / "manifest.json").unlink()
+    (marker / "record.db").unlink()
     (marker / "journal").write_text("".join(f"{name}\0" for name in names))
     result = export(site / "content", site / "public", site)
     assert result.returncode == 0, result.stderr
@@ -171,7 +174,7 @@ def test_no_link_leads_out_of_the_folder(tmp_path: Path) -> None:
         shutil.rmtree(tmp_path / "public/tags")
         (tmp_path / "public/tags").symlink_to(outside)
         with pytest.raises(ExportError, match="symbolic link"):
-            folder.write("tags/a.json", b"2")
+            folder.write("tags/a.json", b"2", replaces=True)
         with pytest.raises(ExportError, match="symbolic link"):
             folder.remove(["tags/a.json"])
         (outside / "b").write_text("b")

@@ -11,7 +11,7 @@ from service.export import ExportReport, export_site, rendering
 from service.export.responses import ExportedResponse
 from service.export.target import MARKER
 from service.ingest import FileHasher
-from tests.support.static_site import read_manifest, write_site
+from tests.support.static_site import read_files, write_site
 
 PUBLIC = "https://static.example"
 
@@ -43,7 +43,7 @@ class Site:
         return {
             path.relative_to(root).as_posix(): path.read_bytes()
             for path in root.rglob("*")
-            if path.is_file() and path.name not in {"manifest.json", "journal"}
+            if path.is_file() and path.name not in {"record.db", "journal"}
         }
 
     def edit(self, name: str, old: str, new: str) -> None:
@@ -116,7 +116,7 @@ def test_an_edit_renders_little(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     site.export()
     rendered.clear()
     site.export()
-    known = {file.address for file in read_manifest(tmp_path / "public").files.values() if file.keys}
+    known = {file.address for file in read_files(tmp_path / "public").values() if file.facts.keys}
     assert {address for address in rendered if address in known} == {"/sitemap-news.xml"}
     rendered.clear()
     site.edit("ünder.md", "Text.", "Words.")

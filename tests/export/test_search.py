@@ -12,7 +12,7 @@ from tests.support.http_client import open_client
 from tests.support.proxies import nginx
 from tests.support.requirements import package, tool
 from tests.support.server import clean_environment, free_port, serving
-from tests.support.static_site import export, read_manifest, write_site
+from tests.support.static_site import export, read_files, write_site
 
 BLOCK_PAGEFIND = """
 import sys
@@ -122,7 +122,7 @@ def test_only_the_page_of_the_search_may_compile_webassembly(searched: tuple[str
     base, folder = searched
     allowed = set()
     with open_client(base) as client:
-        for file in read_manifest(folder).files.values():
+        for file in read_files(folder).values():
             if file.address.startswith(("/_", "/.", "/404")):
                 continue
             response = client.get(file.address)

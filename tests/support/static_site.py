@@ -3,9 +3,9 @@
 import subprocess
 from pathlib import Path
 
-import msgspec
-
-from service.export.target import ExportManifest
+from service.export.folder import RECORD
+from service.export.record import ExportedFile, open_record
+from service.export.target import MARKER
 from tests.support.server import clean_environment, command
 
 ARTICLES = 26
@@ -81,7 +81,7 @@ def run(arguments: list[str], content: Path, work: Path) -> subprocess.Completed
     )
 
 
-def read_manifest(target: Path) -> ExportManifest:
-    return msgspec.json.decode(
-        (target / ".broadsheet-export/manifest.json").read_bytes(), type=ExportManifest
-    )
+def read_files(target: Path) -> dict[str, ExportedFile]:
+    """The files of an export by their names."""
+    with open_record(target / MARKER / RECORD) as record:
+        return {file.name: file for file in record.stale_files()}

@@ -1,0 +1,209 @@
+"""What a static export costs, and requests per second of its files behind nginx.
+
+    make bench-export                                        1,000 and 10,000 articles
+    make bench-export ARGS="--sizes 100000 --work DIR"       hours; keeps folders, indexes and exports in DIR
+
+An export is made of an index that is up to date: first from nothing, then without a change, after a new title
+and after a new word in the text of one article. Then nginx serves the export of the smallest size, once with
+the files that the export wrote for it and once with a configuration written by hand; the service answers the
+same addresses. Each has one process on the same core, wrk has another; rounds are interleaved, and the
+medians of their ratios count. Needs Linux, for the requests also nginx and wrk (Debian: nginx-light, wrk).
+"""
+
+import argparse
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+import msgspec
+
+from bench.articles import add_paragraph, change_title, write_files
+from bench.processes import Use, children, pin, run_measured
+from bench.serve import NGINX, Case, Load, check_tools, load, wait_for
+from service.export.folder import RECORD
+from service.export.target import MARKER
+from tests.support.server import command, free_port, serving
+
+SIZES = (1000, 10_000)
+CASES = (
+    Case("an article", "/articles/article-7"),
+    Case("an article as JSON", "/articles/article-7.json"),
+    Case("a list", "/tags/t0.html"),
+    Case("a feed", "/feed.atom"),
+    Case("a feed → 304", "/feed.atom", conditional=True),
+)
+BY_HAND = """
+  types {{ application/atom+xml atom; application/json json; text/html html; }}
+  server {{
+    listen 127.0.0.1:{port}; root {root};
+    gzip_static on;
+    location / {{ try_files $uri $uri/index.html =404; default_type text/html; }}
+  }}
+"""
+AS_EXPORTED = """
+  include {root}/{marker}/nginx-http.conf;
+  server {{ listen 127.0.0.1:{port}; root {root}; include {root}/{marker}/nginx-server.conf; }}
+"""
+SERVERS = ("export", "nginx by hand", "service")
+
+
+class Costs(msgspec.Struct, frozen=True):
+    """What exports of one size cost; each figure by its name, which ends in its unit."""
+
+    articles: int
+    figures: dict[str, float]
+
+
+def export(work: Path) -> Use:
+    """Export the folder `content` below `work` by the index there."""
+    return run_measured([command(), "export", str(work / "public"), *_place(work)])
+
+
+def update_index(work: Path) -> None:
+    """Bring the index up to date, so that an export has nothing left to read."""
+    run_measured([command(), "index", *_place(work)])
+
+
+def _place(work: Path) -> list[str]:
+    return ["--content", str(work / "content"), "--index", f"sqlite:///{work}/index.db"]
+
+
+def measure_export(articles: int, work: Path, port: int) -> Costs:
+    """Export `articles` generated articles below `work` as a site at `port` of this machine."""
+    content = work / "content"
+    if not content.exists():
+        write_files(content, articles)
+    site = f'title = "Bench"\naddresses = "paths"\npublic_url = "http://127.0.0.1:{port}"\n'
+    (content / "site.toml").write_text(site, "utf-8")
+    update_index(work)
+    figures: dict[str, float] = {}
+    edited = content / "0000" / "article-7.md"
+    for name in ("first export", "no change", "a new title", "a new text"):
+        if name == "a new title":
+            change_title(edited, f"Title {os.urandom(4).hex()}")
+        elif name == "a new text":
+            add_paragraph(edited, int.from_bytes(os.urandom(4), "big"))
+        update_index(work)
+        use = export(work)
+        figures |= {f"{name}, s": use.wall, f"{name}, CPU s": use.cpu, f"{name}, memory MB": use.megabytes}
+    files = [path for path in (work / "public").rglob("*") if path.is_file()]
+    plain = [path for path in files if path.suffix not in {".br", ".gz", ".zst"} and MARKER not in path.parts]
+    figures["files without compressed forms"] = len(plain)
+    figures["files"] = len(files)
+    figures["bytes without compressed forms, MB"] = sum(path.stat().st_size for path in plain) / 1e6
+    figures["bytes, MB"] = sum(path.stat().st_size for path in files) / 1e6
+    figures["record of the export, MB"] = (work / "public" / MARKER / RECORD).stat().st_size / 1e6
+    return Costs(articles, figures)
+
+
+@contextmanager
+def nginx(
+    work: Path, name: str, server: str, root: Path, port: int, core: int
+) -> Iterator[tuple[str, list[int]]]:
+    """An nginx that serves `root` as `server` says, on `core`: its address and its process."""
+    folder = work / name.replace(" ", "-")
+    folder.mkdir(exist_ok=True)
+    before, _, _ = NGINX.partition("  types {{")
+    config = folder / "nginx.conf"
+    block = server.format(root=root, port=port, marker=MARKER)
+    config.write_text(before.format(folder=folder) + block + "}\n", "utf-8")
+    arguments = ["nginx", "-p", str(folder), "-c", str(config), "-e", str(folder / "error.log")]
+    process = subprocess.Popen(arguments, stdin=subprocess.DEVNULL)
+    try:
+        os.sched_setaffinity(process.pid, {core})
+        wait_for(f"http://127.0.0.1:{port}/", process)
+        yield f"http://127.0.0.1:{port}", [process.pid]
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
+def measure_requests(work: Path, port: int, rounds: int, seconds: int) -> dict[Case, dict[str, list[Load]]]:
+    """The load of each server for each case, in each round; `port` is that of the site."""
+    server_core, load_core = sorted(os.sched_getaffinity(0))[:2]
+    root = (work / "public").resolve()
+    results: dict[Case, dict[str, list[Load]]] = {case: {name: [] for name in SERVERS} for case in CASES}
+    with ExitStack() as running:
+        service = running.enter_context(serving(work / "content", work, "--workers", "1"))
+        family = [service.process.pid, *children(service.process.pid)]
+        pin(family, server_core)
+        exported = running.enter_context(nginx(work, "export", AS_EXPORTED, root, port, server_core))
+        by_hand = running.enter_context(nginx(work, "nginx by hand", BY_HAND, root, free_port(), server_core))
+        servers = dict(zip(SERVERS, (exported, by_hand, (service.base, family)), strict=True))
+        for _ in range(rounds):
+            for case in CASES:
+                for name, (base, processes) in servers.items():
+                    results[case][name].append(load(base, processes, case, load_core, seconds))
+    return results
+
+
+def export_table(measured: list[Costs]) -> str:
+    """A row for each figure, a column for each size."""
+    head = "|  | " + " | ".join(f"{costs.articles:,}" for costs in measured) + " |"
+    rows = [head, "| --- |" + " ---: |" * len(measured)]
+    for name in measured[0].figures:
+        values = " | ".join(_figure(costs.figures[name]) for costs in measured)
+        rows.append(f"| {name} | {values} |")
+    return "\n".join(rows)
+
+
+def request_table(results: dict[Case, dict[str, list[Load]]]) -> str:
+    """A row for each case: requests a second, CPU time for one, and ratios of the export to the others."""
+    rows = [
+        "| | "
+        + " | ".join(f"{name}, 1/s | CPU, µs" for name in SERVERS)
+        + " | to nginx by hand | to the service |",
+        "| --- |" + " ---: |" * (2 * len(SERVERS) + 2),
+    ]
+    for case, loads in results.items():
+        cells = [
+            f"{statistics.median(one.rate for one in loads[name]):,.0f} |"
+            f" {statistics.median(one.cpu_microseconds for one in loads[name]):.1f}"
+            for name in SERVERS
+        ]
+        ratios = [
+            statistics.median(
+                ours.rate / theirs.rate for ours, theirs in zip(loads["export"], loads[other], strict=True)
+            )
+            for other in SERVERS[1:]
+        ]
+        rows.append(f"| {case.name} | " + " | ".join([*cells, *(f"{ratio:.2f}" for ratio in ratios)]) + " |")
+    return "\n".join(rows)
+
+
+def _figure(value: float) -> str:
+    return f"{value:,.0f}" if value >= 100 else f"{value:.1f}" if value >= 10 else f"{value:.2f}"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="What a static export costs.")
+    parser.add_argument("--sizes", default=",".join(map(str, SIZES)), help="numbers of articles, with commas")
+    parser.add_argument("--work", type=Path, help="keep content, indexes and exports here")
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--seconds", type=int, default=3, help="how long each server is asked; 0: not at all")
+    chosen = parser.parse_args()
+    if chosen.seconds:
+        check_tools()
+    measured: list[Costs] = []
+    with tempfile.TemporaryDirectory(prefix="broadsheet-bench-") as place:
+        work: Path = (chosen.work or Path(place)).resolve()
+        port = free_port()
+        sizes = sorted({int(size) for size in chosen.sizes.split(",")})
+        for articles in sizes:
+            print(f"Exporting {articles:,} articles.", file=sys.stderr, flush=True)
+            folder = work / str(articles)
+            folder.mkdir(parents=True, exist_ok=True)
+            measured.append(measure_export(articles, folder, port))
+        print(export_table(measured), flush=True)
+        if chosen.seconds:
+            print(f"\nOne core each, {chosen.rounds} rounds of {chosen.seconds} s, {sizes[0]:,} articles\n")
+            print(request_table(measure_requests(work / str(sizes[0]), port, chosen.rounds, chosen.seconds)))
+
+
+if __name__ == "__main__":
+    main()
