@@ -112,6 +112,20 @@ def open_reader(path: Path) -> sqlite3.Connection | None:
 
 
 @contextmanager
+def reading(path: Path, missing: str = NO_INDEX) -> Iterator[sqlite3.Connection]:
+    """A read-only connection to an index. Raises IndexUnavailable; `missing` says so if there is none."""
+    try:
+        with translate_errors(path):
+            connection = open_reader(path)
+            if connection is None:
+                raise IndexUnusable(path, missing)
+            with closing(connection):
+                yield connection
+    except IncompatibleIndex as error:
+        raise IndexUnusable(path, f"{error}; run `broadsheet index`") from error
+
+
+@contextmanager
 def writing(path: Path, *, build: bool = True, check: bool = True) -> Iterator[sqlite3.Connection]:
     """A connection to an index within one write transaction.
 

@@ -6,7 +6,6 @@ Also what commands read from an index at a URL without answering queries.
 import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Literal, Protocol, get_args
@@ -19,7 +18,7 @@ from service.index import served_files, site_pages
 from service.index.article_row import before_update, decode_article
 from service.index.articles import follow_redirect
 from service.index.changelog import removed_at
-from service.index.database import IncompatibleIndex, decoder, file_of, open_reader, translate_errors
+from service.index.database import decoder, file_of, reading
 from service.index.directories import facets
 from service.index.instants import instant
 from service.index.state import IndexState, folder_identity, read_site
@@ -155,7 +154,7 @@ def words_digest(article: ArticleWords) -> str:
 
 def read_inventory(url: str) -> Iterator[ArticleSnapshot]:
     """Every article in the index at `url`, by path. Raises SettingsError, IndexUnavailable."""
-    with _reading(url) as connection:
+    with reading(file_of(url), _UNREADABLE) as connection:
         yield from _read_inventory(connection)
 
 
@@ -164,7 +163,7 @@ def read_page_inventory(url: str) -> Iterator[ArticleSnapshot]:
 
     Raises SettingsError, IndexUnavailable.
     """
-    with _reading(url) as connection:
+    with reading(file_of(url), _UNREADABLE) as connection:
         rows = connection.execute(_EVERY_PAGE).fetchall()
         for address, page_id, is_withdrawn, is_scheduled, is_expired, claim, blob in rows:
             standing: Standing = "withdrawn" if is_withdrawn else "scheduled" if is_scheduled else "visible"
@@ -179,14 +178,14 @@ def read_page_paths(url: str) -> list[str]:
 
     Raises SettingsError, IndexUnavailable.
     """
-    with _reading(url) as connection:
+    with reading(file_of(url), _UNREADABLE) as connection:
         return site_pages.page_paths(connection)
 
 
 def made_from(url: str, root: Path) -> bool:
     """Whether there is an index at `url` that can be read, made from the folder `root`."""
     try:
-        with _reading(url) as connection:
+        with reading(file_of(url), _UNREADABLE) as connection:
             return IndexState.read(connection).folder == folder_identity(root)
     except IndexUnavailable:
         return False
@@ -195,7 +194,7 @@ def made_from(url: str, root: Path) -> bool:
 def stored_site(url: str, root: Path) -> Site | None:
     """The site in the index at `url`; None where there is no index made from the folder `root`."""
     try:
-        with _reading(url) as connection:
+        with reading(file_of(url), _UNREADABLE) as connection:
             return (
                 read_site(connection) if IndexState.read(connection).folder == folder_identity(root) else None
             )
@@ -205,7 +204,7 @@ def stored_site(url: str, root: Path) -> Site | None:
 
 def read_rename_notices(url: str, site: Site) -> tuple[Fault, ...]:
     """The renames recorded at `url`, each with advice. Raises SettingsError, IndexUnavailable."""
-    with _reading(url) as connection:
+    with reading(file_of(url), _UNREADABLE) as connection:
         notices = renames.read_notices(connection, site), page_renames.read_notices(connection)
         return tuple(sorted(fault for read in notices for fault in read.faults))
 
@@ -215,13 +214,13 @@ def refused_references(url: str, root: Path, site: Site) -> tuple[served_files.D
 
     Raises SettingsError, IndexUnavailable.
     """
-    with _reading(url) as connection:
+    with reading(file_of(url), _UNREADABLE) as connection:
         return tuple(served_files.refused_references(connection, root, site.public_url))
 
 
 def read_terms(url: str) -> frozenset[tuple[FacetKind, str]]:
     """The terms in the directories of the index at `url`. Raises SettingsError, IndexUnavailable."""
-    with _reading(url) as connection:
+    with reading(file_of(url), _UNREADABLE) as connection:
         kinds: tuple[FacetKind, ...] = get_args(FacetKind)
         return frozenset((kind, facet.slug) for kind in kinds for facet in facets(connection, kind))
 
@@ -253,7 +252,7 @@ class SiteAddresses(msgspec.Struct, frozen=True):
 def read_addresses(url: str) -> SiteAddresses:
     """What may have an address of its own in the index at `url`. Raises SettingsError, IndexUnavailable."""
 
-    with _reading(url) as connection:
+    with reading(file_of(url), _UNREADABLE) as connection:
 
         def read_column(statement: str) -> tuple[str, ...]:
             return tuple(value for (value,) in connection.execute(statement))
@@ -274,22 +273,8 @@ def dead_references(url: str, root: Path) -> tuple[served_files.DeadReference, .
 
     Raises SettingsError, IndexUnavailable.
     """
-    with _reading(url) as connection:
+    with reading(file_of(url), _UNREADABLE) as connection:
         return tuple(served_files.dead_references(connection, root))
-
-
-@contextmanager
-def _reading(url: str) -> Iterator[sqlite3.Connection]:
-    path = file_of(url)
-    try:
-        with translate_errors(path):
-            connection = open_reader(path)
-            if connection is None:
-                raise IndexUnavailable(path, _UNREADABLE)
-            with closing(connection):
-                yield connection
-    except IncompatibleIndex as error:
-        raise IndexUnavailable(path, str(error)) from error
 
 
 def _read_inventory(connection: sqlite3.Connection) -> Iterator[ArticleSnapshot]:

@@ -22,14 +22,12 @@ import msgspec
 from service.errors import IndexUnavailable, IndexUnusable
 from service.index.article_row import IndexEntry, Term, before_update, decode_article, index_entry
 from service.index.database import (
-    NO_INDEX,
     IncompatibleIndex,
     decoder,
     file_of,
     interruptible,
-    open_reader,
+    reading,
     reported_damage,
-    translate_errors,
     writing,
 )
 from service.index.differences.changed_articles import ChangedArticles
@@ -316,15 +314,9 @@ def apply_due_transitions(url: str, now: datetime | None = None) -> datetime | N
     try:
         if (reason := reported_damage(path)) is not None:
             raise IncompatibleIndex(reason)
-        with translate_errors(path):
-            connection = open_reader(path)
-            if connection is None:
-                raise IndexUnusable(path, NO_INDEX)
-            try:
-                if newest_transition(connection, moment) == IndexState.read(connection).transition:
-                    return instant(next_transition(connection, moment))
-            finally:
-                connection.close()
+        with reading(path) as connection:
+            if newest_transition(connection, moment) == IndexState.read(connection).transition:
+                return instant(next_transition(connection, moment))
         with writing(path, build=False) as connection:
             previous = IndexState.read(connection)
             changed = ChangedArticles(connection)

@@ -10,7 +10,6 @@ import sqlite3
 import stat
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from contextlib import closing, contextmanager
 from pathlib import Path
 
 import msgspec
@@ -33,11 +32,9 @@ from service.content.discovery.file_addresses import (
 from service.errors import IndexUnavailable
 from service.index import served_files
 from service.index.database import (
-    NO_INDEX,
     IncompatibleIndex,
     file_of,
-    open_reader,
-    translate_errors,
+    reading,
     writing,
 )
 from service.index.differences.recording import record_files
@@ -138,8 +135,12 @@ class FileHasher:
 
     def _take_and_save(self, steps: Iterator[bool], until: float) -> bool:
         """Take steps as `_take_steps` does, and save the hashes that they made."""
-        with self._reading():
-            has_ended = self._take_steps(steps, until)
+        with reading(self._path) as connection:
+            self._connection = connection
+            try:
+                has_ended = self._take_steps(steps, until)
+            finally:
+                self._connection = None
         self._save(has_ended=has_ended)
         return has_ended
 
@@ -153,20 +154,6 @@ class FileHasher:
             before, instant = instant, time.monotonic()
             self._looking_seconds += 0.0 if has_hashed else instant - before
         return False
-
-    @contextmanager
-    def _reading(self) -> Iterator[None]:
-        """A connection for the steps taken in the block."""
-        with translate_errors(self._path):
-            connection = open_reader(self._path)
-            if connection is None:
-                raise IndexUnavailable(self._path, NO_INDEX)
-            with closing(connection):
-                self._connection = connection
-                try:
-                    yield
-                finally:
-                    self._connection = None
 
     def _pass(self) -> Iterator[bool]:
         """Hash every file that may be served, in steps of about a millisecond; each tells if it hashed."""

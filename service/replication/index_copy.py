@@ -3,8 +3,8 @@
 import os
 import shutil
 import sqlite3
-from collections.abc import Collection, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Collection
+from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 
@@ -13,15 +13,12 @@ import msgspec
 from service.errors import IndexUnusable, SnapshotUnusable
 from service.index import FileHash, Revision, apply_due_transitions
 from service.index.database import (
-    NO_INDEX,
     PREFIX,
-    IncompatibleIndex,
     connect,
     lock_for_writing,
     make_folder,
-    open_reader,
+    reading,
     remove,
-    translate_errors,
 )
 from service.index.instants import instant
 from service.index.instants import now as present
@@ -39,14 +36,14 @@ class IndexContent(msgspec.Struct, frozen=True):
 
 def read_revision(path: Path) -> Revision:
     """The revision of the index at `path`. Raises IndexUnavailable."""
-    with _reading(path) as connection:
+    with reading(path) as connection:
         return IndexState.read(connection).revision
 
 
 def copy_index(path: Path, copy: Path) -> IndexContent:
     """Copy the index at `path`, as of its last transaction, to the file `copy`. Raises IndexUnavailable."""
     delete_database(copy)
-    with _reading(path) as source, closing(sqlite3.connect(copy, isolation_level=None)) as target:
+    with reading(path) as source, closing(sqlite3.connect(copy, isolation_level=None)) as target:
         target.execute("PRAGMA synchronous = OFF")
         source.backup(target)
     content = read_content(copy)
@@ -56,7 +53,7 @@ def copy_index(path: Path, copy: Path) -> IndexContent:
 
 def read_content(path: Path) -> IndexContent:
     """What the index at `path` serves. Raises IndexUnavailable."""
-    with _reading(path) as connection:
+    with reading(path) as connection:
         files = {file: FileHash(*facts) for file, *facts in connection.execute(_FILES)}
         return IndexContent(IndexState.read(connection).revision, files)
 
@@ -120,17 +117,3 @@ def delete_sidecars(path: Path) -> None:
     """Delete the write-ahead log, which was written back, and the lock of a database nobody has open."""
     for suffix in ("-wal", "-shm", "-journal", ".lock"):
         path.with_name(path.name + suffix).unlink(missing_ok=True)
-
-
-@contextmanager
-def _reading(path: Path) -> Iterator[sqlite3.Connection]:
-    """A connection to the index at `path`. Raises IndexUnavailable."""
-    try:
-        with translate_errors(path):
-            connection = open_reader(path)
-            if connection is None:
-                raise IndexUnusable(path, NO_INDEX)
-            with closing(connection):
-                yield connection
-    except IncompatibleIndex as error:
-        raise IndexUnusable(path, f"{error}; run `broadsheet index`") from error
