@@ -45,7 +45,7 @@ def find_changed_keys(
     """
     with ExitStack() as files:
         old, new = (files.enter_context(_Pages(path)) for path in (before, after))
-        changed = set(_changed_pages(old, new))
+        changed = set(_changed_pages(old, new) if old.layout == new.layout else new.numbers())
         held = {
             name: (old.tree(tree.root_before), new.tree(tree.root_after)) for name, tree in tables.items()
         }
@@ -95,6 +95,15 @@ class _Pages:
         if self.page_bytes == 1:
             self.page_bytes = 65_536
         self._usable = self.page_bytes - self.content[20]  # §1.3.4
+
+    @property
+    def layout(self) -> tuple[int, int]:
+        """What pages of two files must have in common to be compared: their size, and how much is used."""
+        return self.page_bytes, self._usable
+
+    def numbers(self) -> Iterator[int]:
+        """The numbers of all pages."""
+        return iter(range(1, len(self.content) // self.page_bytes + 1))
 
     def __enter__(self) -> "_Pages":
         return self
@@ -172,7 +181,7 @@ class _Pages:
             content, chain = page[position : position + here], list[int]()
             if here < length:
                 (further,) = struct.unpack_from(">I", page, position + here)
-                while further:
+                while further and len(content) < length:
                     chain.append(further)
                     overflow = self.page(further)
                     content += overflow[4 : self._usable]

@@ -6,8 +6,11 @@ the articles that were edited, and how SQLite arranges its pages does not matter
 
 # ruff: noqa: S608 (statements are joined from names in the schema, values are always bound)
 
+import hashlib
+import logging
 import os
 import re
+import secrets
 import sqlite3
 import struct
 import sys
@@ -41,9 +44,15 @@ SMALL_LEVEL, LARGE_LEVEL = 19, 9
 WINDOW_LOG = 27
 """The compressor finds repetitions within so many bits of distance: the rows before and after."""
 
-_FORMAT = b"Bsd2"
-_HEADER = struct.Struct("<4sI")
-"""The format, and the bytes of the compressed keys of rows to delete, which follow. New rows follow those."""
+SAMPLED_ROWS = 300
+"""How many rows of each table are compared after a delta: all of a small one, others where chance has it."""
+
+_FORMAT = b"Bsd3"
+_HEADER = struct.Struct("<4sIQ16s")
+"""The format, the bytes of the compressed keys of rows to delete, the place of a sample, and its hash.
+
+The keys follow, and then the new rows.
+"""
 
 _DECOMPRESSION: dict[int, int] = {zstd.DecompressionParameter.window_log_max: WINDOW_LOG + 1}
 
@@ -60,6 +69,8 @@ _PACKED = {
 
 Row = Sequence[Any]
 
+log = logging.getLogger("broadsheet")
+
 
 class _Table(msgspec.Struct, frozen=True):
     """A table that is replicated, and the columns of its key: the primary key, or the rowid."""
@@ -70,10 +81,31 @@ class _Table(msgspec.Struct, frozen=True):
     has_rowid: bool
 
     def read(self, connection: sqlite3.Connection, key: Sequence[Any]) -> Row | None:
-        values = [_PACKED.get((self.name, column), (column,))[0] for column in self.columns]
-        statement = f"SELECT {', '.join(values)} FROM {self.name} WHERE {self._has_key}"
-        row: Row | None = connection.execute(statement, key).fetchone()
+        row: Row | None = connection.execute(f"{self._select} WHERE {self._has_key}", key).fetchone()
         return row
+
+    def count(self, connection: sqlite3.Connection) -> int:
+        return int(connection.execute(f"SELECT count(*) FROM {self.name}").fetchone()[0])
+
+    def sample(self, connection: sqlite3.Connection, place: int) -> tuple[int, list[Row]]:
+        """How many rows there are, and some of them, in the order of their keys."""
+        count = self.count(connection)
+        statement = f"{self._select} ORDER BY {', '.join(self.key)} LIMIT ? OFFSET ?"
+        first = place % max(1, count - SAMPLED_ROWS + 1)
+        return count, connection.execute(statement, (SAMPLED_ROWS, first)).fetchall()
+
+    def read_between(self, connection: sqlite3.Connection, rows: Sequence[Row]) -> list[Row]:
+        """The rows from the first to the last of `rows`, in the order of their keys."""
+        if not rows:
+            return []
+        key, marks = ", ".join(self.key), ", ".join("?" * len(self.key))
+        statement = f"{self._select} WHERE ({key}) >= ({marks}) AND ({key}) <= ({marks}) ORDER BY {key}"
+        return connection.execute(statement, (*self.key_of(rows[0]), *self.key_of(rows[-1]))).fetchall()
+
+    def without(self, rows: Iterable[Row], keys: Iterable[Row], others: Iterable[Row]) -> list[Row]:
+        """Those of `rows` with none of these keys, and not with that of one of the `others`."""
+        known = {*map(tuple, keys), *map(self.key_of, others)}
+        return [row for row in rows if self.key_of(row) not in known]
 
     def delete(self, connection: sqlite3.Connection, keys: Sequence[Sequence[Any]]) -> None:
         connection.executemany(f"DELETE FROM {self.name} WHERE {self._has_key}", keys)
@@ -87,6 +119,11 @@ class _Table(msgspec.Struct, frozen=True):
         return tuple(row[self.columns.index(column)] for column in self.key)
 
     @property
+    def _select(self) -> str:
+        values = [_PACKED.get((self.name, column), (column,))[0] for column in self.columns]
+        return f"SELECT {', '.join(values)} FROM {self.name}"
+
+    @property
     def _has_key(self) -> str:
         return " AND ".join(f"{column} = ?" for column in self.key)
 
@@ -98,7 +135,8 @@ Rows = list[tuple[str, list[Row]]]
 def make_delta(before: Path, after: Path) -> bytes | None:
     """The delta that makes the index `before` equal to `after`; None if it would be too large.
 
-    Also None if the tables are others. Neither file may have a write-ahead log.
+    Also None if the tables are others, or if not all changed rows were found. Neither file may have a
+    write-ahead log.
     """
     with closing(_connect(before, "ro")) as old, closing(_connect(after, "ro")) as new:
         if _read_schema(old) != _read_schema(new):
@@ -108,6 +146,7 @@ def make_delta(before: Path, after: Path) -> bytes | None:
         deleted, inserted = Keys(), Rows()
         old_rows: list[bytes] = []
         old_bytes = new_bytes = 0
+        sampled_at, digest = secrets.randbits(63), hashlib.sha256()
         for name, table in tables.items():
             keys: list[Sequence[Any]] = []
             rows: list[Row] = []
@@ -126,9 +165,19 @@ def make_delta(before: Path, after: Path) -> bytes | None:
                     return None
             deleted += [(name, keys)] if keys else []
             inserted += [(name, rows)] if rows else []
+            count, sample = table.sample(new, sampled_at)
+            digest.update(msgspec.msgpack.encode((name, count, sample)))
+            unchanged = table.without(sample, keys, rows)
+            missed = unchanged != table.without(table.read_between(old, sample), keys, rows)
+            if missed or count != table.count(old) - len(keys) + len(rows):
+                log.error(
+                    "not all changed rows of %s were found, so a snapshot is published; report this", name
+                )
+                return None
     packed = bytes(zstd.compress(msgspec.msgpack.encode(deleted), SMALL_LEVEL))
     content = _compress(msgspec.msgpack.encode(inserted), old_rows)
-    return b"".join((_HEADER.pack(_FORMAT, len(packed)), packed, content))
+    header = _HEADER.pack(_FORMAT, len(packed), sampled_at, digest.digest()[:16])
+    return b"".join((header, packed, content))
 
 
 def apply_delta(database: Path, delta: bytes) -> None:
@@ -157,7 +206,7 @@ def apply_delta(database: Path, delta: bytes) -> None:
 
 
 def _apply(connection: sqlite3.Connection, delta: bytes) -> None:
-    known, packed_bytes = _HEADER.unpack_from(delta)
+    known, packed_bytes, sampled_at, expected = _HEADER.unpack_from(delta)
     if known != _FORMAT:
         raise SnapshotUnusable("a delta was written by another version of Broadsheet")
     rest = _HEADER.size + packed_bytes
@@ -182,6 +231,11 @@ def _apply(connection: sqlite3.Connection, delta: bytes) -> None:
                 delete_texts(connection, table, [(row, text_before)])
             if text is not None:
                 insert_texts(connection, table, [(row, text)])
+    digest = hashlib.sha256()
+    for name, each in tables.items():
+        digest.update(msgspec.msgpack.encode((name, *each.sample(connection, sampled_at))))
+    if digest.digest()[:16] != expected:
+        raise SnapshotUnusable("a delta makes another index of this one than was published")
 
 
 def _read_old(connection: sqlite3.Connection, table: _Table, key: Sequence[Any]) -> bytes:

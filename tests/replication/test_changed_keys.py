@@ -11,7 +11,16 @@ import pytest
 
 from service.replication.changed_keys import Key, Tree, find_changed_keys
 
-PAGE_BYTES = 1024
+PAGE_SIZES = (512, 1024, 4096, 16_384, 65_536)
+LAYOUTS: tuple[dict[str, int], ...] = (
+    {"page_size": 1024},
+    {"page_size": 1024, "secure_delete": 1},
+    {"page_size": 512, "auto_vacuum": 1},
+    {"page_size": 1024, "auto_vacuum": 2},
+    {"page_size": 4096, "cache_size": 5},
+    {"page_size": 16_384},
+    {"page_size": 65_536, "auto_vacuum": 1},
+)
 TABLES = {
     "numbered": "CREATE TABLE numbered (number INTEGER PRIMARY KEY, content)",
     "keyless": "CREATE TABLE keyless (content)",
@@ -37,7 +46,7 @@ VALUES: tuple[Any, ...] = (
 
 def change(connection: sqlite3.Connection, chance: random.Random) -> None:
     """Insert, delete or update some rows, of which few fit on a page."""
-    size = chance.choice([0, 10, 400, 3000])
+    size = chance.choice([0, 10, 400, 3000, 3000, 70_000])
     content = chance.choice([*VALUES, chance.randbytes(size), "text" * size])
     number = chance.choice([chance.randrange(-50, 200), 1 << 40, -(1 << 62)])
     name = chance.choice(["", "a", "ä", "long name" * 20, chr(chance.randrange(97, 122))])
@@ -80,24 +89,34 @@ def trees(before: sqlite3.Connection, after: sqlite3.Connection) -> tuple[dict[s
     return tables, {**others, "sqlite_master": Tree(1, 1)}
 
 
-@pytest.mark.parametrize("seed", range(5))
-@pytest.mark.parametrize("secure", [0, 1])
-def test_every_changed_row_is_found(tmp_path: Path, seed: int, secure: int) -> None:
+def rearrange(connection: sqlite3.Connection, chance: random.Random) -> None:
+    """Have SQLite move pages, which changes no row."""
+    if chance.random() < 0.05:
+        if chance.random() < 0.5:
+            connection.execute(f"PRAGMA page_size = {chance.choice(PAGE_SIZES)}")
+        connection.execute("VACUUM")
+    elif chance.random() < 0.1:
+        connection.execute("PRAGMA incremental_vacuum(3)").fetchall()
+
+
+def compare_with_all_rows(path: Path, seed: int, layout: dict[str, int], rounds: int) -> int:
+    """How many rows were changed in so many transactions; all of them are found."""
     chance = random.Random(seed)  # noqa: S311
-    before, after = tmp_path / "before.db", tmp_path / "after.db"
+    before, after = path / "before.db", path / "after.db"
     found_in_all = 0
     with closing(sqlite3.connect(after, isolation_level=None)) as connection:
-        connection.execute(f"PRAGMA page_size = {PAGE_BYTES}")
-        connection.execute(f"PRAGMA secure_delete = {secure}")
+        for name, value in layout.items():
+            connection.execute(f"PRAGMA {name} = {value}")
         connection.execute("PRAGMA synchronous = OFF")
         for statement in (*TABLES.values(), "CREATE INDEX keyless_content ON keyless (content)"):
             connection.execute(statement)
-        for _ in range(60):
+        for _ in range(rounds):
             shutil.copyfile(after, before)
             connection.execute("BEGIN")
             for _ in range(chance.choice([0, 1, 3, 100])):
                 change(connection, chance)
             connection.execute("COMMIT")
+            rearrange(connection, chance)
             with closing(sqlite3.connect(before)) as old:
                 changed = find_changed_keys(before, after, *trees(old, connection))
                 for table in TABLES:
@@ -110,7 +129,19 @@ def test_every_changed_row_is_found(tmp_path: Path, seed: int, secure: int) -> N
                     assert truth <= changed[table]
                     assert changed[table] <= rows_before.keys() | rows_after.keys()
                     found_in_all += len(truth)
-    assert found_in_all > 100
+    return found_in_all
+
+
+@pytest.mark.parametrize("layout", LAYOUTS, ids=str)
+def test_every_changed_row_is_found(tmp_path: Path, layout: dict[str, int]) -> None:
+    assert compare_with_all_rows(tmp_path, 1, layout, rounds=60) > 100
+
+
+@pytest.mark.stress
+@pytest.mark.parametrize("seed", range(2, 22))
+@pytest.mark.parametrize("layout", LAYOUTS, ids=str)
+def test_every_changed_row_is_found_for_long(tmp_path: Path, layout: dict[str, int], seed: int) -> None:
+    assert compare_with_all_rows(tmp_path, seed, layout, rounds=300) > 100
 
 
 def test_equal_databases_have_no_changed_rows(tmp_path: Path) -> None:

@@ -2,8 +2,9 @@
 
 import hashlib
 import shutil
+import sqlite3
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import closing, suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -414,6 +415,22 @@ def test_what_is_lost_on_a_replica_is_made_again(origin: Origin, replica: Replic
     replica.follow()
 
     assert responses(replica.url) == responses(origin.url)
+
+
+def test_a_replica_with_other_rows_fetches_the_snapshot_again(origin: Origin, replica: Replica) -> None:
+    origin.publish()
+    replica.follow()
+    with closing(sqlite3.connect(replica.file.with_name("index.db.base"))) as connection:
+        connection.execute("UPDATE documents SET language = 'xx' WHERE path = 'a8.json'")
+        connection.commit()
+    edit(origin, "Edited")
+    origin.publish()
+    with pytest.raises(SnapshotUnusable, match="makes another index of this one than was published"):
+        replica.follow()
+    replica.follow()
+
+    assert len(current(origin.store).deltas) == 1
+    assert responses(replica.url, "/articles/a7") == responses(origin.url, "/articles/a7")
 
 
 def test_an_index_of_a_folder_is_not_taken_for_a_replica(origin: Origin, store: FolderStore) -> None:

@@ -1,6 +1,7 @@
 """Deltas of rows: an index to which they are applied holds what its publisher's holds."""
 
 import random
+import secrets
 import shutil
 import sqlite3
 from contextlib import closing
@@ -14,6 +15,7 @@ from service.errors import SnapshotUnusable
 from service.index import apply_due_transitions
 from service.index.database import connect
 from service.replication import row_delta
+from service.replication.changed_keys import Key, find_changed_keys
 from service.replication.index_copy import copy_index, finish_copy
 from service.replication.row_delta import apply_delta, make_delta
 from tests.support.index_folder import NOW, Folder
@@ -191,3 +193,58 @@ def test_other_tables_are_no_delta(folder: Folder) -> None:
         connection.execute("CREATE TABLE another (number INTEGER)")
 
     assert copies.make_delta() is None
+
+
+@pytest.mark.parametrize("forgotten", ["articles", "documents", "content_nodes", "article_terms"])
+def test_a_delta_without_a_changed_row_is_not_published(
+    folder: Folder, forgotten: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def forget(*files: Any) -> dict[str, set[Key]]:
+        return {
+            name: keys if name != forgotten else set() for name, keys in find_changed_keys(*files).items()
+        }
+
+    copies = Copies(folder)
+    folder.write("a7", title="Edited", text="Text.", tags=["new"])
+    folder.refresh()
+    monkeypatch.setattr(row_delta, "find_changed_keys", forget)
+
+    assert copies.make_delta() is None
+    assert f"not all changed rows of {forgotten} were found" in caplog.text
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "UPDATE documents SET language = 'xx' WHERE doc = 99",
+        "DELETE FROM article_terms WHERE row = (SELECT max(row) FROM article_terms)",
+        "INSERT INTO deleted_slugs (slug) VALUES ('another')",
+    ],
+)
+def test_an_index_that_differs_elsewhere_is_not_changed(folder: Folder, damage: str) -> None:
+    copies = Copies(folder)
+    with closing(sqlite3.connect(copies.replica)) as connection:
+        assert connection.execute(damage).rowcount > 0
+        connection.commit()
+    before = contents(copies.replica)
+    folder.write("a7", title="Edited", text="Text.")
+    folder.refresh()
+    with pytest.raises(SnapshotUnusable, match="makes another index of this one than was published"):
+        copies.publish()
+
+    assert contents(copies.replica) == before
+
+
+def test_of_a_large_table_a_sample_is_compared(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(row_delta, "SAMPLED_ROWS", 10)
+    copies = Copies(folder)
+    with closing(sqlite3.connect(copies.replica)) as connection:
+        connection.execute("UPDATE documents SET language = 'xx' WHERE doc = 60")
+        connection.commit()
+    folder.write("a7", title="Edited", text="Text.")
+    folder.refresh()
+    monkeypatch.setattr(secrets, "randbits", lambda _: 55)
+    with pytest.raises(SnapshotUnusable):
+        copies.publish()
+    monkeypatch.setattr(secrets, "randbits", lambda _: 0)
+    copies.publish()
