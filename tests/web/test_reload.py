@@ -28,16 +28,17 @@ class Refresher:
         self.asked += 1
 
 
+Request = tuple[str, str, dict[str, Any]]
+"""Method, address and headers."""
+
+
 def send(
     folder: Path,
-    method: str,
-    address: str,
-    headers: dict[str, Any],
-    *,
+    *requests: Request,
     token: str | None = TOKEN,
     request_reload: Callable[[], None] | None = None,
-) -> httpx.Response:
-    async def send_request() -> httpx.Response:
+) -> list[httpx.Response]:
+    async def send_requests() -> list[httpx.Response]:
         app = create_app(
             settings(folder, reload_token=token),
             InMemoryIndex(article()),
@@ -46,84 +47,77 @@ def send(
         asgi: Any = app
         transport = httpx.ASGITransport(asgi)
         async with app.lifespan(), httpx.AsyncClient(transport=transport, base_url="http://x.test") as client:
-            return await client.request(method, address, headers=headers)
+            return [await client.request(method, path, headers=headers) for method, path, headers in requests]
 
-    return asyncio.run(send_request())
+    return asyncio.run(send_requests())
 
 
-@pytest.mark.parametrize(
-    ("address", "headers"),
-    [
-        ("/-/reload", BEARER),
-        ("/-/reload", {"Authorization": f"bearer  {TOKEN} ".encode()}),
-        (IN_QUERY, {}),
-        ("/-/reload?token=s3cret+%C3%A9&utm_source=x", {"Gitsync-Hash": "abc"}),
-    ],
-)
-def test_whoever_has_the_token_asks_for_a_look(tmp_path: Path, address: str, headers: dict[str, Any]) -> None:
+def test_whoever_has_the_token_asks_for_a_look(tmp_path: Path) -> None:
+    requests: list[Request] = [
+        ("POST", "/-/reload", BEARER),
+        ("POST", "/-/reload", {"Authorization": f"bearer  {TOKEN} ".encode()}),
+        ("POST", IN_QUERY, {}),
+        ("POST", "/-/reload?token=s3cret+%C3%A9&utm_source=x", {"Gitsync-Hash": "abc"}),
+    ]
     refresher = Refresher()
-    response = send(tmp_path, "POST", address, headers, request_reload=refresher.ask)
+    for request, response in zip(
+        requests, send(tmp_path, *requests, request_reload=refresher.ask), strict=True
+    ):
+        assert (response.status_code, response.json()) == (200, {"status": "reloading"}), request
+        assert response.headers["cache-control"] == "no-store", request
+    assert refresher.asked == len(requests)
 
-    assert (response.status_code, response.json()) == (200, {"status": "reloading"})
-    assert response.headers["cache-control"] == "no-store"
-    assert refresher.asked == 1
 
-
-@pytest.mark.parametrize(
-    ("address", "headers"),
-    [
-        ("/-/reload", {}),
-        ("/-/reload", {"Authorization": "Bearer s3cre"}),
-        ("/-/reload", {"Authorization": f"Basic {TOKEN}".encode()}),
-        ("/-/reload", {"Authorization": "Bearer"}),
-        ("/-/reload?token=", {}),
-        ("/-/reload?token=wrong", {}),
-        ("/-/reload?Token=s3cret%20%C3%A9", {}),
-        ("/-/reload?token=%FF", {"Accept": "text/html"}),
-        (IN_QUERY, {"Authorization": "Bearer wrong"}),
-    ],
-)
-def test_nobody_else_does(
-    tmp_path: Path, address: str, headers: dict[str, Any], caplog: pytest.LogCaptureFixture
-) -> None:
+def test_nobody_else_does(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    requests: list[Request] = [
+        ("POST", "/-/reload", {}),
+        ("POST", "/-/reload", {"Authorization": "Bearer s3cre"}),
+        ("POST", "/-/reload", {"Authorization": f"Basic {TOKEN}".encode()}),
+        ("POST", "/-/reload", {"Authorization": "Bearer"}),
+        ("POST", "/-/reload?token=", {}),
+        ("POST", "/-/reload?token=wrong", {}),
+        ("POST", "/-/reload?Token=s3cret%20%C3%A9", {}),
+        ("POST", "/-/reload?token=%FF", {"Accept": "text/html"}),
+        ("POST", IN_QUERY, {"Authorization": "Bearer wrong"}),
+    ]
     refresher = Refresher()
     with caplog.at_level(logging.INFO):
-        response = send(tmp_path, "POST", address, headers, request_reload=refresher.ask)
+        responses = send(tmp_path, *requests, request_reload=refresher.ask)
 
-    assert response.status_code == 401
-    assert response.headers["content-type"] == "application/problem+json"
-    assert response.headers["www-authenticate"] == "Bearer"
-    assert response.headers["cache-control"] == "no-store"
-    assert response.json()["type"].endswith("/Unauthorized")
+    for request, response in zip(requests, responses, strict=True):
+        assert response.status_code == 401, request
+        assert response.headers["content-type"] == "application/problem+json", request
+        assert response.headers["www-authenticate"] == "Bearer", request
+        assert response.headers["cache-control"] == "no-store", request
+        assert response.json()["type"].endswith("/Unauthorized"), request
+        assert "s3cret" not in response.text, request
     assert refresher.asked == 0
-    assert "s3cret" not in response.text
     assert not [record for record in caplog.records if record.name.startswith("broadsheet")]
 
 
-@pytest.mark.parametrize("headers", [{}, BEARER])
-def test_without_a_token_there_is_no_such_address(tmp_path: Path, headers: dict[str, Any]) -> None:
+def test_without_a_token_there_is_no_such_address(tmp_path: Path) -> None:
     refresher = Refresher()
-    missing = send(tmp_path, "POST", "/-/reload", headers, token=None, request_reload=refresher.ask)
+    requests: list[Request] = [("POST", "/-/reload", {}), ("POST", "/-/reload", BEARER)]
+    for missing in send(tmp_path, *requests, token=None, request_reload=refresher.ask):
+        assert (missing.status_code, refresher.asked) == (404, 0)
+        assert missing.json()["type"].endswith("/NotFound")
 
-    assert (missing.status_code, refresher.asked) == (404, 0)
-    assert missing.json()["type"].endswith("/NotFound")
 
-
-@pytest.mark.parametrize("method", ["GET", "HEAD", "PUT", "DELETE"])
-def test_only_post_reloads(tmp_path: Path, method: str) -> None:
+def test_only_post_reloads(tmp_path: Path) -> None:
     refresher = Refresher()
-    response = send(tmp_path, method, IN_QUERY, BEARER, request_reload=refresher.ask)
-
-    assert (response.status_code, refresher.asked) == (405, 0)
-    assert response.headers["allow"] == "OPTIONS, POST"
+    requests: list[Request] = [(method, IN_QUERY, BEARER) for method in ("GET", "HEAD", "PUT", "DELETE")]
+    for response in send(tmp_path, *requests, request_reload=refresher.ask):
+        assert (response.status_code, refresher.asked) == (405, 0)
+        assert response.headers["allow"] == "OPTIONS, POST"
 
 
 def test_a_preflight_names_the_method(tmp_path: Path) -> None:
-    assert send(tmp_path, "OPTIONS", "/-/reload", {}).headers["allow"] == "POST, OPTIONS"
+    (response,) = send(tmp_path, ("OPTIONS", "/-/reload", {}))
+    assert response.headers["allow"] == "POST, OPTIONS"
 
 
 def test_an_application_without_a_refresher_says_so(tmp_path: Path) -> None:
-    response = send(tmp_path, "POST", "/-/reload", BEARER)
+    (response,) = send(tmp_path, ("POST", "/-/reload", BEARER))
 
     assert response.status_code == 503
     assert "broadsheet serve" in response.json()["detail"]
