@@ -25,6 +25,8 @@ from bench.articles import change_title, write_files
 from bench.in_process import median_milliseconds, request, uncached_application
 from bench.processes import children, cpu_seconds, megabytes, run_measured
 from bench.queries import ROWS, Oldest, choose_samples
+from service.index import Index
+from service.query import RevisionPoint
 from tests.support.server import ROOT, command, serving
 
 SIZES = (1000, 10_000, 100_000, 1_000_000)
@@ -103,7 +105,10 @@ async def measure_queries(articles: int, content: Path, index: Path) -> dict[str
         last = msgspec.json.decode(answer.body)["articles"][-1]
         oldest = Oldest(int(datetime.fromisoformat(last["published"]).timestamp()), last["id"])
         counted = msgspec.json.decode((await request(app, "/archive.json")).body)["months"]
-        samples = choose_samples(articles, [month["month"] for month in counted], oldest)
+        opened = Index(f"sqlite:///{index}")
+        newest = RevisionPoint((await opened.manifest()).revision, await opened.newest_generation())
+        await opened.close()
+        samples = choose_samples(articles, [month["month"] for month in counted], oldest, newest)
         return {row.name: await median_milliseconds(app, row.addresses(samples), row.item) for row in ROWS}
 
 

@@ -13,7 +13,7 @@ import msgspec
 
 from bench.articles import AUTHORS, SEED, vocabulary
 from service.model import slugify
-from service.query import Cursor, Query, bind
+from service.query import ChangeCursor, Cursor, Query, RevisionPoint, bind
 
 ADDRESSES = 20
 """How many addresses a row has at most."""
@@ -28,7 +28,7 @@ class Oldest(msgspec.Struct, frozen=True):
 
 class Samples(msgspec.Struct, frozen=True):
     """What addresses are made of: words by how common they are, slugs of some articles, months that have
-    articles, and the deepest position."""
+    articles, the deepest position, and the present revision."""
 
     common: tuple[str, ...]
     middling: tuple[str, ...]
@@ -36,6 +36,7 @@ class Samples(msgspec.Struct, frozen=True):
     slugs: tuple[str, ...]
     months: tuple[str, ...]
     oldest: Oldest
+    newest: RevisionPoint
 
 
 class Row(msgspec.Struct, frozen=True):
@@ -50,7 +51,7 @@ class Row(msgspec.Struct, frozen=True):
     item: bytes = b""
 
 
-def choose_samples(articles: int, months: Sequence[str], oldest: Oldest) -> Samples:
+def choose_samples(articles: int, months: Sequence[str], oldest: Oldest, newest: RevisionPoint) -> Samples:
     """Samples for an index of `articles`. A rare word is in one of three thousand articles at any size."""
     words = vocabulary(random.Random(SEED))
     chance = random.Random(SEED)
@@ -61,6 +62,7 @@ def choose_samples(articles: int, months: Sequence[str], oldest: Oldest) -> Samp
         slugs=tuple(f"article-{chance.randrange(articles)}" for _ in range(ADDRESSES)),
         months=tuple(months[:ADDRESSES]),
         oldest=oldest,
+        newest=newest,
     )
 
 
@@ -79,6 +81,11 @@ def _days() -> Iterator[str]:
 def _deepest(samples: Samples) -> str:
     """The cursor of the last page of all articles."""
     return Cursor(False, samples.oldest.published, samples.oldest.id, bind(Query())).encode()
+
+
+def _late_changes(samples: Samples, query: Query = Query()) -> str:  # noqa: B008 (it is frozen)
+    """The cursor of a page of the last eighth of all articles that `query` finds, as changes list them."""
+    return ChangeCursor(None, samples.newest, b"\xe0", bind(query)).encode()
 
 
 def _search(
@@ -184,4 +191,20 @@ ROWS = (
         item=b"<url>",
     ),
     Row("NDJSON, first byte", _fixed("/articles.ndjson")),
+    Row("changes, first page", _fixed("/changes")),
+    Row("changes, deep page", lambda samples: [f"/changes?cursor={_late_changes(samples)}"]),
+    Row("changes of a tag, first page", lambda _: [f"/changes?tag={tag}" for tag in _tags()]),
+    Row(
+        "changes without a tag, deep page",
+        lambda samples: [
+            f"/changes?exclude_tag={tag}&cursor={_late_changes(samples, Query(exclude_tags=(tag,)))}"
+            for tag in _tags()
+        ],
+    ),
+    Row("changes, none", lambda samples: [f"/changes?since={samples.newest.articles}"], JSON_PAGE),
+    Row("manifest", _fixed("/manifest.json"), JSON_PAGE),
+    Row(
+        "bucket of the manifest",
+        lambda _: [f"/manifest.json?bucket={bucket:02x}" for bucket in range(0, 256, 256 // ADDRESSES)],
+    ),
 )

@@ -72,6 +72,24 @@ def test_without_a_revision_every_article_is_put_as_in_lists(folder: PublishedFo
     assert hashes == sorted(hashes)
 
 
+def test_filters_that_find_few_and_many_articles_are_read_in_the_same_order(
+    folder: PublishedFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With two changes on a page, at most nine of 43 articles are few."""
+    monkeypatch.setattr(change_pages, "MOST_CHANGES", 2)
+    for number in range(1, 41):
+        tag = "few" if number % 8 == 0 else "many"
+        folder.write(f"a{number}", tags=[tag], date=f"2019-01-{1 + number % 28:02}")
+    folder.refresh()
+    for query in ("tag=few", "exclude_tag=few", "exclude_tag=many", "q=text -few", "until=2019-01-20"):
+        lines = read_pages(folder, f"/changes?{query}")
+        ids = [line["article"]["id"] for line in lines if line["op"] != "page"]
+        listed = folder.get(f"/articles.ndjson?{query}").content.splitlines()
+
+        assert sorted(ids) == sorted(json.loads(line)["id"] for line in listed), query
+        assert ids == sorted(ids, key=lambda article_id: hashlib.sha256(article_id.encode()).digest())
+
+
 @pytest.mark.parametrize("filter_name", ["q", "title"])
 def test_a_search_is_read_anew_when_it_is_in_other_languages(
     folder: PublishedFolder, filter_name: str

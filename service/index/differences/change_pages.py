@@ -12,6 +12,8 @@ import json
 import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from heapq import nsmallest
+from math import isqrt
 
 import msgspec
 
@@ -24,7 +26,8 @@ from service.index.keyset import intersection
 from service.index.listings import count_fitting, feed_bytes
 from service.index.search import algorithms
 from service.index.state import IndexState
-from service.index.where import Selection, Value, bounds, select, statement
+from service.index.tables.content_tree import entry_key
+from service.index.where import Selection, bounds, select, statement
 from service.model import Article
 from service.query import ChangeCursor, ChangePage, DroppedArticle, Query, bind, given_filters
 
@@ -40,8 +43,10 @@ SELECT row, id FROM documents WHERE id IN (SELECT value FROM json_each(?)) AND r
 """
 _EVERYTHING = """
 SELECT key, documents.id, slug, NULL, doc, row FROM manifest_entries CROSS JOIN documents USING (doc)
-WHERE key > ?
+WHERE key > ? ORDER BY key LIMIT ?
 """
+_IDS = "SELECT doc, id FROM visible WHERE row IN (SELECT value FROM json_each(?))"
+_ENTRY = "SELECT id, slug, NULL, doc, row FROM documents WHERE doc = ?"
 _CHANGED = """
 SELECT changed.key, changed.id, changed.slug, changed.reason, doc, row FROM (
     SELECT key, id, slug, reason, max(change) FROM journal_articles
@@ -90,7 +95,9 @@ def find_changes(
     selection = select(query, connection, state.articles)
     is_filtered = bool(given_filters(query))
     if traversal.start is None:
-        entries = _read_everything(connection, selection if is_filtered else None, traversal.key)
+        entries = _read_everything(
+            connection, selection if is_filtered else None, state.articles, traversal.key
+        )
         matching = {entry.row for entry in entries}
     else:
         _require_same_matches(connection, query, traversal.start)
@@ -152,18 +159,38 @@ def _languages_of(terms: bytes) -> list[str]:
 
 
 def _read_everything(
-    connection: sqlite3.Connection, selection: Selection | None, after: bytes
+    connection: sqlite3.Connection, selection: Selection | None, visible: int, after: bytes
 ) -> list[ChangeEntry]:
-    """The next entries of all visible articles, or only of those that are selected."""
-    condition = ""
-    values: list[Value] = []
-    if selection:
-        conditions, values = bounds(selection, selection.rows, selection.row, selection.changed)
-        condition = f"AND +row IN ({statement(selection, selection.row, conditions)})"
-    rows = connection.execute(
-        f"{_EVERYTHING} {condition} ORDER BY key LIMIT ?", (after, *values, MOST_CHANGES + 1)
-    )
-    return [ChangeEntry(*columns) for columns in rows]
+    """The next entries of all `visible` articles, or only of those that are selected."""
+    if selection is None:
+        return _read_entries(connection, after)
+    conditions, values = bounds(selection, selection.rows, selection.row, selection.changed)
+    # Of few matches the keys are computed and sorted; many are met soon in the order of the tree. At this
+    # limit both ways look at as many articles.
+    most = isqrt(visible * MOST_CHANGES)
+    matches = statement(selection, selection.row, conditions)
+    rows = [row for (row,) in connection.execute(f"{matches} LIMIT ?", (*values, most + 1))]
+    if len(rows) <= most:
+        return _read_sorted(connection, rows, after)
+    entries: list[ChangeEntry] = []
+    while len(entries) <= MOST_CHANGES and (following := _read_entries(connection, after)):
+        found = _find_matching(connection, selection, [entry.row for entry in following if entry.row])
+        entries += (entry for entry in following if entry.row in found)
+        after = following[-1].key
+    return entries[: MOST_CHANGES + 1]
+
+
+def _read_entries(connection: sqlite3.Connection, after: bytes) -> list[ChangeEntry]:
+    """The entries of the next articles in the order of the tree."""
+    return [ChangeEntry(*columns) for columns in connection.execute(_EVERYTHING, (after, MOST_CHANGES + 1))]
+
+
+def _read_sorted(connection: sqlite3.Connection, rows: Sequence[int], after: bytes) -> list[ChangeEntry]:
+    """The entries of the next of these visible articles in the order of the tree."""
+    ids = connection.execute(_IDS, (json.dumps([*rows]),))
+    keys = ((entry_key(article_id), doc) for doc, article_id in ids)
+    following = nsmallest(MOST_CHANGES + 1, (key_and_doc for key_and_doc in keys if key_and_doc[0] > after))
+    return [ChangeEntry(key, *connection.execute(_ENTRY, (doc,)).fetchone()) for key, doc in following]
 
 
 def _read_changed(connection: sqlite3.Connection, start: RecordedRevision, after: bytes) -> list[ChangeEntry]:
