@@ -11,7 +11,7 @@ more tombstones may be given than the query has lost articles, never fewer.
 
 import hashlib
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import msgspec
 
@@ -50,8 +50,9 @@ _REMOVED_WITH = (
 )
 _RECORD = "INSERT INTO removals (kind, slug, removed_at, id_hash, doc) VALUES (?, ?, ?, ?, ?)"
 _UNRECORDED = (
-    "SELECT doc, id, changed_at, unpack(article) FROM documents CROSS JOIN articles USING (doc)"
-    " WHERE doc = ? AND (withdrawn = 1 OR expires IS NOT NULL)"
+    "SELECT doc, documents.id, changed_at, unpack(article) FROM json_each(?)"
+    " CROSS JOIN documents ON doc = value CROSS JOIN articles USING (doc)"
+    " WHERE (withdrawn = 1 OR expires IS NOT NULL)"
     " AND NOT EXISTS (SELECT 1 FROM removals WHERE removals.doc = documents.doc)"
 )
 
@@ -196,9 +197,9 @@ def removed_at(article: Article, changed_at: int) -> int | None:
     return seconds(article.expires)
 
 
-def record_removals(connection: sqlite3.Connection, docs: Iterable[int]) -> None:
+def record_removals(connection: sqlite3.Connection, docs: Sequence[int]) -> None:
     """Record when each of the articles `docs` will be removed, if that is not recorded yet."""
-    unrecorded = [row for doc in docs if (row := connection.execute(_UNRECORDED, (doc,)).fetchone())]
+    unrecorded = connection.execute(_UNRECORDED, (msgspec.json.encode(docs).decode(),)).fetchall()
     for doc, article_id, changed_at, blob in unrecorded:
         article = decode_article(blob)
         moment = removed_at(article, changed_at)

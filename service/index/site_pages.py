@@ -7,7 +7,7 @@ instants and the newest transition (the view `visible_site_pages`).
 # ruff: noqa: S608 (statements are joined from constants, values are always bound)
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 
 import msgspec
 
@@ -106,10 +106,13 @@ class SitePageWriter:
         self._tree = tree
         self._changed_articles = changed
         self._former: list[FormerPage] = []
+        (self._has_pages,) = connection.execute("SELECT EXISTS (SELECT 1 FROM site_pages)").fetchone()
         self.changed = False
 
-    def replace(self, path: str, rows: Iterable[SitePageRow]) -> None:
+    def replace(self, path: str, rows: Sequence[SitePageRow]) -> None:
         """Replace the pages of the file at `path` by these rows; unchanged ones are not written."""
+        if not (rows or self._has_pages):  # so it is with nearly every file
+            return
         stored_rows = self._connection.execute(
             "SELECT page, number, article FROM site_pages WHERE path = ?", (path,)
         ).fetchall()

@@ -374,6 +374,7 @@ def _show_and_hide(connection: sqlite3.Connection, visibility_writer: Visibility
             " ORDER BY published, id",
             (now,),
         )
+    (has_visible,) = connection.execute("SELECT EXISTS (SELECT 1 FROM visible)").fetchone()
     arriving = connection.execute("SELECT published, id, doc, published_at FROM arriving ORDER BY rowid")
     for published, group in groupby(arriving, key=lambda row: row[0]):
         _show_together(
@@ -381,6 +382,7 @@ def _show_and_hide(connection: sqlite3.Connection, visibility_writer: Visibility
             visibility_writer,
             bucket(published),
             {article_id: (doc, published_at) for _, article_id, doc, published_at in group},
+            has_neighbours=has_visible,
         )
     connection.execute("DROP TABLE arriving")
 
@@ -434,17 +436,23 @@ def _show_together(
     visibility_writer: VisibilityWriter,
     room: range,
     docs: dict[str, tuple[int, int]],
+    *,
+    has_neighbours: bool,
 ) -> None:
     """Show articles of one instant, given as id → (doc, published_at), among those that are there.
 
-    They are sorted by id.
+    They are sorted by id. Unless it `has_neighbours`, no article was visible before.
     """
-    neighbours = _read_rows(
-        connection,
-        "SELECT visible.id, visible.row, doc, published_at FROM visible CROSS JOIN documents USING (doc)"
-        " WHERE visible.row >= ? AND visible.row < ? ORDER BY visible.row",
-        room.start,
-        room.stop,
+    neighbours = (
+        _read_rows(
+            connection,
+            "SELECT visible.id, visible.row, doc, published_at FROM visible CROSS JOIN documents USING (doc)"
+            " WHERE visible.row >= ? AND visible.row < ? ORDER BY visible.row",
+            room.start,
+            room.stop,
+        )
+        if has_neighbours
+        else []
     )
     rows = assign_rows([(article_id, row) for article_id, row, _, _ in neighbours], list(docs), room)
     if rows is None:

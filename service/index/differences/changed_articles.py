@@ -3,7 +3,7 @@
 # ruff: noqa: S608 (a constant is inserted)
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import msgspec
 
@@ -33,10 +33,10 @@ FROM documents JOIN visible USING (row) LEFT JOIN (
     FROM article_terms JOIN terms USING (term) GROUP BY row
 ) USING (row)
 """
-_ADD_REMOVAL = """
+_ADD_REMOVALS = """
 INSERT OR IGNORE INTO changed_removals
-SELECT documents.id, kind, removals.slug FROM removals CROSS JOIN documents USING (doc)
-WHERE doc = ? AND removed_at <= ?
+SELECT documents.id, kind, removals.slug FROM json_each(?) CROSS JOIN removals ON removals.doc = value
+CROSS JOIN documents USING (doc) WHERE removed_at <= ?
 """
 _encode = msgspec.json.Encoder().encode
 
@@ -91,9 +91,9 @@ class ChangedArticles:
         former = self._connection.execute("SELECT slug FROM aliases WHERE doc = ?", (doc,))
         self.note_names([*(name for name in row if name is not None), *(alias for (alias,) in former)])
 
-    def note_removal(self, doc: int, now: int) -> None:
-        """Note that feeds announce the removal of the article `doc` up to `now`, or will not any more."""
-        self._connection.execute(_ADD_REMOVAL, (doc, now))
+    def note_removals(self, docs: Sequence[int], now: int) -> None:
+        """Note that feeds announce the removals of the articles `docs` up to `now`, or will not any more."""
+        self._connection.execute(_ADD_REMOVALS, (msgspec.json.encode(docs).decode(), now))
 
     def note_redirect(self, former: str) -> None:
         """Note that the address `former` may be redirected elsewhere."""

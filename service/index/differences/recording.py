@@ -63,11 +63,12 @@ def record_difference(
     """
     _note_passed(connection, changed, before.transition, after.transition)
     tree = ContentTree(connection, "manifest")
+    (has_entries,) = connection.execute("SELECT EXISTS (SELECT 1 FROM manifest_entries)").fetchone()
     journal = JournalWriter(connection)
     removals = _RemovalTerms(connection)
     for article in read_changed_etags(connection):
         key = entry_key(article.id)
-        entry = _read_entry(connection, key)
+        entry = _read_entry(connection, key) if has_entries else None
         if entry == (article.etag, article.doc):
             continue
         tree.put_hash(article.id, article.etag, article.doc)

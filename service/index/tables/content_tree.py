@@ -15,6 +15,7 @@ the next pass over the folder.
 import hashlib
 import sqlite3
 import zlib
+from collections.abc import Iterable, Sequence
 from itertools import groupby
 from operator import itemgetter
 from typing import Literal
@@ -34,6 +35,12 @@ WHERE value IS NOT NULL ORDER BY key
 """
 _ENTRIES = "SELECT key, value FROM {name}_entries WHERE key BETWEEN ? AND ? ORDER BY key"
 
+BATCH = 10_000
+"""How many changes are gathered before they are written to their table."""
+
+MANY_LEAVES = 16
+"""With so many changed leaves in a bucket, all of its entries are read by one statement."""
+
 
 TreeName = Literal["content", "manifest"]
 """The tree of all content, and that of the etags of visible articles (see `index.differences`)."""
@@ -45,6 +52,7 @@ class ContentTree:
     def __init__(self, connection: sqlite3.Connection, name: TreeName = "content") -> None:
         self._connection = connection
         self._name = name
+        self._gathered: list[tuple[bytes, bytes | None, int | None]] = []
         # The changes are applied in order of keys: in any other, each would rewrite a page of a large table.
         connection.execute(f"CREATE TEMP TABLE {name}_changes (key BLOB, value BLOB, doc INTEGER)")
 
@@ -62,12 +70,14 @@ class ContentTree:
 
     def clear(self) -> None:
         """Remove every entry."""
+        self._gathered.clear()
         for table in ("entries", "nodes", "changes"):
             self._connection.execute(f"DELETE FROM {self._name}_{table}")
 
     def hash(self) -> bytes:
         """The root of the tree: a hash of all entries."""
         execute, name = self._connection.execute, self._name
+        self._write_changes()
         with interruptible(self._connection):
             execute(f"DELETE FROM {name}_entries WHERE key IN (SELECT key FROM {name}_changes)")
             execute(_APPLY.format(name=name))
@@ -76,21 +86,31 @@ class ContentTree:
         execute(f"DELETE FROM {name}_changes")
         buckets = {}
         for number, leaves_of_bucket in groupby(leaves, key=itemgetter(0)):
-            digests = {leaf[1]: self._hash_leaf(leaf) for leaf in leaves_of_bucket}
-            buckets[number] = self._save_node(number, digests)
+            buckets[number] = self._save_node(number, self._hash_leaves([*leaves_of_bucket]))
         return self._save_node(_ROOT, buckets)
 
     def _change(self, key: str, value: bytes | None, doc: int | None) -> None:
-        self._connection.execute(
-            f"INSERT INTO {self._name}_changes (key, value, doc) VALUES (?, ?, ?)",
-            (entry_key(key), value, doc),
-        )
+        self._gathered.append((entry_key(key), value, doc))
+        if len(self._gathered) >= BATCH:
+            self._write_changes()
 
-    def _hash_leaf(self, leaf: bytes) -> bytes:
-        statement = _ENTRIES.format(name=self._name)
-        rows = self._connection.execute(statement, (leaf, leaf.ljust(_HASH_BYTES + 1, b"\xff")))
-        entries = b"".join([key + value for key, value in rows])
-        return _hash(entries) if entries else _EMPTY
+    def _write_changes(self) -> None:
+        statement = f"INSERT INTO {self._name}_changes (key, value, doc) VALUES (?, ?, ?)"
+        self._connection.executemany(statement, self._gathered)
+        self._gathered.clear()
+
+    def _hash_leaves(self, leaves: Sequence[bytes]) -> dict[int, bytes]:
+        """The hashes of these leaves of one bucket, by number."""
+        if len(leaves) < MANY_LEAVES:
+            entries = {leaf: self._read_entries(leaf, leaf) for leaf in leaves}
+        else:
+            rows = groupby(self._read_entries(leaves[0], leaves[-1]), key=lambda row: row[0][:_LEAF_BYTES])
+            entries = {leaf: [*rows_of_leaf] for leaf, rows_of_leaf in rows}
+        return {leaf[1]: _hash_entries(entries.get(leaf, ())) for leaf in leaves}
+
+    def _read_entries(self, first_leaf: bytes, last_leaf: bytes) -> Iterable[tuple[bytes, bytes]]:
+        interval = first_leaf, last_leaf.ljust(_HASH_BYTES + 1, b"\xff")
+        return self._connection.execute(_ENTRIES.format(name=self._name), interval)
 
     def _save_node(self, node: int, changed: dict[int, bytes]) -> bytes:
         """Change the hashes with these numbers in a node; the hash of the node."""
@@ -124,6 +144,11 @@ def read_buckets(connection: sqlite3.Connection, name: TreeName) -> list[bytes]:
     row = connection.execute(f"SELECT digests FROM {name}_nodes WHERE node = ?", (_ROOT,)).fetchone()
     digests = zlib.decompress(row[0]) if row else _EMPTY_NODE
     return [digests[start : start + _HASH_BYTES] for start in range(0, len(digests), _HASH_BYTES)]
+
+
+def _hash_entries(entries: Iterable[tuple[bytes, bytes]]) -> bytes:
+    joined = b"".join([key + value for key, value in entries])
+    return _hash(joined) if joined else _EMPTY
 
 
 def _hash(data: bytes | bytearray) -> bytes:

@@ -158,10 +158,10 @@ def save(connection: sqlite3.Connection, file: SourceFile, parsed: ParsedFile, n
         for other in parsed.dependencies.measured
     ]
     _delete_lookups(connection, file.path)
-    keys = lookup_keys(parsed.dependencies)
-    connection.executemany(
-        "INSERT INTO lookups (key, path) VALUES (?, ?)", [(key, file.path) for key in sorted(keys)]
-    )
+    if keys := lookup_keys(parsed.dependencies):
+        connection.executemany(
+            "INSERT INTO lookups (key, path) VALUES (?, ?)", [(key, file.path) for key in sorted(keys)]
+        )
     row = (
         file.path,
         file.size,
@@ -221,10 +221,10 @@ def _key(name: str) -> int:
 
 
 def _delete_lookups(connection: sqlite3.Connection, path: str) -> None:
-    keys = lookup_keys(read_dependencies(connection, path))
-    connection.executemany(
-        "DELETE FROM lookups WHERE key = ? AND path = ?", [(key, path) for key in sorted(keys)]
-    )
+    if keys := lookup_keys(read_dependencies(connection, path)):
+        connection.executemany(
+            "DELETE FROM lookups WHERE key = ? AND path = ?", [(key, path) for key in sorted(keys)]
+        )
 
 
 def _remembered_mtime(file: SourceFile, now: int) -> int:

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from service.index.database import open_reader
 from service.index.schema import TABLES
 from service.index.state import IndexState
+from service.index.tables import content_tree
 from service.index.tables.content_tree import ContentTree
 from service.ingest import FileHasher, file_hashes
 from tests.support.index_folder import Folder
@@ -56,6 +57,16 @@ def test_any_difference_changes_the_hash(entries: dict[str, bytes], data: st.Dat
     changed = data.draw(st.sampled_from(sorted(entries)))
     other = data.draw(st.none() | st.binary(max_size=2).filter(lambda value: value != entries[changed]))
     assert build([entries]) != build([entries, {changed: other}])
+
+
+def test_leaves_that_are_read_together_have_the_same_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
+    added = {f"article {number}": bytes([number % 7]) for number in range(600)}
+    removed = dict.fromkeys([*added][::3])
+    results = []
+    for many_leaves in (1, len(added)):
+        monkeypatch.setattr(content_tree, "MANY_LEAVES", many_leaves)
+        results.append(build([added, removed]))
+    assert results[0] == results[1]
 
 
 def test_clearing_forgets_everything() -> None:
