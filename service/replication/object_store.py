@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import obstore
 from obstore.exceptions import (
@@ -31,17 +32,36 @@ RETRIES = 2
 RETRYING_SECONDS = 30
 LONGEST_REASON = 300
 
+SCHEMES = ("s3", "gs", "az")
+ADDRESSES = "s3://BUCKET, gs://BUCKET or az://CONTAINER, each with or without /PREFIX"
+ENDPOINT = (
+    "check the network, and the endpoint if you have set one (AWS_ENDPOINT_URL), which begins with https://"
+)
 CREDENTIALS = "set the credentials that the provider's tools use (AWS_…, GOOGLE_… or AZURE_…)"
 
 _REASONS = (
     (
-        re.compile(r"169\.254\.169\.254|MissingAccount|Account must be|[Cc]redential"),
+        re.compile(
+            r"169\.254\.169\.254|latest/api/token|computeMetadata"
+            r"|MissingAccount|Account must be|[Cc]redential"
+        ),
         "no credentials were found",
+        CREDENTIALS,
     ),
-    (re.compile(r"status code: 403|Unauthenticated|SignatureDoesNotMatch"), "access is denied"),
-    (re.compile(r"operation timed out|TimedOut"), "it did not answer in time"),
-    (re.compile(r"error sending request|connection|dns"), "it cannot be reached"),
+    (
+        re.compile(r"Missing (?:SecretAccessKey|AccessKeyId)|Invalid Access Key"),
+        "the credentials are not complete, or malformed",
+        CREDENTIALS,
+    ),
+    (
+        re.compile(r"status code: 403|Unauthenticated|SignatureDoesNotMatch"),
+        "access is denied",
+        CREDENTIALS,
+    ),
+    (re.compile(r"operation timed out|TimedOut"), "it did not answer in time", ENDPOINT),
+    (re.compile(r"error sending request|connection|dns|InvalidUri"), "it cannot be reached", ENDPOINT),
 )
+_NO_BUCKET = re.compile("NoSuchBucket|ContainerNotFound|bucket does not exist")
 
 
 class BucketStore:
@@ -53,6 +73,11 @@ class BucketStore:
     def __init__(self, setting: str, address: str) -> None:
         self._setting = setting
         self._address = address
+        parts = urlsplit(address)
+        if parts.scheme not in SCHEMES:
+            raise StoreUnavailable(setting, address, f"it is no address of a bucket; give {ADDRESSES}")
+        if not parts.netloc:
+            raise StoreUnavailable(setting, address, f"it names no bucket; give {ADDRESSES}")
         with self._translate_errors(""):
             self._store = from_url(
                 address,
@@ -126,24 +151,33 @@ class BucketStore:
     def _translate_errors(self, name: str) -> Iterator[None]:
         try:
             yield
-        except FileNotFoundError:
+        except FileNotFoundError as error:
+            if _NO_BUCKET.search(str(error)):
+                reason = "there is no such bucket; create it, or correct the name"
+                raise StoreUnavailable(self._setting, self._address, reason) from None
             raise ObjectMissing(self._setting, self._address, name) from None
         except (PreconditionError, AlreadyExistsError):
             raise ObjectChanged(self._setting, self._address, name) from None
         except (PermissionDeniedError, UnauthenticatedError) as error:
             reason = f"access to {name} is denied ({_first_line(error)}); {CREDENTIALS}"
             raise StoreUnavailable(self._setting, self._address, reason) from error
-        except BaseError as error:
+        except (BaseError, ValueError) as error:
             raise StoreUnavailable(self._setting, self._address, _reason(error)) from error
+        except BaseException as error:
+            # How obstore ends where an endpoint is no address.
+            if type(error).__name__ != "PanicException":
+                raise
+            raise StoreUnavailable(self._setting, self._address, _reason(error)) from None
 
 
-def _reason(error: BaseError) -> str:
-    """What is wrong, with the first line of what obstore says."""
+def _reason(error: BaseException) -> str:
+    """What is wrong, with the first line of what obstore says, and what to do."""
     text = str(error)
-    kind = next((reason for pattern, reason in _REASONS if pattern.search(text)), "a request failed")
-    advice = f"; {CREDENTIALS}" if kind in {"no credentials were found", "access is denied"} else ""
-    return f"{kind} ({_first_line(error)}){advice}"
+    for pattern, reason, advice in _REASONS:
+        if pattern.search(text):
+            return f"{reason} ({_first_line(error)}); {advice}"
+    return f"a request failed ({_first_line(error)})"
 
 
-def _first_line(error: BaseError) -> str:
+def _first_line(error: BaseException) -> str:
     return str(error).partition("\n")[0][:LONGEST_REASON]
