@@ -8,25 +8,17 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
-from tests.support.page_view import SharedPages
-from tests.support.requirements import tool
+from tests.support.page_view import SharedPages, open_browser
 from tests.support.sample_newspaper import write
 from tests.support.server import Server, serving
-
-# CI runs as root, for whom chromium has no sandbox; it only ever sees our own pages. A GPU that is emulated
-# takes a second of processor time to start.
-ARGUMENTS = ["--no-sandbox", "--disable-gpu"]
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    chromium = tool("chromium", "chromium")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
+    with open_browser() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")

@@ -6,10 +6,7 @@ JPEG, because a page of text is a third of its PNG and nobody reads the README p
 import tempfile
 from pathlib import Path
 
-from playwright.sync_api import sync_playwright
-
-from tests.support.page_view import Look, open_page
-from tests.support.requirements import tool
+from tests.support.page_view import Look, open_browser, open_page
 from tests.support.server import CONTENT, ROOT, serving
 
 PICTURES = {
@@ -28,16 +25,14 @@ def main() -> None:
     with (
         tempfile.TemporaryDirectory() as work,
         serving(CONTENT, Path(work)) as server,
-        sync_playwright() as by,
+        open_browser() as browser,
     ):
-        browser = by.chromium.launch(executable_path=tool("chromium", "chromium"), args=["--no-sandbox"])
         for name, (address, look) in PICTURES.items():
             with open_page(browser, server.base, look) as (page, troubles):
                 page.goto(server.base + address)
                 page.screenshot(path=docs / f"{name}.jpg", type="jpeg", quality=QUALITY)
             if troubles:
                 raise SystemExit(f"{address}: {troubles}")
-        browser.close()
 
 
 if __name__ == "__main__":

@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from tests.support.http_client import open_client
+from tests.support.page_view import open_browser
 from tests.support.proxies import nginx
-from tests.support.requirements import package, tool
+from tests.support.requirements import package
 from tests.support.server import clean_environment, free_port, serving
 from tests.support.static_site import export, read_files, write_site
 
@@ -49,11 +50,8 @@ def searched(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Pa
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    chromium = tool("chromium", "chromium")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+    with open_browser() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture

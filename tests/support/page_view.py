@@ -6,7 +6,9 @@ from typing import Literal
 
 import msgspec
 from axe_playwright_python.base import AXE_SCRIPT  # type: ignore[import-untyped]
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response, sync_playwright
+
+from tests.support.requirements import tool
 
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 HEIGHT = 800
@@ -23,6 +25,20 @@ class Look(msgspec.Struct, frozen=True):
 
     def __str__(self) -> str:
         return f"{self.width} {self.scheme}{'' if self.scripts else ' without scripts'}"
+
+
+@contextmanager
+def open_browser() -> Iterator[Browser]:
+    """A Chromium; tests that need one are skipped where there is none.
+
+    CI runs as root, for whom it has no sandbox; it only ever sees our own pages. A GPU that is emulated takes
+    a second of processor time to start.
+    """
+    chromium = tool("chromium", "chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
+        yield browser
+        browser.close()
 
 
 @contextmanager
