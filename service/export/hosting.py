@@ -15,7 +15,7 @@ import msgspec
 from service.export.file_names import Layout
 from service.export.responses import Headers
 from service.export.target import MARKER
-from service.urls import DIRECTORY_PATHS
+from service.urls import ARTICLE_SUFFIXES, DIRECTORY_PATHS
 
 _TYPE = "content-type"
 _SENT_BY_HOSTS = frozenset(
@@ -31,6 +31,9 @@ _JOINABLE = (
     "x-robots-tag",
 )
 """Headers of a page that do no harm where those of another document are joined to them."""
+
+MOST_HEADER_RULES = 100
+"""Of more rules in `_headers`, Cloudflare Pages reads the first ones."""
 
 _DIRECTORIES = frozenset(path.removeprefix("/") for path in DIRECTORY_PATHS.values())
 
@@ -119,7 +122,7 @@ def redirect_page(location: str) -> bytes:
 def hosting_files(rules: HostingRules, layout: Layout) -> Iterator[tuple[str, bytes]]:
     """The name and the bytes of each file that configures a host."""
     yield "_redirects", _redirects(rules).encode()
-    yield "_headers", _headers(rules.prefix, rules.by_header).encode()
+    yield "_headers", _headers(rules).encode()
     yield f"{MARKER}/nginx-http.conf", _nginx_http(rules).encode()
     yield f"{MARKER}/nginx-server.conf", _nginx_server(rules, layout).encode()
 
@@ -137,23 +140,31 @@ def _path_of(location: str) -> str:
     return parts.path + (f"?{parts.query}" if parts.query else "")
 
 
-def _headers(prefix: str, by_header: dict[str, HeaderRules]) -> str:
-    """The headers that all addresses have, then those of each pattern.
+def _headers(rules: HostingRules) -> str:
+    """The headers that all addresses have, then those of each pattern."""
+    lines: list[str] = []
+    for path, headers in header_rules(rules).items():
+        lines += [path, *(f"  {name}: {value}" for name, value in headers.items())]
+    return "".join(f"{line}\n" for line in lines)
+
+
+def header_rules(rules: HostingRules) -> dict[str, dict[str, str]]:
+    """The rules of `_headers` by the paths they are for, in order; those of single pages are the last.
 
     The pattern of a page without suffix, `/articles/:name`, also finds addresses with one. Netlify takes the
     last value of a header, so these follow it. Cloudflare Pages joins all values: of policies both hold, and
     of what may be joined nothing else is said there. Neither needs `no-cache`, which pages without
     suffix have: they revalidate by themselves.
     """
+    by_header = rules.by_header
     common = {
         name: next(iter(values))
         for name, of_header in by_header.items()
         if len(values := {*of_header.patterns.values(), *of_header.exceptions.values()}) == 1
     }
-    lines = ["/*", *(f"  {name}: {value}" for name, value in common.items())]
     patterns = dict.fromkeys(pattern for of_header in by_header.values() for pattern in of_header.patterns)
-    rules: dict[str, dict[str, str]] = {}
-    for pattern in sorted(patterns, key=lambda pattern: ("." in pattern.rpartition("/")[2], pattern)):
+    found: dict[str, dict[str, str]] = {}
+    for pattern in sorted(patterns, key=lambda pattern: (_is_single_page(pattern), "." in pattern, pattern)):
         if pattern.startswith("/files/"):
             continue
         particular = {
@@ -164,12 +175,28 @@ def _headers(prefix: str, by_header: dict[str, HeaderRules]) -> str:
         if pattern.endswith("/*"):
             particular = {name: particular[name] for name in _JOINABLE if name in particular}
         path = _placeholders(pattern)
-        if particular and rules.setdefault(path, particular) != particular:
-            rules[path.replace(":kind", pattern.split("/")[1])] = particular
-    for path, particular in rules.items():
-        lines.append(prefix + path)
-        lines += [f"  {name}: {value}" for name, value in particular.items()]
-    return "\n".join(lines) + "\n"
+        if found.setdefault(path, particular) != particular:
+            found[path.replace(":kind", pattern.split("/")[1])] = particular
+    found = {"/*": common, **_share_among_roots(found)}
+    return {rules.prefix + path: headers for path, headers in found.items() if headers}
+
+
+def _is_single_page(pattern: str) -> bool:
+    """Whether it is the address of one page without a suffix, in no folder: there may be many of them."""
+    return pattern.count("/") == 1 and "." not in pattern
+
+
+def _share_among_roots(rules: dict[str, dict[str, str]]) -> dict[str, dict[str, str]]:
+    """The same rules, of which addresses in no folder with the same suffix share what they have in common."""
+    shared: dict[str, dict[str, str]] = {}
+    for suffix in ARTICLE_SUFFIXES.values():
+        roots = [path for path in rules if path.count("/") == 1 and path.endswith(suffix)]
+        common = dict(set.intersection(*(set(rules[path].items()) for path in roots))) if roots else {}
+        shared[f"/:page{suffix}"] = dict(sorted(common.items()))
+        for path in roots:
+            rest = {name: value for name, value in rules[path].items() if name not in common}
+            rules = {**rules, path: rest}
+    return shared | rules
 
 
 def _placeholders(pattern: str) -> str:

@@ -26,8 +26,10 @@ from service.export.file_names import Layout, file_name
 from service.export.fingerprint import hash_of_program
 from service.export.folder import open_folder
 from service.export.hosting import (
+    MOST_HEADER_RULES,
     HostingRules,
     find_header_rules,
+    header_rules,
     hosted_headers,
     hosting_files,
     redirect_page,
@@ -396,6 +398,13 @@ class _Export:
         )
         for name, data in hosting_files(rules, self._layout):
             self._put(name, _made("", data))
+        beyond = [*header_rules(rules)][MOST_HEADER_RULES:]
+        if beyond:
+            self._notes.append(
+                f"_headers has {MOST_HEADER_RULES + len(beyond)} rules, of which Cloudflare Pages reads the"
+                f" first {MOST_HEADER_RULES}: there {beyond[0]} and the {len(beyond) - 1} after it have no"
+                " security policy; move pages into folders, or use another host"
+            )
 
     def _put(self, name: str, rendition: Rendition, headers: Headers = (), *, linked_on: str = "") -> None:
         """Write a file, or keep it if its bytes are the same."""

@@ -171,15 +171,16 @@ def test_documents_link_to_nothing_that_the_export_does_not_hold(both: Both) -> 
                 waiting.append(target)
     paths = {address.removeprefix(both.base) for address in seen}
     assert {"/tags/c-plus-plus", "/articles/n3", "/feeds.opml", "/about", "/files/p1.gif"} <= paths
+    assert {"/docs", "/search"} <= paths
     assert any(path.startswith("/tags/all/page/") for path in paths)
     assert any(path.startswith("/tags/all/archive/") for path in paths)
 
 
 def targets(address: str, response: httpx.Response) -> Iterator[str]:
-    """The addresses of the site that a document links to, without those of forms and examples."""
+    """The addresses of the site that a document links to, forms included, without those of examples."""
     media_type = response.headers["content-type"].partition(";")[0]
     if media_type == "text/html":
-        found = re.findall(r'(?:href|src)="([^"]*)"', response.text)
+        found = re.findall(r'(?:href|src|action|data-address)="([^"]*)"', response.text)
     elif media_type == "application/opensearchdescription+xml" or address.endswith("/openapi.json"):
         return
     elif "json" in media_type or "xml" in media_type or "opml" in media_type:

@@ -1,6 +1,7 @@
 """The OpenAPI document as a page, with a form to try each operation that reads.
 
-These are GET, so the forms work without a script; with it, the response is shown on the page.
+These are GET, so the forms work without a script; with it, the response is shown on the page. A site whose
+addresses are paths may be exported, where no query is answered: there the parameters are only described.
 """
 
 from collections.abc import Iterator, Mapping

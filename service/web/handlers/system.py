@@ -165,7 +165,7 @@ async def get_openapi_document(request: HTTPRequest, app_state: InjectedState) -
     media_type=bare_type("html"),
 )
 async def get_docs_page(request: HTTPRequest, app_state: InjectedState) -> Response[str]:
-    """This document as a page on which every operation can be tried."""
+    """This document as a page on which every operation can be tried, unless `addresses` is `paths`."""
     base = base_url(request.scope)
     document = openapi_document(request.app, app_state.site.title, base)
     page = docs_page(document, app_state.site, app_state.publisher.urls(base), app_state.publisher.navigation)
