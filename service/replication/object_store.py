@@ -75,7 +75,7 @@ class BucketStore:
         self._address = address
         parts = urlsplit(address)
         if parts.scheme not in SCHEMES:
-            raise StoreUnavailable(setting, address, f"it is no address of a bucket; give {ADDRESSES}")
+            raise StoreUnavailable(setting, address, f"it is not the address of a bucket; give {ADDRESSES}")
         if not parts.netloc:
             raise StoreUnavailable(setting, address, f"it names no bucket; give {ADDRESSES}")
         with self._translate_errors(""):

@@ -16,9 +16,9 @@ CREDENTIALS = "set the credentials"
 @pytest.mark.parametrize(
     ("address", "environment", "reasons"),
     [
-        ("ftp://bucket/a", {}, ["no address of a bucket", ADDRESSES]),
-        ("http://bucket.example/a", {}, ["no address of a bucket", ADDRESSES]),
-        ("bucket/a", {}, ["no address of a bucket", ADDRESSES]),
+        ("ftp://bucket/a", {}, ["not the address of a bucket", ADDRESSES]),
+        ("http://bucket.example/a", {}, ["not the address of a bucket", ADDRESSES]),
+        ("bucket/a", {}, ["not the address of a bucket", ADDRESSES]),
         ("s3:bucket", {}, ["names no bucket", ADDRESSES]),
         ("s3://", {}, ["names no bucket", ADDRESSES]),
         ("gs:///prefix", {}, ["names no bucket", ADDRESSES]),
