@@ -17,7 +17,7 @@ import sqlite3
 import struct
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import Literal, TypeVar
 
@@ -55,6 +55,9 @@ _log = logging.getLogger(__name__)
 
 IndexFileKind = Literal["missing", "blank", "ours", "unfit", "foreign"]
 """`missing`: no file, or an empty one; `blank`: a database without tables, left by a killed build."""
+
+Committing = Callable[[], AbstractContextManager[None]]
+"""Makes the context in which a transaction is committed."""
 
 FileId = tuple[int, int]
 """Device and inode of a file."""
@@ -126,11 +129,14 @@ def reading(path: Path, missing: str = NO_INDEX) -> Iterator[sqlite3.Connection]
 
 
 @contextmanager
-def writing(path: Path, *, build: bool = True, check: bool = True) -> Iterator[sqlite3.Connection]:
+def writing(
+    path: Path, *, build: bool = True, check: bool = True, committing: Committing = nullcontext
+) -> Iterator[sqlite3.Connection]:
     """A connection to an index within one write transaction.
 
     It is committed at the end and rolled back on any error. A `build` makes a new index where there is none,
     which takes its place when it is complete, and with `check` looks for damage; otherwise there must be one.
+    Readers see the change from some instant within the context that `committing` makes.
     Raises IncompatibleIndex, IndexUnavailable.
     """
     require_index(path)
@@ -142,7 +148,7 @@ def writing(path: Path, *, build: bool = True, check: bool = True) -> Iterator[s
         if not build and kind != "ours":
             raise IndexUnusable(path, NO_INDEX)
         if kind != "ours":
-            with _making(path) as connection:
+            with _making(path, committing) as connection:
                 yield connection
             return
         if (reason := reported_damage(path)) is not None:
@@ -160,11 +166,12 @@ def writing(path: Path, *, build: bool = True, check: bool = True) -> Iterator[s
                 with suppress(sqlite3.Error):
                     connection.execute("ROLLBACK")
                 raise
-            connection.execute("COMMIT")
+            with committing():
+                connection.execute("COMMIT")
 
 
 @contextmanager
-def _making(path: Path) -> Iterator[sqlite3.Connection]:
+def _making(path: Path, committing: Committing) -> Iterator[sqlite3.Connection]:
     """A connection to a new index, which takes the place at `path` at the end, and is deleted on any error.
 
     Nobody sees it until then, so it needs no journal. A build that is killed leaves a file that the next one
@@ -190,7 +197,8 @@ def _making(path: Path) -> Iterator[sqlite3.Connection]:
         try:
             with file.open("rb") as written:
                 os.fsync(written.fileno())
-            file.replace(_sidecar(path, ""))
+            with committing():
+                file.replace(_sidecar(path, ""))
         except OSError as error:
             raise _cannot_write(path, error) from error
     finally:

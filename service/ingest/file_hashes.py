@@ -10,6 +10,7 @@ import sqlite3
 import stat
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from contextlib import nullcontext
 from pathlib import Path
 
 import msgspec
@@ -32,6 +33,7 @@ from service.content.discovery.file_addresses import (
 from service.errors import IndexUnavailable
 from service.index import served_files
 from service.index.database import (
+    Committing,
     IncompatibleIndex,
     file_of,
     reading,
@@ -65,12 +67,20 @@ class FileHasher:
     """Brings the hashes in the index at `url` up to date with the files below `root`.
 
     The pages of `site` may refer to files as well. One process does this for all workers. Files of at most
-    `largest` bytes are hashed in the first pass, the others in later ones.
+    `largest` bytes are hashed in the first pass, the others in later ones. `committing` is that of `writing`.
     """
 
-    def __init__(self, url: str, root: Path, site: Site, largest: int = 4 * BLOCK_BYTES) -> None:
+    def __init__(
+        self,
+        url: str,
+        root: Path,
+        site: Site,
+        largest: int = 4 * BLOCK_BYTES,
+        committing: Committing = nullcontext,
+    ) -> None:
         self._path = file_of(url)
         self._root = root
+        self._committing = committing
         self._public_url = site.public_url
         self._site_references = page_references(site)
         self._largest: int | None = largest
@@ -324,7 +334,7 @@ class FileHasher:
         self._hashes, self._removed, self._links = [], [], {}
         self._has_stored |= bool(hashes or removed or links)
         if hashes or removed or links or (has_ended and self._has_stored):
-            with writing(self._path, build=False) as connection:
+            with writing(self._path, build=False, committing=self._committing) as connection:
                 tree = ContentTree(connection)
                 served_files.save_hashes(connection, tree, hashes, removed, links)
                 root = tree.hash()

@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Callable, Collection, Iterator
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, nullcontext
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
@@ -13,7 +13,7 @@ from service.content import CONTENT_VERSION, scan
 from service.content.records import FileDependencies, Scan, SiteContext
 from service.errors import Fault, IndexUnavailable, SettingsError
 from service.index import served_files, site_pages, visibility
-from service.index.database import IncompatibleIndex, discard, file_of, writing
+from service.index.database import Committing, IncompatibleIndex, discard, file_of, writing
 from service.index.differences.changed_articles import ChangedArticles
 from service.index.differences.recording import record_difference
 from service.index.instants import instant, seconds
@@ -91,6 +91,7 @@ def refresh_index(
     take_over: bool = True,
     paths: Collection[str] | None = None,
     unfinished: Collection[str] = (),
+    committing: Committing = nullcontext,
 ) -> Report:
     """Bring the index at `url` up to date with the folder `root`, as of `now` (default: the present).
 
@@ -100,16 +101,16 @@ def refresh_index(
     have. The result is the same: where `paths` do not tell enough, everything is looked at. The `unfinished`
     files are being written: what is known from them stays, unless every file must be read again. An
     index that is damaged or of another version is rebuilt; one made from another folder is taken over for
-    `root` only with `take_over`. Raises SettingsError, IndexUnavailable.
+    `root` only with `take_over`. `committing` is that of `writing`. Raises SettingsError, IndexUnavailable.
     """
     path = file_of(url)
     moment = seconds(now or present()) or 0
     try:
-        return _refresh(path, root, site, moment, progress, take_over, paths, unfinished)
+        return _refresh(path, root, site, moment, progress, take_over, paths, unfinished, committing)
     except IncompatibleIndex as reason:
         discard(path, str(reason))
     try:
-        return _refresh(path, root, site, moment, progress, take_over, None, unfinished)
+        return _refresh(path, root, site, moment, progress, take_over, None, unfinished, committing)
     except IncompatibleIndex as reason:
         raise IndexUnavailable(path, f"cannot be built: {reason}") from reason
 
@@ -123,9 +124,10 @@ def _refresh(
     take_over: bool,
     paths: Collection[str] | None,
     unfinished: Collection[str],
+    committing: Committing,
 ) -> Report:
     # Checking the index for damage takes longer than applying one change.
-    with writing(path, check=paths is None) as connection, ExitStack() as stack:
+    with writing(path, check=paths is None, committing=committing) as connection, ExitStack() as stack:
         previous = IndexState.read(connection)
         changed = ChangedArticles(connection)
         visibility_writer = stack.enter_context(closing(VisibilityWriter(connection, now, changed)))

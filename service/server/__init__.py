@@ -124,12 +124,13 @@ def serve(
         log.warning("%s", note)
     log_report(report)
     log.info("Serving %s on %s", settings.content, _address(settings))
-    hasher = FileHasher(settings.index, settings.content, settings.site)
+    counters = create_counters(settings)
+    committing = partial(counters.changing_index, "refresher")
+    hasher = FileHasher(settings.index, settings.content, settings.site, committing=committing)
     try:
         hasher.work(FIRST_HASHING_SECONDS)
     except IndexUnavailable as error:
         log.warning("files have no ETag yet: %s", error)
-    counters = create_counters(settings)
     if settings.publish is not None:
         end_following(followed_index(settings.index))
     tasks = _tasks(settings, report, counters, hasher, webhook_keys, purge_tokens, watch)

@@ -5,6 +5,7 @@ import os
 import signal
 import time
 from datetime import datetime
+from functools import partial
 
 from service.errors import Fault, IndexUnusable, SettingsError
 from service.formats.html import fault_of_templates
@@ -59,6 +60,7 @@ class IndexRefresher:
         self._settings = settings
         self._site = settings.site
         self._hasher = hasher
+        self._committing = partial(counters.changing_index, "refresher")
         self._files = report.files
         self._watch = watch
         self._content: FolderMonitor | None = None
@@ -152,7 +154,7 @@ class IndexRefresher:
         """Apply due transitions; look at everything if the index is missing, damaged or taken over."""
         settings = self._settings
         try:
-            with self._counters.changing_index("refresher"):
+            with self._committing():
                 transition = apply_due_transitions(settings.index)
             self._plan_transition(transition)
             if self._content is None or stored_site(settings.index, settings.content) is not None:
@@ -178,8 +180,7 @@ class IndexRefresher:
         """Hash some files, if any may have changed."""
         if self._content is None:
             self._hasher.note_change()
-        with self._counters.changing_index("refresher"):
-            is_done = self._hasher.work(HASHING_SECONDS)
+        is_done = self._hasher.work(HASHING_SECONDS)
         self._counters.set(not is_done, "hashing")
         self._hash_at = time.monotonic() + (LONGEST_PAUSE_SECONDS if is_done else HASHING_PAUSE_SECONDS)
 
@@ -212,15 +213,15 @@ class IndexRefresher:
                 self._reread(is_complete=paths is not None)
                 paths = paths if self._site == before else None
             # The one that started last has the index; two that took it in turns would build without end.
-            with self._counters.changing_index("refresher"):
-                report = refresh_index(
-                    settings.index,
-                    settings.content,
-                    self._site,
-                    take_over=False,
-                    paths=paths,
-                    unfinished=look.unfinished,
-                )
+            report = refresh_index(
+                settings.index,
+                settings.content,
+                self._site,
+                take_over=False,
+                paths=paths,
+                unfinished=look.unfinished,
+                committing=self._committing,
+            )
         finally:
             ended = time.monotonic()
             for monitor in self._monitors():
@@ -275,7 +276,9 @@ class IndexRefresher:
         """Use the settings `site` from now on, also to find the files that are referred to."""
         if site != self._site:
             self._site = site
-            self._hasher = FileHasher(self._settings.index, self._settings.content, site)
+            self._hasher = FileHasher(
+                self._settings.index, self._settings.content, site, committing=self._committing
+            )
 
     def _stable_settings(self) -> Settings:
         """The settings as they are now; of a changed site only what two readings in a row agree on.

@@ -1,8 +1,8 @@
 """No answer is older than one that was given before, by whatever worker, and none mixes two revisions."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +10,7 @@ import httpx
 import pytest
 
 from service.index import Index
+from service.ingest import refresh_index
 from service.query import Facet, FacetKind
 from service.settings import Settings
 from service.web import revision_poller
@@ -101,6 +102,27 @@ def test_every_worker_answers_from_the_index_as_it_is(
             await require("Second")
 
     asyncio.run(ask())
+
+
+@pytest.mark.parametrize("is_new", [False, True])
+def test_readers_see_a_build_when_it_is_committed(folder: Folder, is_new: bool) -> None:
+    seen = []
+
+    def titles() -> str:
+        return " ".join(article.title for article in folder.find().articles)
+
+    @contextmanager
+    def committing() -> Iterator[None]:
+        seen.append("" if is_new else titles())
+        yield
+        seen.append(titles())
+
+    write(folder, "Second")
+    if is_new:
+        folder.file.unlink()
+    refresh_index(folder.url, folder.root, folder.site, committing=committing)
+
+    assert seen == ["" if is_new else "First First", "Second Second"]
 
 
 def test_a_change_of_a_process_that_was_killed_is_seen(folder: Folder) -> None:

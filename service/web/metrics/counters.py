@@ -11,6 +11,7 @@ import os
 import time
 from collections.abc import Hashable, Iterator
 from contextlib import contextmanager, suppress
+from operator import itemgetter
 from typing import Literal, get_args
 
 from service.formats import MEDIA_TYPES
@@ -57,7 +58,9 @@ class Counters:
             for format_name in COUNTED_FORMATS
             for status in STATUSES
         }
-        self._index_changes = tuple(self._places["index_changes", name] for name in INDEX_WRITERS)
+        self._read_index_changes = itemgetter(
+            *(self._places["index_changes", name] for name in INDEX_WRITERS)
+        )
 
     def add(self, *key: Hashable) -> None:
         """Count one more."""
@@ -85,8 +88,8 @@ class Counters:
 
     def index_changes(self) -> tuple[float, ...]:
         """A number of each process that changes the index; while they are equal and even, it is the same."""
-        numbers = self._numbers
-        return tuple([numbers[place] for place in self._index_changes])
+        changes: tuple[float, ...] = self._read_index_changes(self._numbers)
+        return changes
 
     def pinged(self, hub: str, outcome: Ping) -> None:
         """Count one more ping of `hub`."""
