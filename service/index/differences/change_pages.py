@@ -45,7 +45,6 @@ _EVERYTHING = """
 SELECT key, documents.id, slug, NULL, doc, row FROM manifest_entries CROSS JOIN documents USING (doc)
 WHERE key > ? ORDER BY key LIMIT ?
 """
-_IDS = "SELECT doc, id FROM visible WHERE row IN (SELECT value FROM json_each(?))"
 _ENTRY = "SELECT id, slug, NULL, doc, row FROM documents WHERE doc = ?"
 _CHANGED = """
 SELECT changed.key, changed.id, changed.slug, changed.reason, doc, row FROM (
@@ -104,10 +103,11 @@ def find_changes(
         entries = _read_changed(connection, traversal.start, traversal.key)
         rows = [entry.row for entry in entries if entry.row is not None]
         matching = _find_matching(connection, selection, rows) if is_filtered else {*rows}
-    sizes = [
+    # Of most pages only the first tenth fits.
+    sizes = (
         feed_bytes(connection, entry.doc, query) if entry.doc and entry.row in matching else DROP_BYTES
         for entry in entries[:MOST_CHANGES]
-    ]
+    )
     page = entries[: count_fitting(sizes, max_bytes)]
     following = None
     if len(page) < len(entries):
@@ -168,14 +168,14 @@ def _read_everything(
     # Of few matches the keys are computed and sorted; many are met soon in the order of the tree. At this
     # limit both ways look at as many articles.
     most = isqrt(visible * MOST_CHANGES)
-    matches = statement(selection, selection.row, conditions)
-    rows = [row for (row,) in connection.execute(f"{matches} LIMIT ?", (*values, most + 1))]
-    if len(rows) <= most:
-        return _read_sorted(connection, rows, after)
+    matches = statement(selection, "v.doc, v.id", conditions)
+    found = connection.execute(f"{matches} LIMIT ?", (*values, most + 1)).fetchall()
+    if len(found) <= most:
+        return _read_sorted(connection, found, after)
     entries: list[ChangeEntry] = []
     while len(entries) <= MOST_CHANGES and (following := _read_entries(connection, after)):
-        found = _find_matching(connection, selection, [entry.row for entry in following if entry.row])
-        entries += (entry for entry in following if entry.row in found)
+        matching = _find_matching(connection, selection, [entry.row for entry in following if entry.row])
+        entries += (entry for entry in following if entry.row in matching)
         after = following[-1].key
     return entries[: MOST_CHANGES + 1]
 
@@ -185,11 +185,12 @@ def _read_entries(connection: sqlite3.Connection, after: bytes) -> list[ChangeEn
     return [ChangeEntry(*columns) for columns in connection.execute(_EVERYTHING, (after, MOST_CHANGES + 1))]
 
 
-def _read_sorted(connection: sqlite3.Connection, rows: Sequence[int], after: bytes) -> list[ChangeEntry]:
-    """The entries of the next of these visible articles in the order of the tree."""
-    ids = connection.execute(_IDS, (json.dumps([*rows]),))
-    keys = ((entry_key(article_id), doc) for doc, article_id in ids)
-    following = nsmallest(MOST_CHANGES + 1, (key_and_doc for key_and_doc in keys if key_and_doc[0] > after))
+def _read_sorted(
+    connection: sqlite3.Connection, found: Sequence[tuple[int, str]], after: bytes
+) -> list[ChangeEntry]:
+    """The entries of the next of these visible articles, each a doc and an id, in the order of the tree."""
+    keys = [(entry_key(article_id), doc) for doc, article_id in found]
+    following = nsmallest(MOST_CHANGES + 1, [key for key in keys if key[0] > after])
     return [ChangeEntry(key, *connection.execute(_ENTRY, (doc,)).fetchone()) for key, doc in following]
 
 
