@@ -11,6 +11,7 @@ import hypothesis
 import pytest
 
 from tests.support.article_files import write_article
+from tests.support.handler_signatures import keep_signatures
 from tests.support.http_client import open_client
 from tests.support.published_folder import PublishedFolder, newspaper
 from tests.support.server import CONTENT, FRESH, Server, serving
@@ -77,6 +78,10 @@ def content(tmp_path: Path) -> Path:
     folder.mkdir()
     write_article(folder, "one.md", title="One", date="2020-01-01")
     return folder
+
+
+def pytest_runtest_teardown() -> None:
+    keep_signatures()
 
 
 @pytest.fixture(scope="session")
