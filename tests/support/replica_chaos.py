@@ -12,7 +12,7 @@ from pathlib import Path
 import httpx
 
 from tests.support.faulty_proxy import FaultyProxy
-from tests.support.processes import children
+from tests.support.processes import children, is_running
 from tests.support.replication import Answer, answer_of
 from tests.support.server import Server, launch
 from tests.support.waiting import wait_until
@@ -155,7 +155,8 @@ class Chaos:
             with suppress(ProcessLookupError):
                 os.kill(process, signal.SIGKILL)
             self.happened["killed processes"] += 1
-            # Another worker may answer; a single one is started again at once.
+            # Until it has ended, it may be given connections that are reset then.
+            wait_until(lambda: not is_running(process), f"a process of {name} has ended")
             wait_until(lambda: self._answers_again(name), f"{name} answers")
             return
         server.process.kill()
