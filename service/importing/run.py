@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from itertools import compress
+from itertools import compress, islice
 from pathlib import Path
 
 import msgspec
@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from service.content.cpu_time_limit import MAX_SECONDS, cpu_time_limit
 from service.content.discovery.file_kinds import SUFFIXES
 from service.content.discovery.scan import scan
-from service.content.parsing.json_lines import read_parts
+from service.content.parsing.json_lines import FilePart, read_parts
 from service.errors import ContentError
 from service.importing.conversion.widgets import remove_widgets
 from service.importing.detect import article_suffix, feed_reader, file_reader, is_article_list
@@ -23,7 +23,8 @@ from service.importing.output.compose import compose
 from service.importing.output.media import MediaFolder, use_local_files
 from service.importing.output.output_folder import Outcome, OutputFolder
 from service.importing.output.redirect_pages import RedirectPages
-from service.importing.parsing.json_values import as_list, as_map, parse_json
+from service.importing.parsing.json_stream import ValuePath, read_values
+from service.importing.parsing.json_values import as_list, parse_json
 from service.importing.sources.native_files import SourceFolder, read_articles
 from service.importing.unsupported import WHAT_TO_DO, describe_unsupported, is_list_of_posts
 
@@ -31,6 +32,9 @@ _NAMES_A_LIST = re.compile(rb'"\w+"\s*:\s*\[\s*\{')
 _FEED_SUFFIXES = (".xml", ".rss", ".atom", ".rdf", ".ndjson", ".wxr", ".mt")
 # Each such file in a folder is reported by name, so that no export is overlooked.
 _EXPORT_SUFFIXES = (".csv", ".tsv", ".opml", ".zip", ".gz", ".tar", ".sql", ".mbox", ".xlsx", ".enex")
+
+RECORDS_AT_ONCE = 50
+"""How many articles of a list are read before they are imported."""
 
 EMPTY = "documents without an entry"
 """The category of notes about feeds and exports that hold nothing."""
@@ -174,10 +178,14 @@ def _read(source: ImportFile, document: SourceDocument, options: ImportOptions) 
             parts = (replace(part, path=path) for _, part in found)
             yield from read_articles(parts, source.path, options, source.folder)
         return
-    data = document.read()
-    if suffix == ".json":
-        data, suffix = _as_records(data)
     path = _with_suffix(source.path, suffix)
+    if suffix == ".json" and is_article_list(beginning):
+        records = _read_records(document, _with_suffix(source.path, ".jsonl"))
+        yield from read_articles(records, source.path, options, source.folder)
+        return
+    data = document.read()
+    if suffix == ".json" and _NAMES_A_LIST.search(data) and is_list_of_posts(parse_json(data)):
+        raise ContentError(1, f"this JSON export is not supported: {WHAT_TO_DO}")
     yield from file_reader(path, data)(data, path, source.path, options, source.folder)
 
 
@@ -185,15 +193,24 @@ def _with_suffix(path: str, suffix: str) -> str:
     return path if path.lower().endswith(suffix) else path + suffix
 
 
-def _as_records(data: bytes) -> tuple[bytes, str]:
-    """JSON as one record (`.json`), or as JSON Lines (`.jsonl`), with the suffix."""
-    if is_article_list(data):
-        value = parse_json(data)
-        records = as_list(as_map(value).get("articles") if isinstance(value, dict) else value)
-        return b"\n".join(msgspec.json.encode(record) for record in records), ".jsonl"
-    if _NAMES_A_LIST.search(data) and is_list_of_posts(parse_json(data)):
-        raise ContentError(1, f"this JSON export is not supported: {WHAT_TO_DO}")
-    return data, ".json"
+def _read_records(document: SourceDocument, path: str) -> Iterator[FilePart]:
+    """The articles in the list that is the document, or its `articles`, as parts of JSON Lines at `path`."""
+    records = _encode_records(document)
+    first_line = 1
+    while lines := [*islice(records, RECORDS_AT_ONCE)]:
+        yield FilePart(path, b"\n".join(lines), first_line)
+        first_line += len(lines)
+
+
+def _encode_records(document: SourceDocument) -> Iterator[bytes]:
+    for path, value in read_values(document, _is_opened):
+        is_item = bool(path) and isinstance(path[-1], int)
+        if is_item or path == ("articles",):
+            yield from map(msgspec.json.encode, [value] if is_item else as_list(value))
+
+
+def _is_opened(path: ValuePath, is_list: bool) -> bool:
+    return not path or (is_list and path == ("articles",))
 
 
 def _limit_cpu_time(items: ItemsAndNotes, size: int) -> ItemsAndNotes:

@@ -19,9 +19,11 @@ from service.errors import ContentError
 from service.importing import ImportResult, find_sources, import_sources, unpack_archives
 from service.importing.document import SourceDocument, document_of
 from service.importing.item import ImportedItem, ImportOptions, ItemsAndNotes
-from service.importing.parsing import xml_text
+from service.importing.parsing import json_stream, xml_text
 from service.importing.parsing.xml_text import XmlPieces, to_text
 from service.importing.sources.feeds import read_feed
+from service.importing.sources.ghost import read_ghost
+from service.importing.sources.json_feed import read_json_feed
 from service.importing.sources.wordpress import read_wordpress
 from service.model import Site
 
@@ -37,6 +39,22 @@ ATOM_ITEM = (
 FORMATS = [
     pytest.param(read_wordpress, WXR_BEGIN, WXR_ITEM, "</channel></rss>", id="WordPress"),
     pytest.param(read_feed, ATOM_BEGIN, ATOM_ITEM, "</feed>", id="Atom"),
+]
+JSON_FORMATS = [
+    pytest.param(
+        read_ghost,
+        '{"db": [{"data": {"posts": [',
+        '{{"id": "{0}", "status": "published", "title": "Post {0}", "html": "<p>{1}</p>"}},',
+        '{}], "tags": [{"id": "1", "name": "A"}]}}]}',
+        id="Ghost",
+    ),
+    pytest.param(
+        read_json_feed,
+        '{"items": [',
+        '{{"id": "{0}", "title": "Post {0}", "content_html": "<p>{1}</p>"}},',
+        '{}], "authors": [{"name": "Ada"}]}',
+        id="JSON Feed",
+    ),
 ]
 Read = Callable[[SourceDocument, str, ImportOptions], ItemsAndNotes]
 
@@ -140,8 +158,13 @@ def test_the_encoding_is_that_of_the_whole_document(data: bytes, text: str) -> N
     assert to_text(data) == text
 
 
-@pytest.mark.parametrize(("read", "begin", "item", "end"), FORMATS)
-def test_memory_does_not_grow_with_the_document(read: Read, begin: str, item: str, end: str) -> None:
+@pytest.mark.parametrize(("read", "begin", "item", "end"), [*FORMATS, *JSON_FORMATS])
+def test_memory_does_not_grow_with_the_document(
+    read: Read, begin: str, item: str, end: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(json_stream, "WHOLE_BYTES", -1)
+    monkeypatch.setattr(json_stream, "PIECE_BYTES", 20_000)
+
     def most_bytes(items: int) -> int:
         tracemalloc.start()
         try:
@@ -173,6 +196,22 @@ def test_an_entry_that_is_too_large_is_an_error_with_its_line(
         next(items)
 
     assert error.value.line > 100_000
+
+
+@pytest.mark.parametrize("name", ["list", "articles"])
+def test_a_list_of_articles_is_read_record_by_record(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(json_stream, "WHOLE_BYTES", -1)
+    monkeypatch.setattr(json_stream, "PIECE_BYTES", 50)
+    records = [{"title": f"Record {number}", "text": "Some words."} for number in range(1, 121)]
+    value = records if name == "list" else {"articles": records, "total": 120}
+    source = tmp_path / "all.json"
+    source.write_text(json.dumps(value, indent=1), "utf-8")
+    sources, _ = find_sources((source,), tmp_path / "to")
+    places = [result.place for result in import_sources(sources, tmp_path / "to", OPTIONS)]
+
+    assert places == [f"all.json:{number}" for number in range(1, 121)]
 
 
 def test_json_lines_are_read_in_parts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -210,11 +249,11 @@ def test_a_pipe_is_read_once(tmp_path: Path) -> None:
 
 
 def test_a_format_that_is_read_as_a_whole_has_a_limit(tmp_path: Path) -> None:
-    source = tmp_path / "posts.json"
+    source = tmp_path / "page.html"
     with source.open("wb") as file:
-        file.write(b'{"db": [')
+        file.write(b"<html>")
         file.truncate(200_000_001)
     sources, _ = find_sources((source,), tmp_path / "to")
     (note,) = import_sources(sources, tmp_path / "to", OPTIONS)
 
-    assert str(note) == "posts.json:1: the file is larger than 200 MB, too large for its format; split it"
+    assert str(note) == "page.html:1: the file is larger than 200 MB, too large for its format; split it"

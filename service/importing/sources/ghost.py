@@ -3,6 +3,7 @@
 import json
 import re
 from collections import Counter, defaultdict
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
@@ -18,30 +19,35 @@ from service.importing.draft_reasons import (
     publication_reason,
 )
 from service.importing.item import FieldReader, ImportedItem, ImportOptions, ItemsAndNotes, Note, NoteKind
-from service.importing.parsing.json_values import as_list, as_map, as_text, parse_json
+from service.importing.parsing.json_stream import ValuePath, read_values
+from service.importing.parsing.json_values import as_list, as_map, as_text
 from service.importing.sources.ghost_cards import lexical_html, mobiledoc_html
 from service.importing.sources.json_feed import plain_line
 from service.model import Author, Image
 
 _SITE = "__GHOST_URL__"
+_COLUMNS = {
+    "users": ("id", "name", "website"),
+    "tags": ("id", "name"),
+    "posts_authors": ("post_id", "author_id", "sort_order"),
+    "posts_tags": ("post_id", "tag_id", "sort_order"),
+    "posts_meta": ("post_id", "feature_image_alt", "meta_description", "email_only"),
+    "comments": (),
+}
+_Tables = dict[str, list[dict[str, Any]]]
 # A part of a public post that its site shows to members only, as Ghost 5 marks it.
 _GATED = re.compile(r"<!--\s*kg-gated-block:begin\b[^<>]{0,500}?\bnonMember:false")
 
 
 def read_ghost(document: SourceDocument, name: str, options: ImportOptions) -> ItemsAndNotes:
     """The posts of an export under their ids (Ghost's guids); pages too where `options.pages` says so."""
-    value = as_map(parse_json(document.read()))
-    bases = [as_map(record) for record in as_list(value.get("db"))] or [value]
-    for base in bases:
-        tables = as_map(base.get("data")) or base
+    for base, tables in _read_tables(document).items():
         users = _people(tables)
         people = _joined(tables, "posts_authors", "author_id", users)
         tags = _joined(tables, "posts_tags", "tag_id", _tags(tables))
-        metas = {
-            as_text(record.get("post_id")): record
-            for record in map(as_map, as_list(tables.get("posts_meta")))
-        }
-        for number, post in enumerate(map(as_map, as_list(tables.get("posts"))), start=1):
+        metas = {as_text(record.get("post_id")): record for record in tables["posts_meta"]}
+        posts = (row for other, table, row in _read_rows(document) if (other, table) == (base, "posts"))
+        for number, post in enumerate(posts, start=1):
             place = f"{name}, post {number}"
             kind = as_text(post.get("type")) or ("page" if post.get("page") == 1 else "post")
             if kind == "page" and not options.pages:
@@ -54,16 +60,47 @@ def read_ghost(document: SourceDocument, name: str, options: ImportOptions) -> I
             item = _post(post, place, metas.get(key, {}), authors, tags.get(key, ()), options)
             is_page = kind == "page" and isinstance(item, ImportedItem)
             yield msgspec.structs.replace(item, is_page=True) if is_page else item
-        internal = sum(
-            (as_text(as_map(tag).get("name")) or "").startswith("#") for tag in as_list(tables.get("tags"))
-        )
+        internal = sum((as_text(tag.get("name")) or "").startswith("#") for tag in tables["tags"])
         if internal:
             message = f"{internal} internal tags, whose names begin with #: no reader sees them"
             yield Note("left out", name, message, "internal tags", internal)
-        comments = len(as_list(tables.get("comments")))
-        if comments:
+        if comments := len(tables["comments"]):
             message = f"{comments} comments: comments are not imported"
             yield Note("left out", name, message, "comments", comments)
+
+
+def _read_tables(document: SourceDocument) -> dict[int, _Tables]:
+    """The tables of each blog in the export but its posts, with the columns that are used (see _COLUMNS)."""
+    blogs: dict[int, _Tables] = {}
+    for base, table, row in _read_rows(document):
+        tables = blogs.setdefault(base, {name: [] for name in _COLUMNS})
+        if table in _COLUMNS:
+            tables[table].append({name: row[name] for name in _COLUMNS[table] if name in row})
+    return blogs
+
+
+def _read_rows(document: SourceDocument) -> Iterator[tuple[int, str, dict[str, Any]]]:
+    """(number of the blog, name of the table, row) of every row in the export."""
+    for path, value in read_values(document, _is_opened):
+        base, place = _split_path(path)
+        if place:
+            rows = [value] if len(place) == 2 else as_list(value)
+            yield from ((base, str(place[0]), as_map(row)) for row in rows)
+
+
+def _is_opened(path: ValuePath, is_list: bool) -> bool:
+    _, place = _split_path(path)
+    return not place or (is_list and len(place) == 1)
+
+
+def _split_path(path: ValuePath) -> tuple[int, ValuePath]:
+    """The number of the blog, and the table and row in it: `db`, its number and `data` may stand above."""
+    base = 0
+    if path[:1] == ("db",):
+        path = path[1:]
+        if path and isinstance(path[0], int):
+            base, path = path[0], path[1:]
+    return base, path[1:] if path[:1] == ("data",) else path
 
 
 def _post(
@@ -185,9 +222,9 @@ def _instant(value: Any, fields: FieldReader) -> datetime | None:
     return fields.instant(f"{text}Z" if text and text[-1].isdigit() and "+" not in text else text, "date")
 
 
-def _people(tables: dict[str, Any]) -> dict[str | None, Author]:
+def _people(tables: _Tables) -> dict[str | None, Author]:
     people = {}
-    for user in map(as_map, as_list(tables.get("users"))):
+    for user in tables["users"]:
         name = plain_line(user.get("name"))
         site = as_text(user.get("website"))
         if name:
@@ -196,19 +233,14 @@ def _people(tables: dict[str, Any]) -> dict[str | None, Author]:
     return people
 
 
-def _tags(tables: dict[str, Any]) -> dict[str | None, str]:
+def _tags(tables: _Tables) -> dict[str | None, str]:
     """Names by id; a name that begins with `#` is internal and not for readers."""
-    named = {
-        as_text(tag.get("id")): plain_line(tag.get("name"))
-        for tag in map(as_map, as_list(tables.get("tags")))
-    }
+    named = {as_text(tag.get("id")): plain_line(tag.get("name")) for tag in tables["tags"]}
     return {key: name for key, name in named.items() if name and not name.startswith("#")}
 
 
-def _joined(
-    tables: dict[str, Any], table: str, column: str, values: dict[str | None, Any]
-) -> dict[str | None, Any]:
-    rows = sorted(map(as_map, as_list(tables.get(table))), key=_sort_order)
+def _joined(tables: _Tables, table: str, column: str, values: dict[str | None, Any]) -> dict[str | None, Any]:
+    rows = sorted(tables[table], key=_sort_order)
     joined: dict[str | None, list[Any]] = defaultdict(list)
     for row in rows:
         value = values.get(as_text(row.get(column)))

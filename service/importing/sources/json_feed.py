@@ -1,5 +1,6 @@
 """JSON Feed 1.0 and 1.1; what Broadsheet adds as `_broadsheet` is read back."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import msgspec
@@ -10,21 +11,35 @@ from service.importing.draft_reasons import record_reason
 from service.importing.item import FieldReader, ImportedItem, ImportOptions, ItemsAndNotes, Note
 from service.importing.parsing.citations import host
 from service.importing.parsing.feed_values import as_line, attachment
-from service.importing.parsing.json_values import as_list, as_map, as_text, parse_json
+from service.importing.parsing.json_stream import ValuePath, read_values
+from service.importing.parsing.json_values import as_list, as_map, as_text
 from service.markup import render
 from service.model import Attachment, Author, Image, Source
 
 
 def read_json_feed(document: SourceDocument, name: str, options: ImportOptions) -> ItemsAndNotes:
     """The items of the feed under their ids; one without authors has those of the feed (1.1)."""
-    feed = as_map(parse_json(document.read()))
-    for number, item in enumerate(as_list(feed.get("items")), start=1):
+    feed: dict[str, Any] = {}
+    for path, value in read_values(document, _is_opened):
+        if path and path[0] != "items":
+            feed[str(path[0])] = value
+    for number, item in enumerate(_read_items(document), start=1):
         place = f"{name}, item {number}"
         yield (
             _item(item, place, feed, options)
             if isinstance(item, dict)
             else Note("fault", place, "it is not an object")
         )
+
+
+def _read_items(document: SourceDocument) -> Iterator[Any]:
+    for path, value in read_values(document, _is_opened):
+        if path[:1] == ("items",):
+            yield from [value] if len(path) == 2 else as_list(value)
+
+
+def _is_opened(path: ValuePath, is_list: bool) -> bool:
+    return not path or (is_list and path == ("items",))
 
 
 def _item(

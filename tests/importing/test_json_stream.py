@@ -1,0 +1,86 @@
+"""JSON is read value by value, with the same result as in one piece."""
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from service.errors import ContentError
+from service.importing.document import document_of
+from service.importing.parsing import json_stream
+from service.importing.parsing.json_stream import ValuePath, read_values
+from service.markup import drop_illegal
+
+SCALARS = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=8)
+VALUES = st.recursive(
+    SCALARS,
+    lambda values: st.lists(values, max_size=4) | st.dictionaries(st.text(max_size=4), values, max_size=4),
+    max_leaves=12,
+)
+
+
+def read_in_pieces(data: bytes, size: int, depth: int) -> list[tuple[ValuePath, Any]]:
+    """The values of a document read `size` bytes at a time, in which all is opened to `depth`."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(json_stream, "WHOLE_BYTES", -1)
+        patch.setattr(json_stream, "PIECE_BYTES", size)
+        return [*read_values(document_of(data), lambda path, _: len(path) < depth)]
+
+
+def values_to_depth(value: Any, depth: int, path: ValuePath = ()) -> list[tuple[ValuePath, Any]]:
+    if depth == 0 or not isinstance(value, dict | list):
+        return [(path, value)]
+    items = value.items() if isinstance(value, dict) else enumerate(value)
+    return [pair for name, item in items for pair in values_to_depth(item, depth - 1, (*path, name))]
+
+
+@example(value=[1.5, -2e-9, 3], size=1, depth=1, indent=None, is_ascii=True)
+@given(VALUES, st.integers(1, 40), st.integers(0, 3), st.sampled_from([None, 1]), st.booleans())
+def test_values_in_pieces_are_those_of_the_whole(
+    value: Any, size: int, depth: int, indent: int | None, is_ascii: bool
+) -> None:
+    written = json.dumps(value, indent=indent, ensure_ascii=is_ascii)
+    text = written.encode("utf-8", "replace").decode()
+    # What is forbidden in XML is dropped from any text that is imported.
+    expected = json.loads(drop_illegal(text))
+    assert read_in_pieces(text.encode(), size, depth) == values_to_depth(expected, depth)
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "reason"),
+    [
+        ("", 1, "expecting value"),
+        ('{\n"a": [1,\n2', 3, "expecting"),
+        ('{\n"a": [1,\n2}', 3, "expecting"),
+        ('{"a": 1,}', 1, "expecting property name"),
+        ('{"a" 1}', 1, "expecting ':'"),
+        ('{"a": 1}\n\nx', 3, "extra data"),
+        ("[1,\n\nnul]", 3, "expecting value"),
+        ('["a\\q"]', 1, "invalid \\\\escape"),
+        ('["' + "x" * 200, 1, "unterminated string"),
+        ("[" + "[" * 100_000, 1, "nested too deep"),
+        ("[" + "9" * 5000 + "]", 1, "limit"),
+    ],
+)
+@pytest.mark.parametrize("size", [1, 7, 100_000])
+def test_an_error_has_its_line(text: str, line: int, reason: str, size: int) -> None:
+    with pytest.raises(ContentError, match=reason) as error:
+        read_in_pieces(text.encode(), size, 2)
+
+    assert error.value.line == line
+
+
+def test_large_documents_are_utf_8() -> None:
+    for data, reason in ((b'["\n\xe4"]', "not UTF-8"), ('["ä"]'.encode("utf-16"), "as UTF-16")):
+        with pytest.raises(ContentError, match=reason):
+            read_in_pieces(data, 100, 0)
+
+
+def test_a_value_has_a_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(json_stream, "MAX_VALUE_CHARACTERS", 1000)
+    with pytest.raises(ContentError, match="longer than") as error:
+        read_in_pieces(b'[1,\n"' + b"x" * 5000 + b'"]', 100, 1)
+
+    assert error.value.line == 2
