@@ -42,6 +42,13 @@ BY_HAND = """
   server {{
     listen 127.0.0.1:{port}; root {root};
     gzip_static on;
+    add_header Cache-Control "no-cache";
+    add_header Content-Security-Policy "default-src 'none'; img-src *; style-src 'self'; form-action 'self'";
+    add_header X-Content-Type-Options nosniff;
+    add_header Referrer-Policy strict-origin-when-cross-origin;
+    add_header Cross-Origin-Opener-Policy same-origin;
+    add_header Permissions-Policy "interest-cohort=()";
+    add_header Access-Control-Allow-Origin "*";
     location / {{ try_files $uri $uri/index.html =404; default_type text/html; }}
   }}
 """
@@ -162,8 +169,8 @@ def request_table(results: dict[Case, dict[str, list[Load]]]) -> str:
     ]
     for case, loads in results.items():
         cells = [
-            f"{statistics.median(one.rate for one in loads[name]):,.0f} |"
-            f" {statistics.median(one.cpu_microseconds for one in loads[name]):.1f}"
+            f"{statistics.median(measured.rate for measured in loads[name]):,.0f} |"
+            f" {statistics.median(measured.cpu_microseconds for measured in loads[name]):.1f}"
             for name in SERVERS
         ]
         ratios = [

@@ -56,6 +56,9 @@ def hosted_headers(headers: Headers) -> Headers:
     )
 
 
+_Differing = dict[str, dict[str, list[tuple[str, str]]]]
+
+
 class HostingRules(msgspec.Struct, frozen=True):
     """The redirects and headers of an export; `prefix` is the path of its public URL."""
 
@@ -212,57 +215,89 @@ def _placeholders(pattern: str) -> str:
 
 
 def _nginx_http(rules: HostingRules) -> str:
-    """Maps of the address, decoded and with the prefix, to its redirect and to each of its headers."""
-    blocks = [
-        _map(
-            "broadsheet_redirect",
-            [
-                (_quoted(unquote(rules.prefix + address)), _quoted(location.replace("$", "%24")))
-                for address, (status, location) in sorted(rules.redirects.items())
-                if status == 301
-            ],
-        )
+    """Maps of the address, decoded and with the prefix, to its redirect and to headers that differ by it."""
+    moved = [
+        (_quoted(unquote(rules.prefix + address)), _quoted(location.replace("$", "%24")))
+        for address, (status, location) in sorted(rules.redirects.items())
+        if status == 301
     ]
-    for name, of_header in rules.by_header.items():
-        if name == _TYPE:
-            continue
-        rows = [
-            (_quoted(unquote(rules.prefix + address)), _quoted(value))
-            for address, value in sorted(of_header.exceptions.items())
-        ]
-        rows += [
-            (f'"~^{_expression(rules.prefix, pattern)}$"', _quoted(value))
-            for pattern, value in _most_precise_first(of_header.patterns)
-            if value
-        ]
-        blocks.append(_map(_variable(name), rows))
-    return "map_hash_bucket_size 1024;\nmap_hash_max_size 65536;\n" + "".join(blocks)
+    maps = [_map("$uri", "broadsheet_redirect", "", moved)]
+    for name, by_pattern in _find_differing(rules).items():
+        for pattern, values in by_pattern.items() if name != _TYPE else ():
+            rows = [(_quoted(unquote(rules.prefix + address)), _quoted(value)) for address, value in values]
+            usual = rules.by_header[name].patterns[pattern]
+            maps.append(_map("$broadsheet_address", _variable(name, pattern, rules), usual, rows))
+    return "map_hash_bucket_size 1024;\nmap_hash_max_size 65536;\n" + "".join(maps)
 
 
 def _nginx_server(rules: HostingRules, layout: Layout) -> str:
-    """The locations, media types, headers and redirects of one server whose root has the export."""
-    types = rules.by_header[_TYPE]
+    """The locations, media types, headers and redirects of one server whose root has the export.
+
+    Only the expressions of one folder are tried for an address, and each location has its own headers: so a
+    request costs what it costs with a configuration that is written by hand.
+    """
+    prefix, types, differing = rules.prefix, rules.by_header[_TYPE], _find_differing(rules)
     lines = [
         "set $broadsheet_address $uri;",
         "if ($broadsheet_redirect) { return 301 $broadsheet_redirect$is_args$args; }",
-        f'rewrite "^({re.escape(rules.prefix)}/.*[^/])/+$" $1 permanent;',
+        f'rewrite "^({re.escape(prefix)}/.*[^/])/+$" $1 permanent;',
         "gzip_static on;",
         "etag on;",
-        f"error_page 404 {rules.prefix}/404.html;",
-        f"location ~ ^{re.escape(rules.prefix)}/\\.broadsheet-export(/|$) {{ return 404; }}",
-        *(f"add_header {name} ${_variable(name)} always;" for name in rules.by_header if name != _TYPE),
+        f"error_page 404 {prefix}/404.html;",
+        *(
+            f"location {match} {{ return 404; }}"
+            for match in (f"= {prefix}/{MARKER}", f"^~ {prefix}/{MARKER}/")
+        ),
     ]
     for address, (status, location) in rules.redirects.items():
         if status != 301:
-            path = _quoted(unquote(rules.prefix + address))
+            path = _quoted(unquote(prefix + address))
             lines.append(f"location = {path} {{ return {status} {_quoted(location)}; }}")
+    by_folder: dict[str, list[str]] = {}
     for pattern, value in _most_precise_first(types.patterns):
-        match = f'~ "^{_expression(rules.prefix, pattern)}$"'
-        lines.append(_location(match, value, _finding(rules, pattern, value, layout)))
+        headers = _headers_of_pattern(rules, differing, pattern)
+        content = _location_content(value, headers, _finding(rules, pattern, value, layout))
+        if "*" in pattern:
+            location = f'  location ~ "^{_expression(prefix, pattern)}$" {content}'
+            by_folder.setdefault(pattern.split("/")[1], []).append(location)
+        else:
+            lines.append(f"location = {_quoted(unquote(prefix + pattern))} {content}")
     for address, value in sorted(types.exceptions.items()):
-        match = f"= {_quoted(unquote(rules.prefix + address))}"
-        lines.append(_location(match, value, _finding(rules, address, value, layout)))
+        headers = _headers_of_address(rules, address)
+        content = _location_content(value, headers, _finding(rules, address, value, layout))
+        lines.append(f"location = {_quoted(unquote(prefix + address))} {content}")
+    for folder, locations in by_folder.items():
+        lines += [f"location ^~ {_quoted(f'{prefix}/{folder}/')} {{", *locations, "}"]
     return "\n".join(lines) + "\n"
+
+
+def _find_differing(rules: HostingRules) -> _Differing:
+    """By header and pattern, the addresses with another value than their pattern, with it, in order."""
+    found: _Differing = {name: {} for name in rules.by_header}
+    for name, of_header in rules.by_header.items():
+        for address, value in sorted(of_header.exceptions.items()):
+            found[name].setdefault(pattern_of(address), []).append((address, value))
+    return found
+
+
+def _headers_of_pattern(rules: HostingRules, differing: _Differing, pattern: str) -> dict[str, str]:
+    """The headers of addresses of a pattern, quoted; a variable where they differ by the address."""
+    headers = {}
+    for name, of_header in rules.by_header.items():
+        if pattern in differing[name]:
+            headers[name] = f"${_variable(name, pattern, rules)}"
+        elif value := of_header.patterns[pattern]:
+            headers[name] = _quoted(value)
+    return headers
+
+
+def _headers_of_address(rules: HostingRules, address: str) -> dict[str, str]:
+    pattern = pattern_of(address)
+    values = {
+        name: of_header.exceptions.get(address, of_header.patterns[pattern])
+        for name, of_header in rules.by_header.items()
+    }
+    return {name: _quoted(value) for name, value in values.items() if value}
 
 
 def _finding(rules: HostingRules, address: str, media_type: str, layout: Layout) -> str:
@@ -280,18 +315,20 @@ def _most_precise_first(patterns: dict[str, str]) -> list[tuple[str, str]]:
     return sorted(patterns.items(), key=lambda item: (item[0].count("*"), item[0]))
 
 
-def _location(match: str, media_type: str, finding: str) -> str:
-    return f'location {match} {{ types {{ }} default_type "{media_type}"; {finding}; }}'
+def _location_content(media_type: str, headers: dict[str, str], finding: str) -> str:
+    added = "".join(f"add_header {name} {value} always; " for name, value in headers.items() if name != _TYPE)
+    return f'{{ types {{ }} default_type "{media_type}"; {added}{finding}; }}'
 
 
-def _map(variable: str, rows: list[tuple[str, str]]) -> str:
-    source = "$uri" if variable == "broadsheet_redirect" else "$broadsheet_address"
+def _map(source: str, variable: str, default: str, rows: list[tuple[str, str]]) -> str:
     body = "".join(f"  {key} {value};\n" for key, value in rows)
-    return f'map {source} ${variable} {{\n  default "";\n{body}}}\n'
+    return f"map {source} ${variable} {{\n  default {_quoted(default)};\n{body}}}\n"
 
 
-def _variable(name: str) -> str:
-    return f"broadsheet_{name.replace('-', '_')}"
+def _variable(name: str, pattern: str, rules: HostingRules) -> str:
+    """The variable with the values of a header for addresses of a pattern."""
+    number = [*rules.by_header[name].patterns].index(pattern)
+    return f"broadsheet_{name.replace('-', '_')}_{number}"
 
 
 def _expression(prefix: str, pattern: str) -> str:

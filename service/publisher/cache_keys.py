@@ -98,7 +98,9 @@ def listing_keys(query: Query, page: Page, limit: int) -> CacheKeys:
 
 def tagged_keys(slug: str, tagged: Tagged) -> frozenset[str]:
     """The exact keys of the newest articles with a tag."""
-    return frozenset((SITE, term_key(("tag", slug)), *(article_key(one.id) for one in tagged.newest)))
+    return frozenset(
+        (SITE, term_key(("tag", slug)), *(article_key(candidate.id) for candidate in tagged.newest))
+    )
 
 
 def article_keys(article: Article, context: RelatedArticles | None) -> CacheKeys:

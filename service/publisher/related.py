@@ -39,7 +39,9 @@ FindTagged = Callable[[str], Awaitable[Tagged]]
 async def find_tagged(index: Index, slug: str) -> Tagged:
     """The newest articles with a tag: candidates for `find_related`."""
     page = await index.find(Query(tags=(slug,)), _ARTICLES_PER_TAG)
-    newest = (Candidate(one.slug, one.id, one.language, one.published) for one in page.articles)
+    newest = (
+        Candidate(article.slug, article.id, article.language, article.published) for article in page.articles
+    )
     return Tagged(page.total or page.total_at_least or 1, page.modified, tuple(newest))
 
 
