@@ -32,7 +32,7 @@ def _publish(settings: Settings, address: str) -> None:
         pass
     store = open_store("publish", address)
     publisher = SnapshotPublisher(store, settings.index, settings.content, settings.publish_delay_seconds)
-    publisher.look()
+    publisher.read_current()
     time.sleep(publisher.seconds_left())
     publication = publisher.publish()
     if publication is None:

@@ -10,7 +10,7 @@ from service.index import Index, sibling_path
 from service.model import Site
 from service.settings import SITE_FILE, Settings
 from service.settings.webhooks import Webhook
-from service.webhooks.delivery_log import LOG_NAME, DeliveryLog, DeliveryState, replayed
+from service.webhooks.delivery_state import FILE_NAME, DeliveryState, DeliveryStateFile, replayed
 from service.webhooks.events import choose_events, format_instant
 
 
@@ -33,11 +33,11 @@ def _choose(settings: Settings, only: str | None) -> tuple[Webhook, ...]:
 
 
 async def _list(settings: Settings, webhooks: tuple[Webhook, ...]) -> None:
-    delivery_log = DeliveryLog(sibling_path(settings.index, LOG_NAME))
+    state_file = DeliveryStateFile(sibling_path(settings.index, FILE_NAME))
     index = Index(settings.index)
     try:
         for webhook in webhooks:
-            state = delivery_log.state(webhook.url)
+            state = state_file.state(webhook.url)
             click.echo(f"{webhook.id} {webhook.url}\n  {await _describe(index, state)}")
     finally:
         await index.close()
@@ -45,10 +45,10 @@ async def _list(settings: Settings, webhooks: tuple[Webhook, ...]) -> None:
 
 def webhook_notes(settings: Settings) -> tuple[Fault, ...]:
     """A note about each webhook that is paused or disabled, or of which events were given up."""
-    delivery_log = DeliveryLog(sibling_path(settings.index, LOG_NAME))
+    state_file = DeliveryStateFile(sibling_path(settings.index, FILE_NAME))
     notes = []
     for webhook in settings.webhooks:
-        state = delivery_log.state(webhook.url)
+        state = state_file.state(webhook.url)
         if state is None or (state.status == "active" and not state.given_up):
             continue
         what = state.status if state.status != "active" else f"{state.given_up} events were given up"
@@ -80,15 +80,15 @@ async def _describe(index: Index, state: DeliveryState | None) -> str:
 
 async def _replay(settings: Settings, webhooks: tuple[Webhook, ...], since: str) -> None:
     """Let each of `webhooks` continue at `since`, a revision or an instant."""
-    delivery_log = DeliveryLog(sibling_path(settings.index, LOG_NAME))
+    state_file = DeliveryStateFile(sibling_path(settings.index, FILE_NAME))
     index = Index(settings.index)
     try:
         generation = await _find_generation(index, settings.site, since)
         differences = await index.differences(generation)
         for webhook in webhooks:
-            while not delivery_log.replace(
+            while not state_file.replace(
                 webhook.url,
-                state := delivery_log.state(webhook.url),
+                state := state_file.state(webhook.url),
                 replayed(state, generation),
             ):
                 pass

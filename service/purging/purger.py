@@ -13,7 +13,7 @@ from service.log_on_change import LogOnChange
 from service.outgoing.outcomes import Outcome, Result
 from service.outgoing.request_sender import RequestSender
 from service.publisher.cache_keys import EVERY_DOCUMENT, find_purged_keys, public_keys
-from service.purging.purge_log import NOTHING_PURGED, PurgeLog, PurgeState
+from service.purging.purge_state import NOTHING_PURGED, PurgeState, PurgeStateFile
 from service.purging.requests import make_requests
 from service.settings.purges import Purge
 
@@ -42,7 +42,7 @@ class CachePurger:
     """Purges the cache `purge` after each change in the journal of `index`.
 
     The journal is the queue: what could not be purged is purged with what has changed since. A cache that is
-    not in `purge_log`, or was purged by another version, is purged of everything, since it may hold anything.
+    not in `state_file`, or was purged by another version, is purged of everything.
     Changes that arrive within `batch_seconds` are one batch, which is sent when all that answers the cache
     serves them. The pause after a failure is about `pause_seconds`, doubled at each further one.
     """
@@ -53,7 +53,7 @@ class CachePurger:
         index: Index,
         sender: RequestSender,
         token: str,
-        purge_log: PurgeLog,
+        state_file: PurgeStateFile,
         counters: PurgeCounters,
         wait_until_served: WaitUntilServed,
         *,
@@ -64,7 +64,7 @@ class CachePurger:
         self._index = index
         self._sender = sender
         self._token = token
-        self._log = purge_log
+        self._state_file = state_file
         self._counters = counters
         self._wait_until_served = wait_until_served
         self._batch_seconds = batch_seconds
@@ -75,7 +75,7 @@ class CachePurger:
     async def run(self) -> None:
         """Purge what changes, until cancelled. Raises IndexUnavailable."""
         while True:
-            state = self._log.state(self._purge.id) or NOTHING_PURGED
+            state = self._state_file.state(self._purge.id) or NOTHING_PURGED
             newest = await self._index.newest_revision()
             is_pending = (state.generation, state.revision, state.version) != (*newest, __version__)
             self._counters.set_purge_state(
@@ -101,7 +101,7 @@ class CachePurger:
                 self._pause_seconds, result.retry_after_seconds, LONGEST_PAUSE_SECONDS
             )
             after = msgspec.structs.replace(failed, problem=result.problem)
-        self._log.replace(self._purge.id, self._log.state(self._purge.id), after)
+        self._state_file.replace(self._purge.id, self._state_file.state(self._purge.id), after)
 
     async def _send(self, keys: list[str]) -> Result:
         """Send the requests that purge `keys`, up to a failure; the result of the last one."""

@@ -17,7 +17,7 @@ from service.index.database import OTHER_FOLDER, PREFIX, file_of, remove
 from service.index.schema import VERSION
 from service.index.search import VERSION as SEARCH_VERSION
 from service.replication.compressed_file import decompress_file, hash_file
-from service.replication.index_copy import advance, delete_database, install, make_candidate
+from service.replication.index_copy import apply_transitions, delete_database, install, make_candidate
 from service.replication.publication import CURRENT, Part, Publication, decode
 from service.replication.row_delta import apply_delta
 from service.replication.store import Store
@@ -44,7 +44,8 @@ class ReplicaState(msgspec.Struct, frozen=True):
 class SnapshotFollower:
     """Keeps the index at `index_url` as the store at `address` has it. Raises SettingsError as `read_state`.
 
-    `look` gets a publication ready, which may take long; meanwhile another thread may call `advance`.
+    `fetch_newest` gets a publication ready, which may take long; meanwhile another thread may
+    call `apply_due_transitions`.
     """
 
     def __init__(self, store: Store, address: str, index_url: str) -> None:
@@ -69,17 +70,17 @@ class SnapshotFollower:
         """The publication that is ready to be installed."""
         return self._pending
 
-    def look(self) -> None:
+    def fetch_newest(self) -> None:
         """Look whether there is a newer publication, and get it ready.
 
         Raises StoreUnavailable, SnapshotUnusable, IndexUnavailable; the next call tries again.
         """
         try:
-            self._look()
+            self._fetch_newest()
         except OSError as error:
             raise IndexUnavailable(self._index, f"{error.strerror or error}; {OTHER_FOLDER}") from error
 
-    def _look(self) -> None:
+    def _fetch_newest(self) -> None:
         installed = self._state.installed
         found = self._store.read(CURRENT, self._version if installed else "")
         if found is None:
@@ -105,21 +106,21 @@ class SnapshotFollower:
     def install(self) -> None:
         """Serve the pending publication from now on. Raises IndexUnavailable."""
         if self._pending is not None:
-            advance(self._candidate, self._pending.revision)
+            apply_transitions(self._candidate, self._pending.revision)
             install(self._candidate, self._index)
             self._update(installed=self._pending)
             self._pending = None
 
-    def advance(self) -> datetime | None:
+    def apply_due_transitions(self) -> datetime | None:
         """Apply the scheduled changes that are due to the index that is served; when the next one is.
 
-        Where it is damaged or missing, `look` gets it ready again. Raises IndexUnavailable.
+        Where it is damaged or missing, `fetch_newest` gets it ready again. Raises IndexUnavailable.
         """
         installed = self._state.installed
         if installed is None:
             return None
         try:
-            return advance(self._index, installed.revision)
+            return apply_transitions(self._index, installed.revision)
         except IndexUnusable:
             self._update(installed=None)
             raise

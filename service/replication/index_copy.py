@@ -82,10 +82,10 @@ def make_candidate(base: Path, candidate: Path, revision: Revision) -> None:
         raise SnapshotUnusable(f"the published index cannot be read ({error})") from error
     if found != revision:
         raise SnapshotUnusable("the published index is of another revision than current.json says")
-    advance(candidate, revision)
+    apply_transitions(candidate, revision)
 
 
-def advance(path: Path, revision: Revision) -> datetime | None:
+def apply_transitions(path: Path, revision: Revision) -> datetime | None:
     """Apply the publications, updates and expiries of the index at `path` that are due; when the next one is.
 
     It was published with `revision`, and its publisher's clock may be ahead of this one: what was applied

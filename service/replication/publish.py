@@ -109,10 +109,10 @@ class SnapshotPublisher:
             and self._holds_index(current)
         )
 
-    def look(self) -> None:
+    def read_current(self) -> None:
         """Read what is published now, and see now and then whether the store still has all of it.
 
-        Raises PublishedByAnother if another publisher has published other content since the first look.
+        Raises PublishedByAnother if another publisher has published other content since the first call.
         """
         try:
             found = self._store.read(CURRENT, self._version)
@@ -156,7 +156,8 @@ class SnapshotPublisher:
             self._upload_files(files)
 
     def publish(self) -> Publication | None:
-        """Publish the index; None if it is published already. Call `look` before, and wait `seconds_left`.
+        """Publish the index; None if it is published already. Call `read_current` before, and wait for
+        `seconds_left`.
 
         Raises PublishedByAnother, StoreUnavailable, IndexUnavailable.
         """

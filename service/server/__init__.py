@@ -26,20 +26,20 @@ from service.errors import AddressUnavailable, BroadsheetError, IndexUnavailable
 from service.index.database import file_of, make_folder
 from service.ingest import FileHasher, Report
 from service.ingest.watch import FolderWatch
-from service.purging.publisher import PurgePublisher
+from service.purging.notifier import PurgeNotifier
 from service.replication.follow import end_following, followed_index, read_state
 from service.server.child_process import begin_child
 from service.server.index_follower import IndexFollower
 from service.server.index_publisher import IndexPublisher
 from service.server.index_refresher import IndexRefresher, log_report
-from service.server.notifications import run_publishers, wait_until_served
+from service.server.notifications import run_notifiers, wait_until_served
 from service.server.supervisor import ProcessSupervisor, Task
 from service.settings import Settings
 from service.settings.log_config import configure_logging, logging_config
 from service.web.app import create_app, open_index
 from service.web.metrics.counters import Counters, create_counters, open_counters
 from service.web.revision_poller import POLL_SECONDS
-from service.webhooks.publisher import WebhookPublisher
+from service.webhooks.notifier import WebhookNotifier
 from service.websub.publisher import WebSubPublisher
 
 M_ARENA_MAX = -8
@@ -197,10 +197,10 @@ def _tasks(
         counters,
         poll_seconds=POLL_SECONDS,
     )
-    webhooks = WebhookPublisher(
+    webhooks = WebhookNotifier(
         settings.index, settings.webhooks, webhook_keys, counters, poll_seconds=POLL_SECONDS
     )
-    purges = PurgePublisher(
+    purges = PurgeNotifier(
         settings.index,
         settings.purges,
         purge_tokens,
@@ -211,7 +211,7 @@ def _tasks(
         Task("index refresher", refresher.run, on_start=refresher.release_watch),
         Task(
             "WebSub publisher",
-            partial(run_publishers, websub, webhooks, purges, is_following),
+            partial(run_notifiers, websub, webhooks, purges, is_following),
             lambda: (
                 not is_following()
                 and (bool(settings.webhooks or settings.purges) or bool(counters.get("hubs_wanted")))

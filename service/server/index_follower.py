@@ -17,7 +17,7 @@ from service.settings import Settings
 from service.web.metrics.counters import Counters
 
 TICK_SECONDS = 0.1
-ADVANCE_SECONDS = 1.0
+TRANSITION_SECONDS = 1.0
 """How often the next scheduled change is read again."""
 
 LATE_SECONDS = 1.0
@@ -52,7 +52,7 @@ class IndexFollower:
         self._counters = counters
         self._follower: SnapshotFollower | None = None
         self._looking: Future[None] | None = None
-        self._look_at = self._advance_at = time.monotonic()
+        self._look_at = self._transition_at = time.monotonic()
         self._unusable = 0
         self._is_asked_to_look = False
         self._store_log = LogOnChange(
@@ -86,7 +86,7 @@ class IndexFollower:
             self._note_look(self._looking)
             self._looking = None
         try:
-            self._keep_index()
+            self._install_and_apply_transitions()
         except Exception as error:
             self._note_failure(self._index_log, error)
         else:
@@ -103,9 +103,9 @@ class IndexFollower:
         if self._follower is None:
             store = open_store(self._setting, self._address)
             self._follower = SnapshotFollower(store, self._address, self._index_url)
-        self._follower.look()
+        self._follower.fetch_newest()
 
-    def _keep_index(self) -> None:
+    def _install_and_apply_transitions(self) -> None:
         """Switch to what is pending and active, and apply scheduled changes that are due."""
         follower = self._follower
         if follower is None:
@@ -121,18 +121,18 @@ class IndexFollower:
                 log.warning("generation %d is served %.1f s late", pending.generation, late_seconds)
             else:
                 log.info("generation %d is served", pending.generation)
-            self._advance_at = 0.0
-        if time.monotonic() >= self._advance_at:
+            self._transition_at = 0.0
+        if time.monotonic() >= self._transition_at:
             with self._counters.changing_index("follower"):
-                transition = follower.advance()
-            self._plan_advance(transition)
+                transition = follower.apply_due_transitions()
+            self._plan_transition(transition)
 
-    def _plan_advance(self, transition: datetime | None) -> None:
-        """Advance at the next `transition`, or a little later if none comes before."""
-        seconds = ADVANCE_SECONDS
+    def _plan_transition(self, transition: datetime | None) -> None:
+        """Apply transitions at the next `transition`, or a little later if none comes before."""
+        seconds = TRANSITION_SECONDS
         if transition is not None:
             seconds = min(seconds, (transition - now()).total_seconds())
-        self._advance_at = time.monotonic() + max(seconds, 0.0)
+        self._transition_at = time.monotonic() + max(seconds, 0.0)
 
     def _note_look(self, look: Future[None]) -> None:
         """Log how a look has ended, and decide when the next one begins."""
@@ -154,7 +154,7 @@ class IndexFollower:
     def _note_on_time(self) -> None:
         """Set when the store must have been read again: nothing is read while a publication is pending."""
         pause = self._settings.store_poll_seconds
-        self._counters.set(time.monotonic() + 2 * pause + ADVANCE_SECONDS, "refresh_due")
+        self._counters.set(time.monotonic() + 2 * pause + TRANSITION_SECONDS, "refresh_due")
 
     def _note_failure(self, condition: LogOnChange, error: BaseException) -> None:
         self._counters.add("failures")

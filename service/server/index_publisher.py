@@ -58,7 +58,7 @@ class IndexPublisher:
         if is_published and looked_at < self._look_at:
             self._note_success()
         elif not self._counters.get("hashing") and not publisher.seconds_left():
-            publisher.look()
+            publisher.read_current()
             self._look_at = time.monotonic() + self._settings.store_poll_seconds
             if not publisher.seconds_left():
                 published = publisher.publish()

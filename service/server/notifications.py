@@ -8,11 +8,11 @@ import time
 from collections.abc import Callable, Coroutine
 from typing import Any
 
-from service.purging.publisher import PurgePublisher
+from service.purging.notifier import PurgeNotifier
 from service.settings import Settings
 from service.web.metrics.counters import Counters
 from service.web.revision_poller import POLL_SECONDS
-from service.webhooks.publisher import WebhookPublisher
+from service.webhooks.notifier import WebhookNotifier
 from service.websub.publisher import WebSubPublisher
 
 NICENESS = 10
@@ -22,10 +22,10 @@ LONGEST_WAIT_SECONDS = 30.0
 """So long a worker may lag behind; longer, it has ended, or answers nothing anyway."""
 
 
-def run_publishers(
+def run_notifiers(
     websub: WebSubPublisher,
-    webhooks: WebhookPublisher,
-    purges: PurgePublisher,
+    webhooks: WebhookNotifier,
+    purges: PurgeNotifier,
     is_following: Callable[[], bool],
 ) -> None:
     """Notify hubs, receivers of webhooks and caches until SIGTERM, until there are none, or `is_following`.
@@ -70,9 +70,9 @@ async def _until_terminated(notifying: Coroutine[Any, Any, None], is_following: 
         await work
 
 
-async def _notify(websub: WebSubPublisher, webhooks: WebhookPublisher, purges: PurgePublisher) -> None:
+async def _notify(websub: WebSubPublisher, webhooks: WebhookNotifier, purges: PurgeNotifier) -> None:
     async with asyncio.TaskGroup() as tasks:
-        others = [tasks.create_task(publisher.run()) for publisher in (webhooks, purges)]
+        others = [tasks.create_task(notifier.run()) for notifier in (webhooks, purges)]
         await websub.run()
         while not all(other.done() for other in others):
             await asyncio.sleep(HUBS_POLL_SECONDS)

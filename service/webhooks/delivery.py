@@ -13,7 +13,7 @@ from service.log_on_change import LogOnChange
 from service.outgoing.attempts import Attempts
 from service.outgoing.outcomes import Outcome, Result
 from service.settings.webhooks import Webhook
-from service.webhooks.delivery_log import DeliveryLog, DeliveryState, Status, WaitingEvent
+from service.webhooks.delivery_state import DeliveryState, DeliveryStateFile, Status, WaitingEvent
 from service.webhooks.events import Event, choose_events, encode_body, events_of, format_instant
 from service.webhooks.sender import Sender
 
@@ -45,7 +45,7 @@ class Delivery:
     """Delivers the events of the journal of `index` to `webhook`, in its order.
 
     The journal is the queue: only one difference is held in memory. An event that fails waits, and later ones
-    of the same article behind it; all others go on. A webhook that is not in `delivery_log` begins after the
+    of the same article behind it; all others go on. A webhook that is not in `state_file` begins after the
     revision `since`. The pause after a failure is about `pause_seconds`, doubled
     at each further one. Workers look for new content every `poll_seconds`, and so does this; an event is sent
     when each of them has looked, since receivers fetch the article at once.
@@ -56,7 +56,7 @@ class Delivery:
         webhook: Webhook,
         index: Index,
         sender: Sender,
-        delivery_log: DeliveryLog,
+        state_file: DeliveryStateFile,
         counters: DeliveryCounters,
         *,
         since: int,
@@ -66,7 +66,7 @@ class Delivery:
         self._webhook = webhook
         self._index = index
         self._sender = sender
-        self._log = delivery_log
+        self._state_file = state_file
         self._counters = counters
         self._since = since
         self._poll_seconds = poll_seconds
@@ -100,7 +100,7 @@ class Delivery:
 
     def _state(self) -> DeliveryState:
         """The present state, which is also counted."""
-        state = self._log.state(self._webhook.url)
+        state = self._state_file.state(self._webhook.url)
         if state is None:
             state = DeliveryState(generation=self._since)
             self._replace(None, state)
@@ -185,7 +185,7 @@ class Delivery:
 
     def _replace(self, before: DeliveryState | None, after: DeliveryState) -> bool:
         """Let the state be `after`. False after a replay, which continues from a state of its own."""
-        return self._log.replace(self._webhook.url, before, after)
+        return self._state_file.replace(self._webhook.url, before, after)
 
     def _after_failed(self, waiting: WaitingEvent, rest: DeliveryState, result: Result) -> DeliveryState:
         """The state after an attempt to deliver `waiting` has failed; without that event it was `rest`."""

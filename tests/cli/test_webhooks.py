@@ -7,7 +7,7 @@ import msgspec
 import pytest
 
 from service.index import Index
-from service.webhooks.delivery_log import DeliveryLog, DeliveryState, WaitingEvent, replayed
+from service.webhooks.delivery_state import DeliveryState, DeliveryStateFile, WaitingEvent, replayed
 from tests.support.builders import site
 from tests.support.commands import Outcome, run
 from tests.support.index_folder import NOW, Folder
@@ -44,8 +44,8 @@ def webhooks(folder: Folder, *options: str) -> Outcome:
 
 
 def states(folder: Folder) -> list[DeliveryState | None]:
-    delivery_log = DeliveryLog(folder.file.with_name("index.db.webhooks"))
-    return [delivery_log.state(url) for url in (FIRST, SECOND)]
+    state_file = DeliveryStateFile(folder.file.with_name("index.db.webhooks"))
+    return [state_file.state(url) for url in (FIRST, SECOND)]
 
 
 def generations(folder: Folder) -> list[int]:
@@ -55,7 +55,7 @@ def generations(folder: Folder) -> list[int]:
 
 
 def test_each_webhook_is_listed_with_its_state(folder: Folder) -> None:
-    delivery_log = DeliveryLog(folder.file.with_name("index.db.webhooks"))
+    state_file = DeliveryStateFile(folder.file.with_name("index.db.webhooks"))
     failed = DeliveryState(
         generation=generations(folder)[1],
         waiting=(WAITING, msgspec.structs.replace(WAITING, number=1, failures=0, retry_at=0.0)),
@@ -65,8 +65,8 @@ def test_each_webhook_is_listed_with_its_state(folder: Folder) -> None:
         retry_at=1_790_000_060.0,
         problem="responds with status 500",
     )
-    delivery_log.replace(FIRST, None, failed)
-    delivery_log.replace(SECOND, None, DeliveryState(generation=folder.ask(Index.newest_generation)))
+    state_file.replace(FIRST, None, failed)
+    state_file.replace(SECOND, None, DeliveryState(generation=folder.ask(Index.newest_generation)))
     first, first_state, second, second_state = webhooks(folder).stdout.splitlines()
 
     assert first.endswith(f" {FIRST}")
@@ -85,7 +85,7 @@ def test_a_new_webhook_is_listed_as_new(folder: Folder) -> None:
 
 @pytest.mark.parametrize("since", ["2000-01-01", "2025-12-31T23:59:59Z"])
 def test_a_replay_continues_at_an_instant(folder: Folder, since: str) -> None:
-    DeliveryLog(folder.file.with_name("index.db.webhooks")).replace(
+    DeliveryStateFile(folder.file.with_name("index.db.webhooks")).replace(
         FIRST, None, DeliveryState(generation=generations(folder)[2], status="paused", replays=4)
     )
     outcome = webhooks(folder, "--replay", since)
@@ -109,9 +109,9 @@ def test_a_replay_keeps_earlier_events_that_wait(folder: Folder) -> None:
 
 
 def test_check_reports_webhooks_that_are_stopped(folder: Folder) -> None:
-    delivery_log = DeliveryLog(folder.file.with_name("index.db.webhooks"))
-    delivery_log.replace(FIRST, None, DeliveryState(generation=1, status="paused"))
-    delivery_log.replace(SECOND, None, DeliveryState(generation=1, given_up=2))
+    state_file = DeliveryStateFile(folder.file.with_name("index.db.webhooks"))
+    state_file.replace(FIRST, None, DeliveryState(generation=1, status="paused"))
+    state_file.replace(SECOND, None, DeliveryState(generation=1, given_up=2))
     outcome = run("check", "--content", str(folder.root), "--index", folder.url, cwd=folder.root.parent)
 
     paused = r"^site.toml:1: note: webhook \w{8} \(hooks.example\): paused; see `broadsheet webhooks`$"

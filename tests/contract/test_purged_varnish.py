@@ -12,7 +12,7 @@ import msgspec
 import pytest
 
 from service.index import Index
-from service.purging.purge_log import PurgeLog
+from service.purging.purge_state import PurgeStateFile
 from service.settings.purges import Purge
 from tests.support.article_files import write_article
 from tests.support.proxies import varnish
@@ -94,7 +94,7 @@ class Site:
         self.content = content
         self.index = f"sqlite:///{work}/index.db"
         self.purge = Purge(kind="varnish", url=f"http://127.0.0.1:{port}/")
-        self.log = PurgeLog(work / "index.db.purges")
+        self.log = PurgeStateFile(work / "index.db.purges")
         self.chance = random.Random(5)  # noqa: S311
         self.edits = 0
 

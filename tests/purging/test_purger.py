@@ -14,7 +14,7 @@ from service.outgoing.request_sender import RequestSender
 from service.publisher import cache_keys
 from service.publisher.cache_keys import article_key, public_key
 from service.purging import purger as purger_module
-from service.purging.purge_log import PurgeLog, PurgeState
+from service.purging.purge_state import PurgeState, PurgeStateFile
 from service.purging.purger import CachePurger
 from service.settings import Settings
 from service.settings.purges import Purge
@@ -47,7 +47,7 @@ class Setup:
             content=self.folder.root, index=self.folder.url, site=self.folder.site, purges=(self.purge,)
         )
         self.counters: Counters = private_counters(settings)
-        self.log = PurgeLog(path / "index.db.purges")
+        self.log = PurgeStateFile(path / "index.db.purges")
         self.waited: list[int] = []
 
     @property
@@ -241,7 +241,7 @@ def test_what_could_not_be_purged_is_purged_with_what_has_changed_since(
         assert setup.state.generation < setup.newest
         setup.folder.write("a2", date="2019-01-02", tags=["t"], text="New.")
         setup.folder.refresh()
-        setup.log = PurgeLog(tmp_path / "index.db.purges")
+        setup.log = PurgeStateFile(tmp_path / "index.db.purges")
         setup.run()
         assert cache.take() >= ids("a1")
         while not cache.is_idle():

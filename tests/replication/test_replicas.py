@@ -157,7 +157,7 @@ def test_scheduled_changes_happen_on_the_replica_as_on_the_publisher(
     assert responses(replica.url, *addresses) == responses(origin.url, *addresses)
 
     clock(at("2025-06-01"))
-    assert replica.follower.advance() is None
+    assert replica.follower.apply_due_transitions() is None
     assert apply_due_transitions(origin.url, at("2025-06-01")) is None
     assert responses(replica.url, *addresses) == responses(origin.url, *addresses)
     assert responses(replica.url, "/articles/later")[-1][0] == 200
@@ -181,7 +181,7 @@ def test_what_became_due_before_the_switch_is_applied_with_it(
     origin.refresh(at("2025-05-01"))
     origin.publish()
     clock(at("2025-05-31"))
-    replica.follower.look()
+    replica.follower.fetch_newest()
     clock(at("2025-06-02"))
     replica.follower.install()
 
@@ -196,7 +196,7 @@ def test_a_clock_that_is_behind_takes_nothing_back(
     origin.publish()
     clock(at("2025-05-31"))
     replica.follow()
-    replica.follower.advance()
+    replica.follower.apply_due_transitions()
 
     assert responses(replica.url, "/articles/later")[-1][0] == 200
 
@@ -234,7 +234,7 @@ def test_publishers_that_race_cannot_both_publish(origin: Origin, tmp_path: Path
     other.write("other")
     other.refresh()
     for each in (origin, other):
-        each.publisher.look()
+        each.publisher.read_current()
 
     assert other.publisher.publish() is not None
     with pytest.raises(PublishedByAnother):
@@ -252,7 +252,7 @@ def test_the_next_publication_waits_until_the_last_one_is_active(tmp_path: Path,
     assert 90 < (published.activates_at - now()).total_seconds() < 101
     assert 90 < origin.publisher.seconds_left() <= 100
     replica = Replica(tmp_path / "replica", store)
-    replica.follower.look()
+    replica.follower.fetch_newest()
     assert 90 < replica.follower.seconds_left() <= 100
 
 
@@ -262,7 +262,7 @@ def test_clocks_that_differ_delay_nothing_for_longer_than_the_publisher_says(
     publication = origin.publish()
     assert publication is not None
     rewrite(origin.store, publication, activates_at=now() + timedelta(days=1), delay_seconds=3)
-    replica.follower.look()
+    replica.follower.fetch_newest()
 
     assert 2 < replica.follower.seconds_left() <= 3
 
@@ -411,7 +411,7 @@ def test_what_is_lost_on_a_replica_is_made_again(origin: Origin, replica: Replic
     origin.publish()
     replica.restarted()
     with suppress(IndexUnavailable):
-        replica.follower.advance()
+        replica.follower.apply_due_transitions()
     replica.follow()
 
     assert responses(replica.url) == responses(origin.url)
@@ -461,7 +461,7 @@ def test_an_empty_store_is_an_error(replica: Replica) -> None:
 def test_a_store_that_was_emptied_is_filled_again(origin: Origin, tmp_path: Path) -> None:
     origin.publish()
     shutil.rmtree(tmp_path / "store")
-    origin.publisher.look()
+    origin.publisher.read_current()
     publication = origin.publisher.publish()
 
     assert publication is not None

@@ -39,7 +39,7 @@ class Origin(Folder):
 
     def publish(self) -> Publication | None:
         """Publish the index as it is."""
-        self.publisher.look()
+        self.publisher.read_current()
         return self.publisher.publish()
 
     def has_published(self, generation: int) -> bool:
@@ -68,7 +68,7 @@ class Replica:
 
     def follow(self) -> None:
         """Look, and install what is published when it is active."""
-        self.follower.look()
+        self.follower.fetch_newest()
         if self.follower.pending:
             wait_until(lambda: self.follower.seconds_left() <= 0, "the publication is active")
         self.follower.install()

@@ -18,7 +18,7 @@ from service.settings import Settings
 from service.settings.webhooks import Webhook, parse_secret
 from service.web.metrics.counters import private_counters
 from service.webhooks.delivery import Delivery
-from service.webhooks.delivery_log import DeliveryLog
+from service.webhooks.delivery_state import DeliveryStateFile
 from service.webhooks.events import events_of
 from service.webhooks.sender import Sender
 from tests.support.builders import site
@@ -90,7 +90,7 @@ class FailingSender(Sender):
         return Result("sent")
 
 
-async def deliver(journal: Journal, log: DeliveryLog, sender: FailingSender) -> bool:
+async def deliver(journal: Journal, log: DeliveryStateFile, sender: FailingSender) -> bool:
     """Deliver until everything is delivered, or the sender is killed; whether it was not."""
     index = Index(journal.folder.url)
     settings = Settings(
@@ -139,7 +139,7 @@ def test_every_event_is_delivered_and_those_of_one_article_in_order(
 
             async def run(killed_at: int = killed_at, takes_last: bool = takes_last) -> bool:
                 sender = FailingSender(plan, taken, killed_at, takes_last=takes_last)
-                return await deliver(journal, DeliveryLog(Path(folder) / "log"), sender)
+                return await deliver(journal, DeliveryStateFile(Path(folder) / "log"), sender)
 
             is_done = asyncio.run(run())
     for ids in journal.ids.values():
@@ -155,7 +155,7 @@ def test_without_failures_events_arrive_in_the_order_of_the_journal(journal: Jou
     async def run() -> bool:
         plan = {event_id: 0 for ids in journal.ids.values() for event_id in ids}
         return await deliver(
-            journal, DeliveryLog(tmp_path / "log"), FailingSender(plan, taken, 0, takes_last=False)
+            journal, DeliveryStateFile(tmp_path / "log"), FailingSender(plan, taken, 0, takes_last=False)
         )
 
     assert asyncio.run(run())

@@ -17,7 +17,7 @@ from service.settings.webhooks import EventName, Webhook, parse_secret
 from service.web.metrics.counters import Counters, private_counters
 from service.webhooks import delivery as delivery_module
 from service.webhooks.delivery import Delivery
-from service.webhooks.delivery_log import DeliveryLog, DeliveryState
+from service.webhooks.delivery_state import DeliveryState, DeliveryStateFile
 from service.webhooks.sender import Sender
 from tests.support.builders import site
 from tests.support.hub import Behaviour, Request, answers, disconnects
@@ -48,7 +48,7 @@ class Setup:
             content=self.folder.root, index=self.folder.url, site=self.folder.site, webhooks=(self.webhook,)
         )
         self.counters: Counters = private_counters(settings)
-        self.log = DeliveryLog(path / "index.db.webhooks")
+        self.log = DeliveryStateFile(path / "index.db.webhooks")
         self.pause_seconds = LONG
         self.since = self.folder.ask(Index.newest_generation)
 

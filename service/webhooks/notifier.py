@@ -11,11 +11,11 @@ from service.log_on_change import LogOnChange
 from service.outgoing.index_watch import keep_following
 from service.settings.webhooks import Webhook
 from service.webhooks.delivery import Delivery, DeliveryCounters
-from service.webhooks.delivery_log import LOG_NAME, DeliveryLog
+from service.webhooks.delivery_state import FILE_NAME, DeliveryStateFile
 from service.webhooks.sender import Sender
 
 
-class WebhookPublisher:
+class WebhookNotifier:
     """Delivers the changes of the index at `index_url` to `webhooks`, whose `keys` sign by url.
 
     A new webhook is sent what changes after this was made. A receiver that is down, slow or answers nonsense
@@ -46,7 +46,7 @@ class WebhookPublisher:
 
     async def _deliver(self, index: Index) -> None:
         """Deliver until cancelled. Raises IndexUnavailable, as one of a group."""
-        delivery_log = DeliveryLog(sibling_path(self._index_url, LOG_NAME))
+        state_file = DeliveryStateFile(sibling_path(self._index_url, FILE_NAME))
         # Revisions are recorded with whole seconds; the build before the start is no event.
         since = await index.generation_before(self._started_at + timedelta(seconds=1))
         async with contextlib.AsyncExitStack() as senders, asyncio.TaskGroup() as tasks:
@@ -57,7 +57,7 @@ class WebhookPublisher:
                     webhook,
                     index,
                     sender,
-                    delivery_log,
+                    state_file,
                     self._counters,
                     since=since,
                     poll_seconds=self._poll_seconds,

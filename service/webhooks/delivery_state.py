@@ -6,7 +6,7 @@ from typing import Literal
 from service.outgoing.attempts import Attempts
 from service.outgoing.state_file import StateFile
 
-LOG_NAME = "webhooks"
+FILE_NAME = "webhooks"
 """The file is `index.db.webhooks`."""
 
 Status = Literal["active", "paused", "disabled"]
@@ -55,8 +55,8 @@ def replayed(state: DeliveryState | None, generation: int) -> DeliveryState:
     )
 
 
-class DeliveryLog(StateFile[DeliveryState]):
-    """The state of each webhook, by its url; the publisher and `broadsheet webhooks` may write it."""
+class DeliveryStateFile(StateFile[DeliveryState]):
+    """The state of each webhook, by its url; the notifier and `broadsheet webhooks` may write it."""
 
     def __init__(self, path: Path) -> None:
         super().__init__(

@@ -6,7 +6,7 @@ from service.index import Revision
 from service.outgoing.attempts import Attempts
 from service.outgoing.state_file import StateFile
 
-LOG_NAME = "purges"
+FILE_NAME = "purges"
 """The file is `index.db.purges`."""
 
 
@@ -26,7 +26,7 @@ class PurgeState(Attempts, frozen=True, kw_only=True):
 NOTHING_PURGED = PurgeState()
 
 
-class PurgeLog(StateFile[PurgeState]):
+class PurgeStateFile(StateFile[PurgeState]):
     """The state of each cache, by the id of its table."""
 
     def __init__(self, path: Path) -> None:

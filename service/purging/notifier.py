@@ -9,14 +9,14 @@ from service.index import Index, sibling_path
 from service.log_on_change import LogOnChange
 from service.outgoing.index_watch import keep_following
 from service.outgoing.request_sender import RequestSender
-from service.purging.purge_log import LOG_NAME, PurgeLog
+from service.purging.purge_state import FILE_NAME, PurgeStateFile
 from service.purging.purger import CachePurger, PurgeCounters, WaitUntilServed
 from service.settings.purges import Purge
 
 BATCH_SECONDS = 0.25
 
 
-class PurgePublisher:
+class PurgeNotifier:
     """Purges the caches `purges` of the changes of the index at `index_url`; `tokens` are by their ids.
 
     A cache that is down, slow or answers nonsense delays only its own purges.
@@ -46,7 +46,7 @@ class PurgePublisher:
 
     async def _purge(self, index: Index) -> None:
         """Purge until cancelled. Raises IndexUnavailable, as one of a group."""
-        purge_log = PurgeLog(sibling_path(self._index_url, LOG_NAME))
+        state_file = PurgeStateFile(sibling_path(self._index_url, FILE_NAME))
         async with contextlib.AsyncExitStack() as senders, asyncio.TaskGroup() as tasks:
             for purge in self._purges:
                 sender = RequestSender(allow_private=purge.allow_private_addresses)
@@ -56,7 +56,7 @@ class PurgePublisher:
                     index,
                     sender,
                     self._tokens.get(purge.id, ""),
-                    purge_log,
+                    state_file,
                     self._counters,
                     self._wait_until_served,
                     batch_seconds=BATCH_SECONDS,

@@ -5,7 +5,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from service.webhooks.delivery_log import DeliveryLog, DeliveryState
+from service.webhooks.delivery_state import DeliveryState, DeliveryStateFile
 
 URL = "https://hooks.example/"
 FIRST = DeliveryState(generation=3)
@@ -15,14 +15,14 @@ SECOND = msgspec.structs.replace(FIRST, events=2)
 def test_a_state_is_kept(tmp_path: Path) -> None:
     file = tmp_path / "index.db.webhooks"
 
-    assert DeliveryLog(file).replace(URL, None, FIRST)
-    assert DeliveryLog(file).state(URL) == FIRST
-    assert DeliveryLog(file).state("https://other.example/") is None
+    assert DeliveryStateFile(file).replace(URL, None, FIRST)
+    assert DeliveryStateFile(file).state(URL) == FIRST
+    assert DeliveryStateFile(file).state("https://other.example/") is None
 
 
 def test_a_change_of_another_process_is_seen_and_not_overwritten(tmp_path: Path) -> None:
     file = tmp_path / "index.db.webhooks"
-    one, other = DeliveryLog(file), DeliveryLog(file)
+    one, other = DeliveryStateFile(file), DeliveryStateFile(file)
     one.replace(URL, None, FIRST)
     replayed = msgspec.structs.replace(FIRST, generation=1, replays=1)
 
@@ -37,20 +37,20 @@ def test_an_invalid_file_is_replaced(
 ) -> None:
     file = tmp_path / "index.db.webhooks"
     file.write_bytes(content)
-    delivery_log = DeliveryLog(file)
+    state_file = DeliveryStateFile(file)
 
-    assert delivery_log.state(URL) is None
+    assert state_file.state(URL) is None
     assert caplog.text.count("cannot be read") == 1
-    assert delivery_log.replace(URL, None, FIRST)
-    assert DeliveryLog(file).state(URL) == FIRST
+    assert state_file.replace(URL, None, FIRST)
+    assert DeliveryStateFile(file).state(URL) == FIRST
 
 
 def test_an_unwritable_file_is_reported_once_and_the_state_goes_on(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    delivery_log = DeliveryLog(tmp_path / "nowhere" / "index.db.webhooks")
+    state_file = DeliveryStateFile(tmp_path / "nowhere" / "index.db.webhooks")
 
-    assert delivery_log.replace(URL, None, FIRST)
-    assert delivery_log.replace(URL, FIRST, SECOND)
-    assert delivery_log.state(URL) == SECOND
+    assert state_file.replace(URL, None, FIRST)
+    assert state_file.replace(URL, FIRST, SECOND)
+    assert state_file.state(URL) == SECOND
     assert caplog.text.count("cannot be kept: No such file or directory") == 1
