@@ -125,7 +125,7 @@ _ITEM_BYTES = 600
 
 _BASE_BYTES = 120
 
-_ESCAPES = ((b"&", 4), (b"<", 3), (b">", 3), (b'"', 1), (b"\n", 1), (b"\\", 1))
+_ESCAPES = {"&": 4, "<": 3, ">": 3, '"': 1, "\n": 1, "\\": 1}
 
 _DOUBLED = 5
 
@@ -163,9 +163,9 @@ def estimate_size(article: Article) -> FeedSize:
 
 def escaped_bytes(text: str) -> int:
     """How many bytes `text` takes with every character escaped that XML or JSON escapes."""
-    encoded = text.encode("utf-8", "replace")
-    escapes = sum([more * encoded.count(character) for character, more in _ESCAPES])
-    return len(encoded) + escapes
+    return len(text.encode("utf-8", "replace")) + sum(
+        more * text.count(character) for character, more in _ESCAPES.items()
+    )
 
 
 def index_entry(article: Article) -> IndexEntry:

@@ -2,7 +2,6 @@
 
 import re
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
-from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
@@ -159,7 +158,6 @@ def _in_named_zone(local: datetime, name: str, zone: tzinfo) -> ParsedDate:
     return ParsedDate(to_instant(local, UTC), unknown_zone=name)
 
 
-@lru_cache(maxsize=256)  # the articles of a folder have one or two
 def _parse_offset(text: str) -> tzinfo:
     """An offset (`+02:00`, `UTC+2`), or the name of a region (`Asia/Tokyo`)."""
     if "/" in text:
