@@ -431,11 +431,13 @@ def archive_page(
     rows = changelog.rows(position.key, MOST_ROWS + 1)
     length = page_length([(row.position, row.size) for row in rows], max_bytes - HEAD_BYTES)
     end = _find_newest_end(changelog, state, query, known_ends)
+    following = rows[length].position if length < len(rows) else None
     return ArchivePage(
         position=end.with_window(position),
         articles=tuple(read_article(connection, row.doc) for row in rows[:length] if row.tombstone is None),
         tombstones=tombstones(rows[:length]),
-        next=end.with_window(rows[length].position) if length < len(rows) else None,
+        next=end.with_window(following) if following else None,
+        is_cut_by_size=following is not None and length < MOST_ROWS and not begins_page(following),
     )
 
 

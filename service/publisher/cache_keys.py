@@ -15,6 +15,7 @@ from service.index import ArticleDrop, ArticlePut, Difference, Index, Revision
 from service.model import Article
 from service.publisher.related import MAX_RELATED_TAGS, Tagged
 from service.query import (
+    ArchivePage,
     ChangePage,
     Page,
     Query,
@@ -89,10 +90,23 @@ def listing_keys(query: Query, page: Page, limit: int) -> CacheKeys:
     # For a query that finds nothing, names that are similar to those in it are looked for.
     if depends_on_text or is_cut_by_size or not page.articles:
         return ANY_CHANGE
+    return _list_keys(query, (article.id for article in page.articles))
+
+
+def archive_keys(query: Query, page: ArchivePage) -> CacheKeys:
+    """The keys of an archive page of `query`."""
+    if page.is_cut_by_size:  # what follows it may fit on it once it is shorter
+        return ANY_CHANGE
+    ids = [article.id for article in page.articles] + [tombstone.id for tombstone in page.tombstones]
+    return _list_keys(query, ids)
+
+
+def _list_keys(query: Query, ids: Iterable[str]) -> CacheKeys:
+    """The keys of a page of the list of `query`, which holds these articles."""
     groups = [(term,) for term in required_terms(query)] + [*alternative_terms(query)]
     terms = {term_key(term) for group in (*groups, excluded_terms(query)) for term in group}
     lists = frozenset((SITE, *terms)) if groups else frozenset((SITE, ARTICLES, *terms))
-    exact = lists | {article_key(article.id) for article in page.articles}
+    exact = lists.union(map(article_key, ids))
     return CacheKeys(exact, lists if len(lists) <= MAX_SURROGATE_KEYS else ANY_CHANGE.surrogate)
 
 

@@ -44,6 +44,7 @@ from service.publisher.cache_keys import (
     EVERY_DOCUMENT,
     SITE,
     CacheKeys,
+    archive_keys,
     article_keys,
     change_keys,
     find_touched_keys,
@@ -223,7 +224,12 @@ class Publisher:
         archive_page = await self.index.archive_page(query, position, self.site.feed_bytes)
         archive, urls = Archive(self.site, query, archive_page), self.urls(base)
         links = archive_links(archive, urls, format_name)
-        document = Rendered.of(chosen.description.media_type, chosen.archive(archive, urls), links=links)
+        document = Rendered.of(
+            chosen.description.media_type,
+            chosen.archive(archive, urls),
+            links=links,
+            keys=archive_keys(query, archive_page),
+        )
         return msgspec.structs.replace(document, is_settled=not archive_page.position.window)
 
     async def hash_listing(self, query: Query) -> bytes:

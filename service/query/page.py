@@ -57,13 +57,15 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
 class ArchivePage(msgspec.Struct, frozen=True, kw_only=True):
     """One archive document: the rows of a changelog from `position` up to `next`, newest first.
 
-    Both cursors have their present window; `next` is None at the end of the changelog.
+    Both cursors have their present window; `next` is None at the end of the changelog. If the page
+    `is_cut_by_size`, the row that follows may fit on it once one of both is shorter.
     """
 
     position: ArchiveCursor
     articles: tuple[Article, ...]
     tombstones: tuple[Tombstone, ...] = ()
     next: ArchiveCursor | None = None
+    is_cut_by_size: bool = False
 
 
 class DroppedArticle(msgspec.Struct, frozen=True):

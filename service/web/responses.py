@@ -171,10 +171,9 @@ class RepresentationResponse(Response[T]):
         if rendered.last_modified and rendered.last_modified <= now():
             yield "last-modified", http_date(rendered.last_modified)
         yield "cache-control", self.cache_control
-        if self.stored:
-            yield EXACT_KEYS_FIELD, encode_keys(rendered.keys.exact)
-            yield SURROGATE_KEYS_FIELD, encode_keys(rendered.keys.surrogate)
-        else:
+        yield EXACT_KEYS_FIELD, encode_keys(rendered.keys.exact)
+        yield SURROGATE_KEYS_FIELD, encode_keys(rendered.keys.surrogate)
+        if not self.stored:
             yield CACHE_FIELD, "no-store"
         chosen_by = [*self.chosen_by, *(["Accept"] if self.negotiated else [])]
         chosen_by += ["Accept-Encoding"] if is_compressible(rendered) else []

@@ -16,7 +16,10 @@ import msgspec
 import pytest
 
 from service.ingest import refresh_index
-from service.publisher.cache_keys import find_purged_keys, public_keys
+from service.publisher import Publisher
+from service.publisher.cache_keys import find_purged_keys, find_touched_keys, public_keys
+from service.publisher.rendered import Rendered
+from service.query import ArchiveCursor, Query
 from service.web.app import create_app
 from tests.support.load_settings import load_settings
 
@@ -41,7 +44,12 @@ _FEEDS = (
     *("/feed.atom", "/feed.atom?tag=water", "/feed.atom?exclude_tag=iraq", "/feed.rss?tag=iraq&tag=water"),
     *("/feed.json?limit=3", "/feed.atom?any_tag=iraq&any_tag=water"),
 )
-ADDRESSES = (*_PAGES, *_FEEDS, *(f"/articles.json?{query}" for query in _LISTS))
+_POSITIONS = tuple(
+    ArchiveCursor(int((NOW - timedelta(days=days)).timestamp()), "f" * 16) for days in (-9, 60, 500, 800, 880)
+)
+_ARCHIVES = tuple(f"/feed.atom?archive={position}" for position in _POSITIONS)
+ARCHIVED = (Query(), Query(tags=("water",)), Query(exclude_tags=("iraq",)), Query(any_tags=("iraq", "water")))
+ADDRESSES = (*_PAGES, *_FEEDS, *_ARCHIVES, *(f"/articles.json?{query}" for query in _LISTS))
 HEADERS = (
     *("etag", "last-modified", "link", "cache-control", "content-type", "vary", "location", "surrogate-key"),
 )
@@ -168,21 +176,32 @@ def stale_addresses(before: Answers, after: Answers, purged: set[str]) -> list[s
     ]
 
 
+async def archive_pages(publisher: Publisher) -> dict[tuple[Query, ArchiveCursor], Rendered]:
+    """Pages of archives. The service does not store them, but an export keeps those that are not touched."""
+    return {
+        (query, position): await publisher.archive("atom", query, position, "http://localhost")
+        for query in ARCHIVED
+        for position in _POSITIONS
+    }
+
+
 def surrogate_keys(answer: tuple[object, ...]) -> list[str]:
     return str(answer[2 + HEADERS.index("surrogate-key")]).split()
 
 
-async def compare(root: Path, work: Path, seed: int, steps: int) -> tuple[int, int]:
-    """Change the folder `steps` times and compare.
+async def compare(root: Path, work: Path, seed: int, steps: int) -> tuple[int, int, int]:
+    """Change the folder `steps` times and compare; with odd seeds, feeds are cut by their size.
 
-    How many responses the service answered from its cache, and how many a cache in front would have.
+    How many responses the service answered from its cache, how many a cache in front would have, and how
+    many pages of archives an export would keep.
     """
     blog = Blog(root, seed)
     url = f"sqlite:///{work}/index.db"
-    settings = load_settings({"content": root, "index": url})
+    options = {"content": root, "index": url} | ({"feed_bytes": 12_000} if seed % 2 else {})
+    settings = load_settings(options)
     settings = msgspec.structs.replace(settings, surrogate_key_headers=("Surrogate-Key",))
     refresh_index(url, root, settings.site, now=blog.now)
-    kept, kept_in_front = 0, 0
+    kept, kept_in_front, kept_archives = 0, 0, 0
     before: Answers = {}
     async with AsyncExitStack() as stack:
         clients = []
@@ -195,9 +214,10 @@ async def compare(root: Path, work: Path, seed: int, steps: int) -> tuple[int, i
         (cached, with_cache), (_, without_cache) = clients
         for step in range(steps):
             newest = await cached.index.newest_revision()
+            archived = await archive_pages(cached.publisher)
             changed = [blog.change() for _ in range(blog.chance.choice((1, 1, 1, 3)))]
             blog.now += timedelta(hours=3)
-            site = load_settings({"content": root, "index": url}).site
+            site = load_settings(options).site
             refresh_index(url, root, site, now=blog.now)
             for app_state, _ in clients:
                 await app_state.poller.poll()
@@ -212,9 +232,17 @@ async def compare(root: Path, work: Path, seed: int, steps: int) -> tuple[int, i
                 assert found[address] == expected[address], f"{done}: {address}"
             purged = {*public_keys(await find_purged_keys(cached.index, *newest))}
             assert not (stale := stale_addresses(before, expected, purged)), f"{done}: {stale}, {purged}"
+            touched = await find_touched_keys(cached.index, *newest)
+            now_archived = await archive_pages(cached.publisher)
+            for place, page in archived.items():
+                if page.keys.exact.isdisjoint(touched):
+                    kept_archives += 1
+                    assert (page.body, page.links) == (now_archived[place].body, now_archived[place].links), (
+                        f"{done}: {place}"
+                    )
             kept_in_front += sum(purged.isdisjoint(surrogate_keys(answer)) for answer in before.values())
             before = {address: expected[address] for address in (*ADDRESSES, *[*addresses][-16:])}
-    return kept, kept_in_front
+    return kept, kept_in_front, kept_archives
 
 
 @pytest.mark.parametrize("seed", [0, *(pytest.param(seed, marks=pytest.mark.stress) for seed in range(1, 9))])
