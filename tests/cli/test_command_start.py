@@ -29,6 +29,7 @@ MOST_PATTERNS_FOR_AN_INDEX = 420
 
 RUN = """
 import atexit, json, os, re, signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored where tests run in the background
 patterns = 0
 def compile(pattern, flags=0, compile=re.compile):
     global patterns

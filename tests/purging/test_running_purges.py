@@ -105,7 +105,9 @@ def test_what_was_not_purged_before_a_kill_is_purged_after_it(content: Path, tmp
 def test_the_service_does_not_start_without_a_token(content: Path, tmp_path: Path) -> None:
     with running_cache() as cache:
         configure(content, cache)
-        with pytest.raises(StartError, match="PURGE_TOKEN, named by token_env, must be the token of fastly"):
+        with pytest.raises(
+            StartError, match="PURGE_TOKEN, named by token_env, is not set; set it to the token of fastly"
+        ):
             start(content, tmp_path, BROADSHEET_REFRESH_SECONDS="1")
         assert cache.is_idle()
 

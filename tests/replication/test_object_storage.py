@@ -29,7 +29,9 @@ def test_a_bucket_is_a_store(s3: S3Server, tmp_path: Path, monkeypatch: pytest.M
     check_objects(store, tmp_path)
     check_conditional_writes(store, "current.json", WRITES)
 
-    with pytest.raises(StoreUnavailable, match=r"from: s3://no-such-bucket: there is no current\.json"):
+    with pytest.raises(
+        StoreUnavailable, match=r"from: s3://no-such-bucket: there is no such bucket; create it"
+    ):
         open_store("from", "s3://no-such-bucket").read("current.json")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "wrong")
     with pytest.raises(StoreUnavailable, match=r"publish: s3://.*access to current\.json is denied.*AWS_"):
