@@ -32,9 +32,9 @@ stress: develop ## run long repetitions and many more examples of each property;
 	@echo "Running the long repetitions: up to an hour on two cores."
 	@$(BIN)/python -m pytest -n auto -m "stress or hypothesis" --hypothesis-profile long $(ARGS)
 
-stress-sample: develop ## run one of fifty of these repetitions, as CI does
+stress-sample: develop ## run one of eighty of these repetitions, as CI does
 	@echo "Running a sample of the long repetitions: about 3 minutes on two cores."
-	@$(BIN)/python -m pytest -n auto -m stress --sample 50 $(ARGS)
+	@$(BIN)/python -m pytest -n auto -m stress --sample 80 $(ARGS)
 
 install: $(VENV)/.installed ## make .venv/bin/broadsheet
 
