@@ -33,7 +33,7 @@ stress: develop ## run long repetitions and many more examples of each property;
 	@$(BIN)/python -m pytest -n auto -m "stress or hypothesis" --hypothesis-profile long $(ARGS)
 
 stress-sample: develop ## run one of eighty of these repetitions, as CI does
-	@echo "Running a sample of the long repetitions: about 3 minutes on two cores."
+	@echo "Running a sample of the long repetitions: about 2 minutes on two cores."
 	@$(BIN)/python -m pytest -n auto -m stress --sample 80 $(ARGS)
 
 install: $(VENV)/.installed ## make .venv/bin/broadsheet
