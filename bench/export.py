@@ -5,9 +5,10 @@
 
 An export is made of an index that is up to date: first from nothing, then without a change, after a new title
 and after a new word in the text of one article. Then nginx serves the export of the smallest size, once with
-the files that the export wrote for it and once with a configuration written by hand; the service answers the
-same addresses. Each has one process on the same core, wrk has another; rounds are interleaved, and the
-medians of their ratios count. Needs Linux, for the requests also nginx and wrk (Debian: nginx-light, wrk).
+the files that the export wrote for it and once with a short configuration that is written by hand and sends
+the same headers; the service answers the same addresses. Each has one process on the same core, wrk has
+another; rounds are interleaved, and the medians of their ratios count. Needs Linux, for the requests also
+nginx and wrk (Debian: nginx-light, wrk).
 """
 
 import argparse
@@ -20,12 +21,14 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
+import httpx
 import msgspec
 
 from bench.articles import add_paragraph, change_title, write_files
 from bench.processes import Use, children, pin, run_measured
 from bench.serve import NGINX, Case, Load, check_tools, load, wait_for
 from service.export.folder import RECORD
+from service.export.hosting import hosted_headers
 from service.export.target import MARKER
 from tests.support.server import command, free_port, serving
 
@@ -42,13 +45,7 @@ BY_HAND = """
   server {{
     listen 127.0.0.1:{port}; root {root};
     gzip_static on;
-    add_header Cache-Control "no-cache";
-    add_header Content-Security-Policy "default-src 'none'; img-src *; style-src 'self'; form-action 'self'";
-    add_header X-Content-Type-Options nosniff;
-    add_header Referrer-Policy strict-origin-when-cross-origin;
-    add_header Cross-Origin-Opener-Policy same-origin;
-    add_header Permissions-Policy "interest-cohort=()";
-    add_header Access-Control-Allow-Origin "*";
+    {headers}
     location / {{ try_files $uri $uri/index.html =404; default_type text/html; }}
   }}
 """
@@ -110,14 +107,14 @@ def measure_export(articles: int, work: Path, port: int) -> Costs:
 
 @contextmanager
 def nginx(
-    work: Path, name: str, server: str, root: Path, port: int, core: int
+    work: Path, name: str, server: str, root: Path, port: int, core: int, headers: str = ""
 ) -> Iterator[tuple[str, list[int]]]:
     """An nginx that serves `root` as `server` says, on `core`: its address and its process."""
     folder = work / name.replace(" ", "-")
     folder.mkdir(exist_ok=True)
     before, _, _ = NGINX.partition("  types {{")
     config = folder / "nginx.conf"
-    block = server.format(root=root, port=port, marker=MARKER)
+    block = server.format(root=root, port=port, marker=MARKER, headers=headers)
     config.write_text(before.format(folder=folder) + block + "}\n", "utf-8")
     arguments = ["nginx", "-p", str(folder), "-c", str(config), "-e", str(folder / "error.log")]
     process = subprocess.Popen(arguments, stdin=subprocess.DEVNULL)
@@ -130,6 +127,13 @@ def nginx(
         process.wait(10)
 
 
+def headers_of(base: str) -> str:
+    """The headers of an article of the export, as a configuration that is written by hand would have them."""
+    headers = hosted_headers(tuple(httpx.get(f"{base}{CASES[0].path}").headers.items()))
+    kept = [(name, value) for name, value in headers if name not in {"content-type", "server", "connection"}]
+    return " ".join(f'add_header {name} "{value}";' for name, value in kept)
+
+
 def measure_requests(work: Path, port: int, rounds: int, seconds: int) -> dict[Case, dict[str, list[Load]]]:
     """The load of each server for each case, in each round; `port` is that of the site."""
     server_core, load_core = sorted(os.sched_getaffinity(0))[:2]
@@ -140,7 +144,9 @@ def measure_requests(work: Path, port: int, rounds: int, seconds: int) -> dict[C
         family = [service.process.pid, *children(service.process.pid)]
         pin(family, server_core)
         exported = running.enter_context(nginx(work, "export", AS_EXPORTED, root, port, server_core))
-        by_hand = running.enter_context(nginx(work, "nginx by hand", BY_HAND, root, free_port(), server_core))
+        by_hand = running.enter_context(
+            nginx(work, "nginx by hand", BY_HAND, root, free_port(), server_core, headers_of(exported[0]))
+        )
         servers = dict(zip(SERVERS, (exported, by_hand, (service.base, family)), strict=True))
         for _ in range(rounds):
             for case in CASES:

@@ -233,14 +233,16 @@ def _nginx_http(rules: HostingRules) -> str:
 def _nginx_server(rules: HostingRules, layout: Layout) -> str:
     """The locations, media types, headers and redirects of one server whose root has the export.
 
-    Only the expressions of one folder are tried for an address, and each location has its own headers: so a
-    request costs what it costs with a configuration that is written by hand.
+    Only the expressions of one folder are tried for an address, slashes at its end are looked for where none
+    matches, and each location has its own headers: so a request costs what it costs with a configuration that
+    is written by hand.
     """
+    other = f'rewrite "^({re.escape(rules.prefix)}/.*[^/])/+$" $1 permanent; try_files $uri =404;'
     prefix, types, differing = rules.prefix, rules.by_header[_TYPE], _find_differing(rules)
     lines = [
+        f"location / {{ {other} }}",
         "set $broadsheet_address $uri;",
         "if ($broadsheet_redirect) { return 301 $broadsheet_redirect$is_args$args; }",
-        f'rewrite "^({re.escape(prefix)}/.*[^/])/+$" $1 permanent;',
         "gzip_static on;",
         "etag on;",
         f"error_page 404 {prefix}/404.html;",
@@ -267,7 +269,7 @@ def _nginx_server(rules: HostingRules, layout: Layout) -> str:
         content = _location_content(value, headers, _finding(rules, address, value, layout))
         lines.append(f"location = {_quoted(unquote(prefix + address))} {content}")
     for folder, locations in by_folder.items():
-        lines += [f"location ^~ {_quoted(f'{prefix}/{folder}/')} {{", *locations, "}"]
+        lines += [f"location ^~ {_quoted(f'{prefix}/{folder}/')} {{", f"  {other}", *locations, "}"]
     return "\n".join(lines) + "\n"
 
 
@@ -301,13 +303,13 @@ def _headers_of_address(rules: HostingRules, address: str) -> dict[str, str]:
 
 
 def _finding(rules: HostingRules, address: str, media_type: str, layout: Layout) -> str:
-    """How nginx finds the file of an address of this media type."""
+    """How nginx finds the file of an address of this media type, if it has another name."""
     if address == "/":
-        return f"try_files {rules.prefix}/index.html =404"
-    if not media_type.startswith("text/html"):
-        return "try_files $uri =404"
-    page = {"folders": " $uri/index.html", "files": " $uri.html", "names": ""}[layout]
-    return f"try_files $uri{page} =404"
+        return f"try_files {rules.prefix}/index.html =404; "
+    has_own_name = address.endswith(".html") or address.startswith("/files/") or layout == "names"
+    if has_own_name or not media_type.startswith("text/html"):
+        return ""
+    return f"try_files $uri{'/index' if layout == 'folders' else ''}.html =404; "
 
 
 def _most_precise_first(patterns: dict[str, str]) -> list[tuple[str, str]]:
@@ -317,7 +319,7 @@ def _most_precise_first(patterns: dict[str, str]) -> list[tuple[str, str]]:
 
 def _location_content(media_type: str, headers: dict[str, str], finding: str) -> str:
     added = "".join(f"add_header {name} {value} always; " for name, value in headers.items() if name != _TYPE)
-    return f'{{ types {{ }} default_type "{media_type}"; {added}{finding}; }}'
+    return f'{{ types {{ }} default_type "{media_type}"; {added}{finding}}}'
 
 
 def _map(source: str, variable: str, default: str, rows: list[tuple[str, str]]) -> str:
