@@ -99,9 +99,12 @@ def _import(
             media=media,
             progress=(lambda read, _: bar.update(read - bar.pos)) if bar else None,
         )
-        for number, result in enumerate(imported, start=1):
-            if bar is None and number % PLAIN_LINE_EVERY == 0:
-                click.echo(f"imported {number} so far", err=True)
+        number = 0
+        for result in imported:
+            if isinstance(result, ImportResult):
+                number += 1
+                if bar is None and number % PLAIN_LINE_EVERY == 0:
+                    click.echo(f"imported {number} so far", err=True)
             yield result
 
 

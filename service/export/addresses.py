@@ -31,6 +31,9 @@ _FIXED = (
     *("/search", "/subscribe", OPML_PATH, SITEMAP_PATH, NEWS_PATH, "/robots.txt", OPENSEARCH_PATH),
     *(DOCS_PATH, "/openapi.json", "/favicon.ico", CHANGE_DAYS_PATH),
 )
+_LEGACY_LISTS = ("/tag/{name}", "/category/{name}", "/author/{name}")
+"""Where other systems have the lists of one tag or author."""
+
 _URLS = Urls("", "paths")
 """Addresses below the public URL."""
 
@@ -91,7 +94,7 @@ def former_addresses(contents: SiteContents) -> Iterator[FormerAddress]:
         suffixes = () if path.startswith("/") else ARTICLE_SUFFIXES.values()
         for address in (permalink, *(permalink + suffix for suffix in suffixes)):
             yield msgspec.structs.replace(former, address=address)
-    for template in LEGACY_FACETS:
+    for template in (*LEGACY_FACETS, *_LEGACY_LISTS):
         listed: FacetKind = "author" if template.startswith("/author/") else "tag"
         for kind, slug in contents.terms:
             if kind == listed:

@@ -255,7 +255,9 @@ def _nginx_server(rules: HostingRules, layout: Layout) -> str:
         if status != 301:
             path = _quoted(unquote(prefix + address))
             lines.append(f"location = {path} {{ return {status} {_quoted(location)}; }}")
-    by_folder: dict[str, list[str]] = {}
+    # As the service answers pages of lists in other systems.
+    old_page = f'"^{re.escape(prefix)}/page/[0-9]{{1,6}}$" {{ return 301 {prefix}/$is_args$args; }}'
+    by_folder: dict[str, list[str]] = {"page": [f"  location ~ {old_page}"]}
     for pattern, value in _most_precise_first(types.patterns):
         headers = _headers_of_pattern(rules, differing, pattern)
         content = _location_content(value, headers, _finding(rules, pattern, value, layout))

@@ -1,5 +1,6 @@
 """The steps of an import: find the sources, read their items, compose Markdown, write the files."""
 
+import json
 import re
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -12,6 +13,7 @@ from msgspec.structs import replace
 from service.content.cpu_time_limit import MAX_SECONDS, cpu_time_limit
 from service.content.discovery.file_kinds import SUFFIXES
 from service.content.discovery.scan import scan
+from service.content.parsing.decoding import decode, find_wide_encoding
 from service.content.parsing.json_lines import FilePart, read_parts
 from service.errors import ContentError
 from service.importing.conversion.widgets import remove_widgets
@@ -156,6 +158,8 @@ def import_sources(
 
 def _read(source: ImportFile, document: SourceDocument, options: ImportOptions) -> ItemsAndNotes:
     beginning = document.beginning()
+    if find_wide_encoding(beginning):
+        beginning = decode(beginning)[0].encode()
     reader = feed_reader(beginning)
     if reader:
         item_or_note = None
@@ -206,7 +210,8 @@ def _encode_records(document: SourceDocument) -> Iterator[bytes]:
     for path, value in read_values(document, _is_opened):
         is_item = bool(path) and isinstance(path[-1], int)
         if is_item or path == ("articles",):
-            yield from map(msgspec.json.encode, [value] if is_item else as_list(value))
+            # Not by msgspec, which refuses half of a surrogate pair; the reader of articles reports it.
+            yield from (json.dumps(record).encode() for record in ([value] if is_item else as_list(value)))
 
 
 def _is_opened(path: ValuePath, is_list: bool) -> bool:

@@ -47,6 +47,11 @@ SELECT address, id, withdrawn, coalesce(published > transition, 0), coalesce(exp
 Standing = Literal["visible", "scheduled", "expired", "withdrawn"]
 
 
+_FILES = """
+SELECT path FROM file_hashes UNION SELECT file FROM file_references JOIN documents USING (doc)
+    WHERE row IS NOT NULL
+UNION SELECT file FROM site_page_files JOIN visible_site_pages USING (page) ORDER BY 1
+"""
 _FORMER = """
 SELECT former, group_concat(target, char(0)), iif(count(*) = 1, max(id), NULL) FROM (
     SELECT aliases.slug AS former, documents.slug AS target, id FROM aliases JOIN documents USING (doc)
@@ -240,7 +245,8 @@ class SiteAddresses(msgspec.Struct, frozen=True):
     """What may have an address of its own, each in order.
 
     `articles` are the slugs of visible articles, `pages` the addresses of visible pages, `files` the paths of
-    files beside articles, of which some are not public.
+    files beside articles, and what articles and pages refer to, which may be a path through a symbolic link.
+    Some are not public, or lead nowhere.
     """
 
     articles: tuple[str, ...]
@@ -264,7 +270,7 @@ def read_addresses(url: str) -> SiteAddresses:
                 FormerAddress(former, target or "", article_id)
                 for former, target, article_id in connection.execute(_FORMER)
             ),
-            read_column("SELECT path FROM file_hashes ORDER BY path"),
+            read_column(_FILES),
         )
 
 

@@ -18,6 +18,7 @@ from service.purging.requests import make_requests
 from service.settings.purges import Purge
 
 FIRST_PAUSE_SECONDS = 2.0
+LONGEST_RETRY_AFTER_SECONDS = 3600.0
 LONGEST_PAUSE_SECONDS = 60.0
 """Shorter than for webhooks: what a cache was not purged of is stale for its readers."""
 
@@ -98,7 +99,10 @@ class CachePurger:
         after = PurgeState(generation=generation, revision=revision, version=__version__)
         if result.problem:
             failed = state.after_failure(
-                self._pause_seconds, result.retry_after_seconds, LONGEST_PAUSE_SECONDS
+                # What is not purged is stale, so a cache that asks for a longer pause is asked earlier.
+                self._pause_seconds,
+                min(result.retry_after_seconds, LONGEST_RETRY_AFTER_SECONDS),
+                LONGEST_PAUSE_SECONDS,
             )
             after = msgspec.structs.replace(failed, problem=result.problem)
         self._state_file.replace(self._purge.id, self._state_file.state(self._purge.id), after)

@@ -148,9 +148,7 @@ class SnapshotPublisher:
         stored = self._list_objects()
         lost = _needed(current, files) - stored
         if lost:
-            log.warning(
-                "the store has lost objects, of %d such as %s; they are written again", len(lost), min(lost)
-            )
+            log.warning("the store has lost %d objects (%s, …); they are written again", len(lost), min(lost))
             self._stored_files = {name for name in stored if name.startswith("files/")}
             self._has_lost_parts = any(part.name in lost for part in current.parts)
             self._upload_files(files)

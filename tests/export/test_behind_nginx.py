@@ -137,8 +137,10 @@ def test_compressed_forms_have_the_same_bytes(both: Both) -> None:
 def test_redirects_lead_where_those_of_the_service_lead(both: Both) -> None:
     lines = (both.folder / "_redirects").read_text("utf-8").splitlines()
     sources = [line.split(" ")[0] for line in lines]
-    assert {"/2019/01/vote.html", "/old/vote", "/articles/older.json", "/who", "/rss"} <= {*sources}
-    for source in sources:
+    assert {"/2019/01/vote.html", "/old/vote", "/articles/older.json", "/who", "/rss", "/tag/all"} <= {
+        *sources
+    }
+    for source in (*sources, "/page/2", "/page/123456"):
         # Programs get an error for an unknown parameter before they get the redirect.
         address = source if source.endswith((".json", ".md")) else f"{source}?a=b"
         static, service = (client.get(address, headers=BROWSER) for client in (both.static, both.service))
@@ -150,8 +152,15 @@ def test_redirects_lead_where_those_of_the_service_lead(both: Both) -> None:
 
 
 def test_what_is_missing_is_the_page_of_the_problem(both: Both) -> None:
-    for address in ("/nothing", "/tags/none", "/articles/gone", "/.broadsheet-export/manifest.json"):
-        response = both.static.get(address)
+    folders = ("/articles/", "/assets", "/tags/all/page/", "/files/")
+    for address in (
+        "/nothing",
+        "/tags/none",
+        "/articles/gone",
+        "/.broadsheet-export/manifest.json",
+        *folders,
+    ):
+        response = both.static.get(address, follow_redirects=True)
         assert response.status_code == 404, address
         assert response.content == both.service.get("/0", headers=BROWSER).content
         assert response.headers["content-type"] == "text/html; charset=utf-8"
@@ -170,7 +179,14 @@ def test_documents_link_to_nothing_that_the_export_does_not_hold(both: Both) -> 
                 seen.add(target)
                 waiting.append(target)
     paths = {address.removeprefix(both.base) for address in seen}
-    assert {"/tags/c-plus-plus", "/articles/n3", "/feeds.opml", "/about", "/files/p1.gif"} <= paths
+    assert {
+        "/tags/c-plus-plus",
+        "/articles/n3",
+        "/feeds.opml",
+        "/about",
+        "/files/p1.gif",
+        "/files/linked.gif",
+    } <= paths
     assert {"/docs", "/search"} <= paths
     assert any(path.startswith("/tags/all/page/") for path in paths)
     assert any(path.startswith("/tags/all/archive/") for path in paths)

@@ -133,6 +133,7 @@ PRIVATE: dict[str, Mapping[str, str | bytes]] = {
     "a gated block of Ghost": {"a.json": ghost_post("published", html=GATED)},
     "a gated card of Ghost": {"a.json": ghost_post("published", html=None, lexical=LEXICAL)},
     "a page of Ghost": {"a.json": ghost_post("published", type="page")},
+    "an unknown visibility of Ghost": {"a.json": ghost_post("published", visibility=None)},
     "Ghost without a status": {"a.json": ghost_post("")},
     "a password of Movable Type": {"a.txt": movable_type("Publish", "PASSWORD: sesame\n")},
     "Movable Type without a status": {"a.txt": movable_type("").replace("STATUS: \n", "")},

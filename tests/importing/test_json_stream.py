@@ -1,6 +1,7 @@
 """JSON is read value by value, with the same result as in one piece."""
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +13,8 @@ from service.importing.document import document_of
 from service.importing.parsing import json_stream
 from service.importing.parsing.json_stream import ValuePath, read_values
 from service.markup import drop_illegal
+from tests.support.exports import ghost_post
+from tests.support.import_folder import import_files
 
 SCALARS = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=8)
 VALUES = st.recursive(
@@ -84,3 +87,15 @@ def test_a_value_has_a_limit(monkeypatch: pytest.MonkeyPatch) -> None:
         read_in_pieces(b'[1,\n"' + b"x" * 5000 + b'"]', 100, 1)
 
     assert error.value.line == 2
+
+
+def test_half_of_a_surrogate_pair_loses_no_article(tmp_path: Path) -> None:
+    files = {"list.json": '[{"title": "S \\ud800 x", "text": "a \\udc00", "date": "2020-01-01"}]'}
+    (article,) = import_files(files, tmp_path / "to").articles.values()
+    assert article.title.startswith("S ")
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-32"])
+def test_exports_in_other_encodings_are_recognised(tmp_path: Path, encoding: str) -> None:
+    files = {"ghost.json": ghost_post("published").encode(encoding)}
+    assert list(import_files(files, tmp_path / "to").articles) == ["secret-plan"]

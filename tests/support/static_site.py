@@ -35,7 +35,12 @@ def write_site(content: Path, public_url: str, articles: int = ARTICLES) -> None
     for number in range(5):
         (content / f"p{number}.gif").write_bytes(PIXEL)
     _write(content, "ünder.md", "---\ntitle: Ünder\ndate: 2018-01-01\ntags: [بغداد]\n---\nText.\n")
-    _write(content, "v1.60.0.md", "---\ntitle: 1.60.0\nslug: v1.60.0\ndate: 2018-01-02\n---\nText.\n")
+    (content / "linked.gif").symlink_to("p1.gif")
+    _write(
+        content,
+        "v1.60.0.md",
+        "---\ntitle: 1.60.0\nslug: v1.60.0\ndate: 2018-01-02\n---\nText ![l](linked.gif).\n",
+    )
     _write(
         content,
         "moved.md",

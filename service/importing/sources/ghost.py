@@ -168,7 +168,7 @@ def _draft_reason(
     )
     if reason:
         return reason
-    if (as_text(post.get("visibility")) or "public").lower() != "public":
+    if (as_text(post.get("visibility", "public")) or "unknown").lower() != "public":
         return MEMBERS
     text = as_text(post.get("html"))
     gated = _GATED.search(text) if text else _has_gated_node(_document(post.get("lexical")))
