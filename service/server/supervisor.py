@@ -23,6 +23,8 @@ from service.web.metrics.counters import Counters, ProcessName
 
 STOP_SECONDS = 8.0
 """How long a process may take to stop before it is killed; container runtimes wait ten seconds."""
+REPEAT_SECONDS = 1.0
+"""How often a worker gets SIGTERM: granian loses one that arrives while it begins to serve."""
 
 TICK_SECONDS = 0.25
 SETTLE_SECONDS = 0.1
@@ -125,11 +127,17 @@ class ProcessSupervisor(MPServer):
         for child in children:
             child.send(signal.SIGTERM)
         deadline = time.monotonic() + STOP_SECONDS
+        repeat_at = time.monotonic() + REPEAT_SECONDS
         while time.monotonic() < deadline and self._stop_signals < 2:
             children = [child for child in children if child.process and child.process.is_alive()]
             if not children:
                 return
             _wait(children)
+            if time.monotonic() >= repeat_at:
+                repeat_at += REPEAT_SECONDS
+                for child in children:
+                    if child.name == "worker":
+                        child.send(signal.SIGTERM)
         for child in children:
             log.warning("%s is killed: it has not stopped", child)
             child.send(signal.SIGKILL)
