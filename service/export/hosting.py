@@ -126,8 +126,9 @@ def hosting_files(rules: HostingRules, layout: Layout) -> Iterator[tuple[str, by
     """The name and the bytes of each file that configures a host."""
     yield "_redirects", _redirects(rules).encode()
     yield "_headers", _headers(rules).encode()
-    yield f"{MARKER}/nginx-http.conf", _nginx_http(rules).encode()
-    yield f"{MARKER}/nginx-server.conf", _nginx_server(rules, layout).encode()
+    differing = _find_differing(rules)
+    yield f"{MARKER}/nginx-http.conf", _nginx_http(rules, differing).encode()
+    yield f"{MARKER}/nginx-server.conf", _nginx_server(rules, differing, layout).encode()
 
 
 def _redirects(rules: HostingRules) -> str:
@@ -214,7 +215,7 @@ def _placeholders(pattern: str) -> str:
     return "/".join([*names, ":page" if last == "*" else last])
 
 
-def _nginx_http(rules: HostingRules) -> str:
+def _nginx_http(rules: HostingRules, differing: _Differing) -> str:
     """Maps of the address, decoded and with the prefix, to its redirect and to headers that differ by it."""
     moved = [
         (_quoted(unquote(rules.prefix + address)), _quoted(location.replace("$", "%24")))
@@ -222,7 +223,7 @@ def _nginx_http(rules: HostingRules) -> str:
         if status == 301
     ]
     maps = [_map("$uri", "broadsheet_redirect", "", moved)]
-    for name, by_pattern in _find_differing(rules).items():
+    for name, by_pattern in differing.items():
         for pattern, values in by_pattern.items() if name != _TYPE else ():
             rows = [(_quoted(unquote(rules.prefix + address)), _quoted(value)) for address, value in values]
             usual = rules.by_header[name].patterns[pattern]
@@ -230,7 +231,7 @@ def _nginx_http(rules: HostingRules) -> str:
     return "map_hash_bucket_size 1024;\nmap_hash_max_size 65536;\n" + "".join(maps)
 
 
-def _nginx_server(rules: HostingRules, layout: Layout) -> str:
+def _nginx_server(rules: HostingRules, differing: _Differing, layout: Layout) -> str:
     """The locations, media types, headers and redirects of one server whose root has the export.
 
     Only the expressions of one folder are tried for an address, slashes at its end are looked for where none
@@ -238,7 +239,7 @@ def _nginx_server(rules: HostingRules, layout: Layout) -> str:
     is written by hand.
     """
     other = f'rewrite "^({re.escape(rules.prefix)}/.*[^/])/+$" $1 permanent; try_files $uri =404;'
-    prefix, types, differing = rules.prefix, rules.by_header[_TYPE], _find_differing(rules)
+    prefix, types = rules.prefix, rules.by_header[_TYPE]
     lines = [
         f"location / {{ {other} }}",
         "set $broadsheet_address $uri;",

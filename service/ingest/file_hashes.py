@@ -287,7 +287,7 @@ class FileHasher:
         return os.path.exists(f"{self._root}/{address}")  # noqa: PTH110 - a Path takes longer to make
 
     def _walk(self, links: dict[str, str]) -> Iterator[tuple[str, str]]:
-        """The files that need no reference, and all `links` beside them.
+        """The files that need no reference; all symbolic links in their folders are added to `links`.
 
         A hidden folder is walked through the first link to it, as by `scan`, and no further link in it.
         """

@@ -79,8 +79,8 @@ class InMemoryIndex(Index):
     async def find_neighbours(self, article_id: str) -> tuple[Article | None, Article | None]:
         ids = [None, *(article.id for article in self.articles), None]
         place = ids.index(article_id)
-        beside = (None, *self.articles, None)
-        return beside[place - 1], beside[place + 1]
+        articles = (None, *self.articles, None)
+        return articles[place - 1], articles[place + 1]
 
     async def find_article(self, slug: str) -> Article | Moved:
         self.asked += 1
