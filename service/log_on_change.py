@@ -30,7 +30,9 @@ class _Seen(msgspec.Struct):
 class LogOnChange:
     """What keeps one thing from being done, logged as `beginning: condition`; `over` is logged at its end.
 
-    Conditions that alternate, or one that comes and goes, are one condition that lasts.
+    Conditions that alternate are one condition that lasts. One that comes back after `over` was logged is
+    logged at once, so that the last line is never wrong for long; each time that it does, `over` waits for
+    twice as long without any condition.
     """
 
     def __init__(
@@ -43,25 +45,38 @@ class LogOnChange:
         self._seen: dict[str, _Seen] = {}
         self._last = 0.0
         self._is_logged = False
+        self._quiet_seconds = 0.0
+        self._lasting = ("", 0.0)
 
     def report(self, condition: str, error: Exception | None = None) -> None:
         """Say that `condition` holds now, "" for none; `error` adds its traceback to the first line."""
         now = self._clock()
         if not condition:
-            if self._is_logged and self._over:
-                log.info("%s", self._over)
-            self._is_logged = False
+            if self._is_logged and now - self._last >= self._quiet_seconds:
+                if self._over:
+                    log.info("%s", self._over)
+                self._is_logged = False
+            self._lasting = ("", 0.0)
             return
         if now - self._last >= FORGET_SECONDS:
             self._seen.clear()
+            self._quiet_seconds = 0.0
+        is_back = bool(self._seen) and not self._is_logged
         self._last = now
         key = condition if condition in self._seen or len(self._seen) < MOST_CONDITIONS else ""
         seen = self._seen.setdefault(key, _Seen(first=now, due=now))
-        if now < seen.due:
+        if self._lasting[0] != key:
+            self._lasting = (key, now)
+        if is_back:
+            quiet_seconds = max(FIRST_INTERVAL_SECONDS, 2 * self._quiet_seconds)
+            self._quiet_seconds = min(quiet_seconds, FORGET_SECONDS)
+        elif now < seen.due:
             return
         since, traceback = "", error
         if seen.first < now:
-            since, traceback = f" (first {_duration(now - seen.first)} ago)", None
+            ago = _duration(now - seen.first)
+            has_lasted = self._lasting[1] == seen.first
+            since, traceback = f" (for {ago})" if has_lasted else f" (again; first {ago} ago)", None
         log.log(self._level, "%s: %s%s", self._beginning, condition, since, exc_info=traceback)
         seen.due = now + seen.interval
         seen.interval = min(2 * seen.interval, LONGEST_INTERVAL_SECONDS)

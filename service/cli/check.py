@@ -36,6 +36,8 @@ def run(files: tuple[str, ...], *, explain: bool, against: str | None, **options
     notes = (*result.built.notices, *result.renames, *result.webhooks, *result.files.notes)
     for note in sorted((*notes, *result.feeds.notes)):
         click.echo(_note(note))
+    for message in settings.notes:
+        click.echo(f"note: {message}")
     if explain:
         for path, place, article_id in result.files.unnamed:
             click.echo(_note(Fault(path, place, f"no `id:`; its id is {article_id}")))

@@ -89,15 +89,21 @@ async def _replay(settings: Settings, webhooks: tuple[Webhook, ...], since: str)
             while not state_file.replace(
                 webhook.url,
                 state := state_file.state(webhook.url),
-                replayed(state, generation),
+                after := replayed(state, generation),
             ):
                 pass
             chosen = [await choose_events(webhook, difference, index.find_ids) for difference in differences]
-            click.echo(
-                f"{webhook.id} {webhook.url}\n  {sum(map(len, chosen))} events are sent by `broadsheet serve`"
-            )
+            click.echo(f"{webhook.id} {webhook.url}\n  {_describe_replay(sum(map(len, chosen)), after)}")
     finally:
         await index.close()
+
+
+def _describe_replay(events: int, state: DeliveryState) -> str:
+    replayed = f"{events} event{'s' * (events != 1)} since then: `broadsheet serve` sends them, in order"
+    if not state.waiting:
+        return replayed
+    number = len(state.waiting)
+    return f"{replayed}; {number} earlier one{'s' * (number != 1)} still wait{'s' * (number == 1)} to be sent"
 
 
 async def _find_generation(index: Index, site: Site, since: str) -> int:

@@ -82,6 +82,7 @@ class CachePurger:
             self._counters.set_purge_state(
                 self._purge.id, is_pending=is_pending, failing_since=state.failing_since
             )
+            self._problem_log.report(state.problem)
             await asyncio.sleep(self._batch_seconds)
             if is_pending and state.retry_at <= now().timestamp():
                 await self._purge_batch(state)

@@ -175,6 +175,22 @@ def matches_terms(query: Query, terms: Collection[TermKey]) -> bool:
     )
 
 
+def find_contradiction(query: Query) -> tuple[str, str] | None:
+    """The name of a filter that no article passes beside the others, and why; None if some may."""
+    excluded = set(excluded_terms(query))
+    for terms in _required_groups(query):
+        if excluded.issuperset(terms):
+            return "exclude_tag", f"what it excludes is asked for: {', '.join(slug for _, slug in terms)}"
+    periods = [(name, period) for name in ("year", "month") if (period := getattr(query, name))]
+    starts = [(period.first, name) for name, period in periods]
+    ends = [(period.end, name) for name, period in periods if period.end]
+    starts += [(query.since, "since")] if query.since else []
+    ends += [(query.until, "until")] if query.until else []
+    if starts and ends and max(starts)[0] >= min(ends)[0]:
+        return min(ends)[1], f"it ends before {max(starts)[1]} begins"
+    return None
+
+
 def has_kept_count(query: Query) -> bool:
     """Whether the number of articles found is stored: of all articles, or of those with one term."""
     used = sum(len(values) for _, values in given_filters(query))

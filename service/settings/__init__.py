@@ -7,12 +7,13 @@ with the folder and are stored in the index with its revision; the others take e
 Begin with SETTINGS, one row for each setting, and `load`.
 """
 
-import difflib
 import hashlib
 import os
 import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
+from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -27,12 +28,16 @@ from service.model import ARTICLE_FACTS, Site
 from service.settings import appearance, values
 from service.settings.appearance import TemplateCheck
 from service.settings.purges import Purge, missing_headers, read_purges
-from service.settings.values import SurrogateKeyHeader
+from service.settings.values import InvalidTables, SurrogateKeyHeader, TableFault
 from service.settings.webhooks import Webhook, read_webhooks
 
 PREFIX = "BROADSHEET_"
 SITE_FILE = "site.toml"
+NEAR = 0.75
+"""How alike the names of settings are of which one is suggested for the other."""
+
 _FILES = frozenset({SITE_FILE, *METADATA_FILES})
+_KEY = r"^[ \t]*(?:\[\[?[ \t]*)?[\"']?{key}[\"']?[ \t]*[\].=]"
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
@@ -93,6 +98,37 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 def holds_settings(path: str) -> bool:
     """Whether settings are read from `path` in the content folder, or from below it if it ends in a slash."""
     return path in _FILES or (path.endswith("/") and any(file.startswith(path) for file in _FILES))
+
+
+class RawSetting(msgspec.Struct, frozen=True):
+    """Where a raw value is from: an option, a variable, a settings file, or a key in the `text` of `file`."""
+
+    name: str
+    raw: Any
+    file: Path | None = None
+    text: str = ""
+
+    @property
+    def place(self) -> str:
+        """`--port`, `BROADSHEET_PORT`, `site.toml:3: port`."""
+        return self._at(re.search(_KEY.format(key=re.escape(self.name)), self.text, re.MULTILINE))
+
+    def place_in_table(self, fault: TableFault) -> str:
+        """The place of a fault in one of the tables with this name: that of the key, else of the table."""
+        header = rf"^[ \t]*\[\[?[ \t]*{re.escape(self.name)}[ \t]*\]"
+        table = next(islice(re.finditer(header, self.text, re.MULTILINE), fault.number - 1, None), None)
+        if table is None:  # it is written in one line
+            return f"{self.place}, table {fault.number}" if isinstance(self.raw, list) else self.place
+        key = re.compile(_KEY.format(key=re.escape(fault.key)), re.MULTILINE)
+        end = re.compile(r"^[ \t]*\[\[?[ \t]*[\w.\"'-]+[ \t]*\]", re.MULTILINE).search(self.text, table.end())
+        found = fault.key and key.search(self.text, table.end(), end.start() if end else len(self.text))
+        return self._at(found or table)
+
+    def _at(self, match: re.Match[str] | None) -> str:
+        if self.file is None:
+            return self.name
+        line = f":{self.text.count(chr(10), 0, match.start()) + 1}" if match else ""
+        return f"{self.file}{line}: {self.name}"
 
 
 class Setting(msgspec.Struct, frozen=True):
@@ -216,17 +252,20 @@ def load(
     notes: list[str] = []
     sources = dict(_read_environment(os.environ if environ is None else environ, problems, notes))
     sources |= {
-        name: (f"--{name.replace('_', '-')}", raw) for name, raw in options.items() if raw is not None
+        name: RawSetting(f"--{name.replace('_', '-')}", raw)
+        for name, raw in options.items()
+        if raw is not None
     }
-    content = Path(sources.pop("content", ("", "content"))[1])
+    content = Path(sources.pop("content", RawSetting("", "content")).raw)
     if "from" in sources:
         return _load_replica(content, sources, options, problems, notes)
-    for name, place_and_raw in _read_site_file(content / SITE_FILE, problems):
-        sources.setdefault(name, place_and_raw)
+    for name, source in _read_site_file(content / SITE_FILE, problems):
+        sources.setdefault(name, source)
     generator = read_site_metadata(content)
-    for name, place_and_raw in _read_generator_values(generator.values, notes):
-        sources.setdefault(name, place_and_raw)
-    values_by_name = _read_values(sources, problems)
+    for name, source in _read_generator_values(generator.values, notes):
+        sources.setdefault(name, source)
+    readers = {name: _BY_NAME[name].read for name in sources if name != "webhooks"}
+    values_by_name = _read_values(sources, readers, problems)
     of_site = {
         setting.field_name: values_by_name.pop(setting.field_name)
         for setting in SETTINGS
@@ -234,14 +273,14 @@ def load(
     }
     templates_folder = None
     if "templates" in of_site:
-        place, raw = sources["templates"]
-        templates_folder = content / raw
+        templates = sources["templates"]
+        templates_folder = content / of_site["templates"]
         try:
             of_site["templates"], of_site["theme_files"] = appearance.read_theme(
                 templates_folder, of_site, check_templates
             )
         except ValueError as error:
-            problems.append(f"{place}: invalid value {raw!r}: expected {error}")
+            problems.append(f"{templates.place}: {values.invalid(templates.raw, error)}")
     if ("id_authority" in sources) != ("id_year" in sources):
         problems.append(
             f"{content / SITE_FILE}: id_authority and id_year must be set together; set both or neither."
@@ -249,23 +288,27 @@ def load(
     store = values_by_name.get("publish") or ""
     if store.startswith("file:") and _is_below(content, unquote(urlsplit(store).path)):
         problems.append(
-            f"{sources['publish'][0]}: the store {store} is in the content folder {content}, where what is"
+            f"{sources['publish'].place}: the store {store} is in the content folder {content}, where what is"
             " published becomes content; name another folder."
         )
     problems += missing_headers(
         values_by_name.get("purges", ()), values_by_name.get("surrogate_key_headers", ())
     )
+    site = Site(**of_site)
+    if "webhooks" in sources:
+        reader = partial(read_webhooks, site=site)
+        values_by_name |= _read_values(sources, {"webhooks": reader}, problems)
     if problems:
         raise SettingsError(tuple(problems))
-    site = Site(**of_site)
-    if "webhooks" in values_by_name:
-        values_by_name["webhooks"] = read_webhooks(sources["webhooks"][1], site)
     values_by_name.setdefault("index", default_index(content))
     if "hubs" in of_site and "public_url" not in of_site:
-        notes.append("hub: feeds announce it, but it is not notified of changes; set public_url.")
+        notes.append(
+            f"{sources['hub'].place}: feeds announce it, but it is not notified of changes; set public_url."
+        )
     if "webhooks" in values_by_name and "public_url" not in of_site:
         notes.append(
-            "webhooks: nothing is sent, since events name the addresses of articles; set public_url."
+            f"{sources['webhooks'].place}: nothing is sent, since events name the addresses of articles;"
+            " set public_url."
         )
     return Settings(
         content=content,
@@ -284,7 +327,7 @@ def _is_below(content: Path, folder: str) -> bool:
 
 def _load_replica(
     content: Path,
-    sources: Mapping[str, tuple[str, Any]],
+    sources: Mapping[str, RawSetting],
     options: Mapping[str, Any],
     problems: list[str],
     notes: list[str],
@@ -292,13 +335,16 @@ def _load_replica(
     """The settings of a replica: those of the site come with the index it serves. Raises SettingsError."""
     if "publish" in sources:
         problems.append(
-            f"{sources['publish'][0]}: a replica ({sources['from'][0]}) publishes nothing; set only one."
+            f"{sources['publish'].place}: a replica ({sources['from'].place}) publishes nothing;"
+            " set only one."
         )
-    for name, (place, _) in sources.items():
+    for name, source in sources.items():
         if _BY_NAME[name].of_site:
-            notes.append(f"{place} is ignored: a replica has the settings of the site from its publisher.")
-    own = {name: source for name, source in sources.items() if not _BY_NAME[name].of_site}
-    values_by_name = _read_values(own, problems)
+            notes.append(
+                f"{source.place} is ignored: a replica has the settings of the site from its publisher."
+            )
+    readers = {name: _BY_NAME[name].read for name in sources if not _BY_NAME[name].of_site}
+    values_by_name = _read_values(sources, readers, problems)
     if problems:
         raise SettingsError(tuple(problems))
     values_by_name.setdefault("index", _index_of(values_by_name["from_store"]))
@@ -324,21 +370,21 @@ def _index_of(place: str) -> str:
 
 def _read_environment(
     environ: Mapping[str, str], problems: list[str], notes: list[str]
-) -> Iterator[tuple[str, tuple[str, Any]]]:
+) -> Iterator[tuple[str, RawSetting]]:
     for variable in sorted(environ):
         if not variable.startswith(PREFIX):
             continue
         name = variable.removeprefix(PREFIX).lower()
         if name in _BY_NAME:
             if environ[variable].strip():
-                yield name, (variable, environ[variable])
-        elif near := _nearest(name):
+                yield name, RawSetting(variable, environ[variable])
+        elif near := values.nearest(name, tuple(_BY_NAME), NEAR):
             problems.append(f"{variable}: no such setting; did you mean {PREFIX}{near.upper()}?")
         else:
             notes.append(f"{variable} is not a setting; it is ignored.")
 
 
-def _read_site_file(file: Path, problems: list[str]) -> Iterator[tuple[str, tuple[str, Any]]]:
+def _read_site_file(file: Path, problems: list[str]) -> Iterator[tuple[str, RawSetting]]:
     try:
         text = file.read_text("utf-8-sig")
         table = tomli.loads(text)
@@ -351,8 +397,13 @@ def _read_site_file(file: Path, problems: list[str]) -> Iterator[tuple[str, tupl
         line = error.object.count(b"\n", 0, error.start) + 1
         problems.append(f"{file}:{line}: is not UTF-8; save it as UTF-8.")
         return
-    except ValueError as error:
-        problems.append(f"{file}: cannot be read as TOML: {error}")
+    except ValueError:  # of Python, which reads no integer with so many digits
+        digits = re.search(r"[0-9_]{4000,}", text)
+        line = text.count("\n", 0, digits.start()) + 1 if digits else 1
+        problems.append(f"{file}:{line}: cannot be read as TOML: a number has too many digits")
+        return
+    except RecursionError:
+        problems.append(f"{file}: cannot be read as TOML: it is nested too deep")
         return
     except OSError as error:
         reason = (error.strerror or type(error).__name__).lower()
@@ -362,50 +413,43 @@ def _read_site_file(file: Path, problems: list[str]) -> Iterator[tuple[str, tupl
         name = key.lower().replace("-", "_")
         name = "author" if name == "authors" else name
         setting = _BY_NAME.get(name)
+        source = RawSetting(key, raw, file, text)
         if setting and setting.in_file:
-            yield name, (f"{_place(file, text, key)}: {key}", raw)
+            yield name, source
         elif setting:
-            place = _place(file, text, key)
             problems.append(
-                f"{place}: {key}: not allowed in this file; use {PREFIX}{name.upper()} or an option."
+                f"{source.place}: not allowed in this file; use {PREFIX}{name.upper()} or an option."
             )
         else:
-            near = _nearest(name)
+            near = values.nearest(name, tuple(_BY_NAME), NEAR)
             hint = f"did you mean {near}?" if near else "remove it."
-            problems.append(f"{_place(file, text, key)}: {key}: no such setting; {hint}")
-
-
-def _place(file: Path, text: str, key: str) -> str:
-    """The place of a key in the TOML document `text`: `site.toml:3`, or the file alone if not found."""
-    match = re.search(rf"^[ \t]*(?:\[\[?[ \t]*)?[\"']?{re.escape(key)}[\"']?[ \t]*[\].=]", text, re.MULTILINE)
-    return f"{file}:{text.count(chr(10), 0, match.start()) + 1}" if match else str(file)
+            problems.append(f"{source.place}: no such setting; {hint}")
 
 
 def _read_generator_values(
     facts: Mapping[str, tuple[str, Any]], notes: list[str]
-) -> Iterator[tuple[str, tuple[str, Any]]]:
+) -> Iterator[tuple[str, RawSetting]]:
     """Settings from the generator's own files, such as `hugo.toml`; invalid values are noted."""
     for name, (file, raw) in facts.items():
         try:
             _BY_NAME[name].read(raw)
         except ValueError as error:
-            notes.append(f"{file}: {name} {raw!r} is ignored: expected {error}")
+            notes.append(f"{file}: {name} is ignored: {values.invalid(raw, error)}")
         else:
-            yield name, (file, raw)
+            yield name, RawSetting(file, raw)
 
 
-def _read_values(sources: Mapping[str, tuple[str, Any]], problems: list[str]) -> dict[str, Any]:
-    """The value of each setting that is set, by the name of its field."""
+def _read_values(
+    sources: Mapping[str, RawSetting], readers: Mapping[str, Callable[[Any], Any]], problems: list[str]
+) -> dict[str, Any]:
+    """The value of each setting that is in `readers`, by the name of its field."""
     values_by_name: dict[str, Any] = {}
-    for name, (place, raw) in sources.items():
-        setting = _BY_NAME[name]
+    for name, read in readers.items():
+        source = sources[name]
         try:
-            values_by_name[setting.field_name] = setting.read(raw)
+            values_by_name[_BY_NAME[name].field_name] = read(source.raw)
+        except InvalidTables as error:
+            problems += [f"{source.place_in_table(fault)}: {fault.message}" for fault in error.faults]
         except ValueError as error:
-            problems.append(f"{place}: invalid value {raw!r}: expected {error}")
+            problems.append(f"{source.place}: {values.invalid(source.raw, error)}")
     return values_by_name
-
-
-def _nearest(name: str) -> str | None:
-    near = difflib.get_close_matches(name, list(_BY_NAME), n=1, cutoff=0.75)
-    return near[0] if near else None

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from service.model import THEME_FILE_TYPES, NamedLink, Site, Template, ThemeFile
+from service.settings import values
 
 TemplateCheck = Callable[[Site], str | None]
 """Renders pages with the templates of a site; the first fault as `base.html:12: message`, or None."""
@@ -19,8 +20,7 @@ _MAX_BYTES = 1_000_000
 _MAX_TOTAL_BYTES = 10_000_000
 
 _COLOUR = re.compile(r"#([0-9A-Fa-f]{3}|[0-9A-Fa-f]{6})")
-_LINK = re.compile(r"(https?://|mailto:|/)[^\s<>\"]*")
-_READER = re.compile(r"https?://[^\s<>\"]*")
+_LOCAL_LINK = re.compile(r"(?:mailto:[^\s<>\"]+|/[^\s<>\"]*)")
 
 
 def colour(raw: Any) -> str:
@@ -34,18 +34,13 @@ def colour(raw: Any) -> str:
 
 def navigation(raw: Any) -> tuple[NamedLink, ...]:
     """Links by their names, in the order of the file."""
-    links = _links(raw, _LINK)
-    if links is None:
-        raise ValueError('a table of links such as {About = "/about", Shop = "https://example.org/"}')
-    return links
+    return _links(raw, _link, 'a table of links such as {About = "/about", Shop = "https://example.org/"}')
 
 
 def readers(raw: Any) -> tuple[NamedLink, ...]:
     """Feed readers on the web by their names; `{url}` is replaced with the address of the feed."""
-    links = _links(raw, _READER)
-    if links is None or not all("{url}" in link.url for link in links):
-        raise ValueError('a table of addresses such as {Reader = "https://reader.example/?feed={url}"}')
-    return links
+    expected = 'a table of addresses such as {Reader = "https://reader.example/?feed={url}"}'
+    return _links(raw, _reader_url, expected)
 
 
 def read_theme(
@@ -67,10 +62,14 @@ def read_theme(
 
 
 def _read(folder: Path) -> tuple[ThemeFile, ...]:
-    if not folder.is_dir():
-        raise ValueError(f"a folder of templates; no such folder: {str(folder)!r}")
+    try:
+        paths = sorted(folder.rglob("*")) if folder.is_dir() else None
+    except OSError:  # such as a name that is too long
+        paths = None
+    if paths is None:
+        raise ValueError("a folder of templates that can be read, by its path from the folder of articles")
     files = []
-    for path in sorted(folder.rglob("*")):
+    for path in paths:
         name = path.relative_to(folder).as_posix()
         is_hidden = any(part.startswith(".") for part in name.split("/"))
         suffix = path.suffix.lower()
@@ -90,10 +89,27 @@ def _read(folder: Path) -> tuple[ThemeFile, ...]:
     return tuple(files)
 
 
-def _links(raw: Any, shape: re.Pattern[str]) -> tuple[NamedLink, ...] | None:
+def _links(raw: Any, read: Callable[[Any], str], expected: str) -> tuple[NamedLink, ...]:
     if not isinstance(raw, dict):
-        return None
-    is_valid = all(
-        isinstance(url, str) and name.strip() and shape.fullmatch(url) for name, url in raw.items()
-    )
-    return tuple(NamedLink(name.strip(), url) for name, url in raw.items()) if is_valid else None
+        raise ValueError(expected)
+    if not all(map(str.strip, raw)):
+        raise ValueError(f"{expected}, each with a name")
+    urls = values.read_keys(1, raw, dict.fromkeys(raw, read))
+    return tuple(NamedLink(name.strip(), url) for name, url in urls.items())
+
+
+def _link(raw: Any) -> str:
+    if isinstance(raw, str) and _LOCAL_LINK.fullmatch(raw):
+        return raw
+    try:
+        return values.address(raw)
+    except ValueError:
+        raise ValueError(
+            "a path that begins with /, a URL such as https://example.org/, or mailto:…"
+        ) from None
+
+
+def _reader_url(raw: Any) -> str:
+    if not isinstance(raw, str) or "{url}" not in raw:
+        raise ValueError("a URL with {url} in it, such as https://reader.example/?feed={url}")
+    return values.address(raw)

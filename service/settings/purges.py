@@ -3,7 +3,7 @@
 import hashlib
 import os
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Literal, get_args
 from urllib.parse import urlsplit
 
@@ -11,7 +11,7 @@ import msgspec
 
 from service.errors import SettingsError
 from service.settings import values
-from service.settings.values import SurrogateKeyHeader
+from service.settings.values import InvalidTables, SurrogateKeyHeader, TableFault
 
 PurgeKindName = Literal["fastly", "cloudflare", "varnish", "url"]
 PurgeMethod = Literal["POST", "PUT", "DELETE", "GET", "PURGE", "BAN"]
@@ -98,10 +98,17 @@ class Purge(msgspec.Struct, frozen=True, kw_only=True):
 
 def read_purges(raw: Any) -> tuple[Purge, ...]:
     """Tables of `kind` and what its row in PURGE_KINDS names. Raises ValueError."""
-    read = tuple(map(_read_table, values.tables(raw, "purge", "kind", MOST_PURGES)))
-    if len({purge.id for purge in read}) < len(read):
-        raise ValueError("each cache once")
-    return read
+    first_numbers: dict[str, int] = {}
+
+    def read(number: int, table: values.Table) -> Purge:
+        purge = _read_table(number, table)
+        first = first_numbers.setdefault(purge.id, number)
+        if first != number:
+            message = f"the same cache as in table {first}; remove one of them"
+            raise InvalidTables([TableFault(number, "", message)])
+        return purge
+
+    return values.read_tables(raw, "purge", "kind", MOST_PURGES, read)
 
 
 def read_tokens(configured: Sequence[Purge], environ: Mapping[str, str] | None = None) -> dict[str, str]:
@@ -144,48 +151,59 @@ def missing_headers(configured: Sequence[Purge], headers: Sequence[SurrogateKeyH
     return list(dict.fromkeys(problems))
 
 
-def _read_table(table: Mapping[str, Any]) -> Purge:
+def _read_table(number: int, table: values.Table) -> Purge:
     kind = next((name for name in PURGE_KINDS if name == table.get("kind")), None)
     if kind is None:
-        raise ValueError(f"kind to be one of {', '.join(PURGE_KINDS)} in every [[purge]] table")
+        known = f"one of {', '.join(PURGE_KINDS)}"
+        message = (
+            f"kind: {values.invalid(table['kind'], known)}"
+            if "kind" in table
+            else f"kind is missing; add {known}"
+        )
+        raise InvalidTables([TableFault(number, "kind", message)])
     row = PURGE_KINDS[kind]
-    if missing := [name for name in row.required if name not in table]:
-        raise ValueError(f"{' and '.join(missing)} in a [[purge]] table of the kind {kind}")
-    known = ("kind", *row.required, *row.optional)
-    for name in table:
-        if name not in known:
-            raise ValueError(values.unknown_key(name, known, f"[[purge]] {kind}"))
-    facts: dict[str, Any] = {"url": row.url}
-    facts |= {name: _READERS[name](raw) for name, raw in table.items() if name != "kind"}
-    purge = Purge(kind=kind, **facts)
-    if kind == "url" and (KEY_FIELD in purge.url) == (KEYS_FIELD in purge.url):
-        raise ValueError(f"url with {KEY_FIELD}, for a request for each key, or with {KEYS_FIELD}")
-    return purge
+    readers = {"kind": str} | {name: _READERS[name] for name in (*row.required, *row.optional)}
+    if kind == "url":
+        readers["url"] = _read_template
+    facts = values.read_keys(number, table, readers, row.required)
+    return Purge(**{"url": row.url} | facts)
+
+
+def _read_plain_url(raw: Any) -> str:
+    url = values.receiver_url(raw)
+    if "{" in url or "}" in url:
+        raise ValueError('a URL without { and }, which only the kind "url" replaces')
+    return url
+
+
+def _read_template(raw: Any) -> str:
+    """The address of a request, with a place for its keys behind the host."""
+    url = values.receiver_url(raw)
+    fields = re.findall(r"\{.*?\}|[{}]", url)
+    if fields not in ([KEY_FIELD], [KEYS_FIELD]) or fields[0] in urlsplit(url).netloc:
+        raise ValueError(
+            f"a URL with {KEY_FIELD} behind the host, for a request for each key, or with {KEYS_FIELD}"
+        )
+    return url
 
 
 def _read_identifier(raw: Any) -> str:
     if not isinstance(raw, str) or not re.fullmatch(r"[A-Za-z0-9_-]{1,64}", raw):
-        raise ValueError("service_id and zone_id to be letters and digits, as the product shows them")
+        raise ValueError("letters and digits, as the product shows them")
     return raw
-
-
-def _read_variable(raw: Any) -> str:
-    if not values.is_variable_name(raw):
-        raise ValueError("token_env to be the name of an environment variable")
-    return str(raw)
 
 
 def _read_method(raw: Any) -> str:
     if raw not in get_args(PurgeMethod):
-        raise ValueError(f"method to be one of {', '.join(get_args(PurgeMethod))}")
+        raise ValueError(f"one of {', '.join(get_args(PurgeMethod))}")
     return str(raw)
 
 
-_READERS = {
-    "url": values.receiver_url,
+_READERS: Mapping[str, Callable[[Any], Any]] = {
+    "url": _read_plain_url,
     "service_id": _read_identifier,
     "zone_id": _read_identifier,
-    "token_env": _read_variable,
+    "token_env": values.variable_name,
     "method": _read_method,
     "soft": values.boolean,
     "allow_private_addresses": values.boolean,

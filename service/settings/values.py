@@ -6,9 +6,10 @@ A raw value comes from TOML (any type), or from the environment or an option (te
 import difflib
 import re
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from ipaddress import ip_network
-from typing import Any, Literal, get_args
+from itertools import islice
+from typing import Any, Literal, TypeVar, get_args
 from urllib.parse import quote, urlsplit
 from zoneinfo import ZoneInfo
 
@@ -20,16 +21,29 @@ SurrogateKeyHeader = Literal["Cache-Groups", "Surrogate-Key", "Cache-Tag", "xkey
 """Headers that name the keys of a response: RFC 9875, and those of Fastly, Cloudflare and Varnish."""
 
 
+MOST_SHOWN = 80
+"""So many characters of an invalid value are shown."""
+
+LONGEST_INTEGER_BITS = 1000
+"""Python refuses to write very long integers."""
+
+MOST_SCRAPED_RULES = 1000
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+
+
 def text(raw: Any) -> str:
     if not isinstance(raw, str) or not raw.strip():
         raise ValueError("a non-empty text")
+    if _CONTROL.search(raw):
+        raise ValueError("a text without control characters")
     return raw.strip()
 
 
 def integer(least: int, most: int) -> Callable[[Any], int]:
     def read(raw: Any) -> int:
         if isinstance(raw, str) and re.fullmatch(r"-?[0-9]{1,12}", raw.strip()):
-            raw = int(raw)
+            raw = int(raw.strip())
         if not isinstance(raw, int) or isinstance(raw, bool) or not least <= raw <= most:
             raise ValueError(f"an integer between {least} and {most}")
         return raw
@@ -48,10 +62,10 @@ def port(raw: Any) -> int:
 
 def boolean(raw: Any) -> bool:
     words = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
-    value = raw if isinstance(raw, bool) else words.get(str(raw).strip().lower())
-    if value is None:
+    value = words.get(raw.strip().lower()) if isinstance(raw, str) else raw
+    if not isinstance(value, int) or value not in (0, 1):
         raise ValueError("true or false")
-    return value
+    return bool(value)
 
 
 def language(raw: Any) -> str:
@@ -70,10 +84,25 @@ def time_zone(raw: Any) -> str:
 
 def address(raw: Any) -> str:
     url = text(raw)
-    parts = urlsplit(url)
-    if parts.scheme not in {"http", "https"} or not parts.hostname or re.search(r"[\s<>\"]", url):
-        raise ValueError("a URL that begins with http:// or https://")
+    try:
+        parts = urlsplit(url)
+        is_valid = parts.scheme in {"http", "https"} and bool(parts.hostname and _host(parts.netloc))
+    except ValueError:
+        is_valid = False  # such as http://[::1 or a port above 65535
+    if not is_valid or re.search(r"[\s<>\"]", url):
+        raise ValueError(
+            "a URL that begins with http:// or https:// and a valid host, such as https://example.org/"
+        )
     return url
+
+
+def _host(netloc: str) -> str:
+    """The host and port of a URL in lower case and ASCII. Raises ValueError."""
+    host = netloc.rpartition("@")[2].lower().encode("idna").decode()
+    name, separator, port = host.rpartition(":")
+    if separator and port and not port.endswith("]") and not 1 <= int(port) <= 65535:
+        raise ValueError
+    return name if separator and not port else host
 
 
 def receiver_url(raw: Any) -> str:
@@ -81,34 +110,120 @@ def receiver_url(raw: Any) -> str:
     url = address(raw)
     parts = urlsplit(url)
     if parts.username is not None or parts.fragment:
-        raise ValueError("a url without user and fragment")
-    try:
-        _ = parts.port
-    except ValueError:
-        raise ValueError("a url with a port up to 65535") from None
+        raise ValueError("a URL without user and fragment")
     return url
 
 
-def is_variable_name(raw: Any) -> bool:
-    """Whether an environment variable may have this name."""
-    return isinstance(raw, str) and raw.isascii() and raw.isidentifier()
-
-
-def tables(raw: Any, name: str, keys: str, most: int) -> list[Mapping[str, Any]]:
-    """The tables `[[name]]`, at least one and at most so many; `keys` are those that each must have."""
-    if not isinstance(raw, list) or not raw or not all(isinstance(table, dict) for table in raw):
-        raise ValueError(f"[[{name}]] tables with {keys}")
-    if len(raw) > most:
-        raise ValueError(f"at most {most} [[{name}]] tables")
+def variable_name(raw: Any) -> str:
+    """The name of an environment variable."""
+    if not isinstance(raw, str) or not raw.isascii() or not raw.isidentifier():
+        raise ValueError("the name of an environment variable, such as HOOK_SECRET")
     return raw
 
 
-def unknown_key(name: str, known: Sequence[str], table: str, near: str | None = None) -> str:
-    """What is expected in place of the key `name` of a table such as `[[webhooks]]`: perhaps `near`."""
-    similar = difflib.get_close_matches(name.lower().replace("-", "_"), known, n=1)
-    near = near or next(iter(similar), None)
+class TableFault(msgspec.Struct, frozen=True):
+    """What is wrong in the table `number`, from 1, of a setting: at `key`, "" for the table as a whole."""
+
+    number: int
+    key: str
+    message: str
+
+
+class InvalidTables(ValueError):
+    """Everything that is wrong with the tables of a setting."""
+
+    def __init__(self, faults: Sequence[TableFault]) -> None:
+        self.faults = tuple(faults)
+        super().__init__("; ".join(fault.message for fault in self.faults))
+
+
+Table = Mapping[str, Any]
+TableValue = TypeVar("TableValue")
+
+
+def read_tables(
+    raw: Any, name: str, keys: str, most: int, read: Callable[[int, Table], TableValue]
+) -> tuple[TableValue, ...]:
+    """What `read` makes of each of the tables `[[name]]`, given its number; there is at least one.
+
+    `keys` are those that each must have. Raises ValueError, and InvalidTables with all faults in all tables.
+    """
+    if not isinstance(raw, list) or not raw or not all(isinstance(table, dict) for table in raw):
+        raise ValueError(f"[[{name}]] tables with {keys} in site.toml")
+    if len(raw) > most:
+        raise ValueError(f"at most {most} [[{name}]] tables; there are {len(raw)}")
+    values: list[TableValue] = []
+    faults: list[TableFault] = []
+    for number, table in enumerate(raw, start=1):
+        try:
+            values.append(read(number, table))
+        except InvalidTables as error:
+            faults += error.faults
+    if faults:
+        raise InvalidTables(faults)
+    return tuple(values)
+
+
+def read_keys(
+    number: int,
+    table: Table,
+    readers: Mapping[str, Callable[[Any], Any]],
+    required: Sequence[str] = (),
+    find_near: Callable[[str, Sequence[str]], str | None] | None = None,
+) -> dict[str, Any]:
+    """The value of each key of a table by its reader. Raises InvalidTables.
+
+    `find_near` finds the key that an unknown one was meant to be; without it, one that is spelled alike.
+    """
+    values: dict[str, Any] = {}
+    faults = [TableFault(number, "", f"{key} is missing; add it") for key in required if key not in table]
+    for key, raw in table.items():
+        if key not in readers:
+            faults.append(TableFault(number, key, _unknown_key(key, tuple(readers), find_near)))
+            continue
+        try:
+            values[key] = readers[key](raw)
+        except ValueError as error:
+            faults.append(TableFault(number, key, f"{key}: {invalid(raw, error)}"))
+    if faults:
+        raise InvalidTables(faults)
+    return values
+
+
+def _unknown_key(
+    key: str, known: Sequence[str], find_near: Callable[[str, Sequence[str]], str | None] | None
+) -> str:
+    near = (find_near or nearest)(key, known)
     hint = f"did you mean {near}?" if near else f"there are {', '.join(known)}"
-    return f"no key {name} in a {table} table; {hint}"
+    return f"no such key {key}; {hint}"
+
+
+def nearest(name: str, known: Sequence[str], cutoff: float = 0.6) -> str | None:
+    """The name among `known` that is spelled most like `name`."""
+    return next(iter(difflib.get_close_matches(name.lower().replace("-", "_"), known, 1, cutoff)), None)
+
+
+def invalid(raw: Any, expected: object) -> str:
+    """The message about a value that a reader has refused with what it expects."""
+    return f"invalid value {_shown(raw)}: expected {expected}"
+
+
+def _shown(raw: Any) -> str:
+    """A raw value as TOML writes it, cut where it is long."""
+    if isinstance(raw, bool):
+        written = str(raw).lower()
+    elif isinstance(raw, int) and raw.bit_length() > LONGEST_INTEGER_BITS:
+        written = "with very many digits"
+    elif isinstance(raw, date | time):
+        written = raw.isoformat()
+    elif isinstance(raw, list):
+        written = f"[{', '.join(map(_shown, raw[:MOST_SHOWN]))}]"
+    elif isinstance(raw, dict):
+        pairs = islice(raw.items(), MOST_SHOWN)
+        written = f"{{{', '.join(f'{key} = {_shown(value)}' for key, value in pairs)}}}"
+    else:
+        written = repr(raw)
+    return written if len(written) <= MOST_SHOWN else f"{written[:MOST_SHOWN]}…"
 
 
 def address_style(raw: Any) -> str:
@@ -130,9 +245,11 @@ def surrogate_key_headers(raw: Any) -> tuple[SurrogateKeyHeader, ...]:
     """Names of headers: a list in the file, separated by spaces or commas in the environment."""
     listed = re.split(r"[\s,]+", raw.strip()) if isinstance(raw, str) else raw
     names = {name.lower(): name for name in get_args(SurrogateKeyHeader)}
-    if not isinstance(listed, list) or not {str(name).lower() for name in listed} <= names.keys():
+    if not isinstance(listed, list) or not all(
+        isinstance(name, str) and name.lower() in names for name in listed
+    ):
         raise ValueError(f"one or more of {', '.join(names.values())}")
-    return tuple(dict.fromkeys(names[str(name).lower()] for name in listed))
+    return tuple(dict.fromkeys(names[name.lower()] for name in listed))
 
 
 def public_url(raw: Any) -> str:
@@ -140,14 +257,9 @@ def public_url(raw: Any) -> str:
     parts = urlsplit(url)
     if parts.query or parts.fragment or parts.username or "?" in url or "#" in url:
         raise ValueError("a URL without user, query or fragment, such as https://example.org/blog")
-    try:
-        name, port = parts.netloc.lower().encode("idna").decode(), parts.port
-    except ValueError:
-        raise ValueError("a URL whose host is a name or an IP address, such as https://example.org") from None
     # Browsers and feed readers leave out the default port of the scheme.
-    name = name.removesuffix(":") if port is None else name
-    default_port = {"http": 80, "https": 443}[parts.scheme]
-    return f"{parts.scheme}://{name.removesuffix(f':{default_port}')}{parts.path.rstrip('/')}"
+    default_port = {"http": ":80", "https": ":443"}[parts.scheme]
+    return f"{parts.scheme}://{_host(parts.netloc).removesuffix(default_port)}{parts.path.rstrip('/')}"
 
 
 def reference(raw: Any) -> str:
@@ -202,9 +314,9 @@ def store_address(raw: Any) -> str:
 
 def log_level(raw: Any) -> str:
     levels = ("debug", "info", "warning", "error")
-    if str(raw).lower() not in levels:
+    if not isinstance(raw, str) or raw.lower() not in levels:
         raise ValueError(f"one of {', '.join(levels)}")
-    return str(raw).lower()
+    return raw.lower()
 
 
 def trusted_proxies(raw: Any) -> tuple[str, ...]:
@@ -235,16 +347,22 @@ def id_authority(raw: Any) -> str:
 
 def scraped_rules(raw: Any) -> tuple[ScrapedRule, ...]:
     """Tables of `files` (a glob) and regular expressions; see `ScrapedRule`."""
-    known = {field.encode_name for field in msgspec.structs.fields(ScrapedRule)}
-    expected = f"[[scraped]] tables of texts named {', '.join(sorted(known))}"
-    if not isinstance(raw, list) or not all(isinstance(table, dict) for table in raw):
-        raise ValueError(expected)
-    for table in raw:
-        if not table or set(table) - known or not all(isinstance(value, str) for value in table.values()):
-            raise ValueError(expected)
-        for name, pattern in table.items():
-            try:
-                re.compile(pattern if name != "files" else "")
-            except re.error as error:
-                raise ValueError(f"regular expressions; {name} = {pattern!r} is invalid: {error}") from None
-    return msgspec.convert(raw, type=tuple[ScrapedRule, ...])
+    fields = msgspec.structs.fields(ScrapedRule)
+    readers = {field.encode_name: text if field.name == "files" else _pattern for field in fields}
+
+    def read(number: int, table: Table) -> ScrapedRule:
+        if not table:
+            raise InvalidTables([TableFault(number, "", f"it is empty; give it {', '.join(readers)}")])
+        return msgspec.convert(read_keys(number, table, readers), type=ScrapedRule)
+
+    return read_tables(raw, "scraped", "files and cut, for example,", MOST_SCRAPED_RULES, read)
+
+
+def _pattern(raw: Any) -> str:
+    """A regular expression, as it is written: blanks at its ends count."""
+    text(raw)
+    try:
+        re.compile(raw)
+    except (re.error, OverflowError, RecursionError) as error:
+        raise ValueError(f"a regular expression ({error})") from None
+    return str(raw)

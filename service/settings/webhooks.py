@@ -3,8 +3,9 @@
 import hashlib
 import os
 from base64 import b64decode
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from functools import partial
 from typing import Any, Literal, get_args
 from urllib.parse import urlsplit
 
@@ -12,8 +13,9 @@ import msgspec
 
 from service.errors import InvalidParameter, SettingsError
 from service.model import Site
-from service.query import FILTERS, Query
+from service.query import FILTERS, MEDIA, Filter, Query, ValueKind, find_contradiction
 from service.settings import values
+from service.settings.values import InvalidTables, TableFault
 
 EventName = Literal["published", "updated", "withdrawn", "expired", "deleted", "revision"]
 EVENT_NAMES: tuple[EventName, ...] = get_args(EventName)
@@ -28,8 +30,7 @@ SECRET_BYTES = range(24, 65)
 ANY_SITE = Site()
 """Whether tables are valid does not depend on the site."""
 
-_FILTERS_BY_NAME = {row.name: row for row in FILTERS}
-_OWN_KEYS = ("url", "secret_env", "events", "allow_private_addresses")
+_TWICE = "let the query strings of two webhooks of one receiver differ"
 
 
 class Webhook(msgspec.Struct, frozen=True, kw_only=True):
@@ -61,11 +62,16 @@ def read_webhooks(raw: Any, site: Site = ANY_SITE) -> tuple[Webhook, ...]:
 
     Dates are of the time zone of `site`.
     """
-    tables = values.tables(raw, "webhooks", "url and secret_env", MOST_WEBHOOKS)
-    read = tuple(_read_table(table, site) for table in tables)
-    if len({webhook.url for webhook in read}) < len(read):
-        raise ValueError("each url once; let two webhooks of one receiver differ in the query string of url")
-    return read
+    first_numbers: dict[str, int] = {}
+
+    def read(number: int, table: values.Table) -> Webhook:
+        webhook = _read_table(number, table, site)
+        first = first_numbers.setdefault(webhook.url, number)
+        if first != number:
+            raise InvalidTables([TableFault(number, "url", f"url: that of table {first}; {_TWICE}")])
+        return webhook
+
+    return values.read_tables(raw, "webhooks", "url and secret_env", MOST_WEBHOOKS, read)
 
 
 def read_secrets(
@@ -105,70 +111,90 @@ def parse_secret(text: str) -> bytes:
     )
 
 
-def _read_table(table: Mapping[str, Any], site: Site) -> Webhook:
-    if missing := [name for name in ("url", "secret_env") if name not in table]:
-        raise ValueError(f"{' and '.join(missing)} in every [[webhooks]] table")
-    facts: dict[str, Any] = {
-        "url": values.receiver_url(table["url"]),
-        "secret_env": _read_variables(table["secret_env"]),
+def _read_table(number: int, table: values.Table, site: Site) -> Webhook:
+    # Few sites have webhooks.
+    from service.filter_parsers import near_parameter
+
+    readers: dict[str, Callable[[Any], Any]] = {
+        "url": values.receiver_url,
+        "secret_env": _read_variables,
+        "events": _read_events,
+        "allow_private_addresses": values.boolean,
+        **{row.name: partial(_read_filter, row, site) for row in FILTERS},
     }
-    if "events" in table:
-        facts["events"] = _read_events(table["events"])
-    if "allow_private_addresses" in table:
-        facts["allow_private_addresses"] = values.boolean(table["allow_private_addresses"])
-    filters = {name: raw for name, raw in table.items() if name not in _OWN_KEYS}
-    return Webhook(**facts, query=_read_query(filters, site))
+    facts = values.read_keys(number, table, readers, ("url", "secret_env"), near_parameter)
+    query = Query(**{row.field: facts.pop(row.name) for row in FILTERS if row.name in facts})
+    if contradiction := find_contradiction(query):
+        key, message = contradiction
+        raise InvalidTables([TableFault(number, key, f"{key}: no article passes it: {message}")])
+    return Webhook(**facts, query=query)
 
 
 def _read_variables(raw: Any) -> tuple[str, ...]:
     names = [raw] if isinstance(raw, str) else raw
-    if (
-        not isinstance(names, list)
-        or not 1 <= len(names) <= MOST_SECRETS
-        or not all(map(values.is_variable_name, names))
-    ):
-        raise ValueError(
-            f"secret_env to be the name of an environment variable, or a list of up to {MOST_SECRETS}"
-        )
-    return tuple(dict.fromkeys(names))
+    try:
+        if isinstance(names, list) and 1 <= len(names) <= MOST_SECRETS:
+            return tuple(dict.fromkeys(map(values.variable_name, names)))
+    except ValueError:
+        pass
+    raise ValueError(
+        f"the name of an environment variable, such as HOOK_SECRET, or a list of up to {MOST_SECRETS}"
+    )
 
 
 def _read_events(raw: Any) -> tuple[EventName, ...]:
     names = [raw] if isinstance(raw, str) else raw
     if not isinstance(names, list) or not names or not all(name in EVENT_NAMES for name in names):
-        raise ValueError(f"events to be a list of {', '.join(EVENT_NAMES)}")
+        raise ValueError(f"one or more of {', '.join(EVENT_NAMES)}")
     return tuple(name for name in EVENT_NAMES if name in names)
 
 
-def _read_query(table: Mapping[str, Any], site: Site) -> Query:
-    # Few sites have webhooks with filters.
-    from service.filter_parsers import PARSERS, near_parameter, parse_values
+def _read_filter(row: Filter, site: Site, raw: Any) -> Any:
+    """The value of a filter, as the field of Query holds it. Raises ValueError."""
+    from service.filter_parsers import PARSERS, parse_values
 
-    fields: dict[str, Any] = {}
-    for name, raw in table.items():
-        row = _FILTERS_BY_NAME.get(name)
-        if row is None:
-            known = (*_OWN_KEYS, *_FILTERS_BY_NAME)
-            raise ValueError(values.unknown_key(name, known, "[[webhooks]]", near_parameter(name, known)))
-        texts = [_text_of(value) for value in (raw if row.repeats and isinstance(raw, list) else [raw])]
-        if not texts or not all(isinstance(text, str) and text.strip() for text in texts):
-            raise ValueError(f"{name} to be a text{', or a list of texts' if row.repeats else ''}")
-        try:
-            parsed = parse_values(
-                name, PARSERS[row.kind], texts, site, repeats=row.repeats, several="write a list"
-            )
-        except InvalidParameter as error:
-            raise ValueError(str(error).rstrip(".")) from None
-        if not parsed:
-            raise ValueError(f"{name} to have letters or digits")
-        fields[row.field] = tuple(sorted(set(parsed))) if row.repeats else parsed[0]
-    return Query(**fields)
+    is_accepted, words = _NOT_TEXTS.get(row.kind, (_is_nothing, "a non-empty text"))
+    listed = raw if row.repeats and isinstance(raw, list) else [raw]
+    if not listed or not all(
+        value.strip() if isinstance(value, str) else is_accepted(value) for value in listed
+    ):
+        raise ValueError(f"{words}, or a list" if row.repeats else words)
+    try:
+        parsed = parse_values(
+            row.name,
+            PARSERS[row.kind],
+            [_text_of(value) for value in listed],
+            site,
+            repeats=row.repeats,
+            several="write a list",
+        )
+    except InvalidParameter as error:
+        raise ValueError(str(error).removeprefix(f"{row.name}: ").rstrip(".")) from None
+    if len(parsed) < len(listed):
+        raise ValueError("a text with letters or digits")
+    return tuple(sorted(set(parsed))) if row.repeats else parsed[0]
 
 
-def _text_of(raw: Any) -> Any:
-    """TOML has booleans, numbers and dates, which queries write as texts."""
-    if isinstance(raw, bool):
-        return str(raw).lower()
-    if isinstance(raw, date):
-        return raw.isoformat()
-    return str(raw) if isinstance(raw, int) else raw
+def _is_nothing(_: Any) -> bool:
+    return False
+
+
+_NOT_TEXTS: Mapping[ValueKind, tuple[Callable[[Any], bool], str]] = {
+    "flag": (lambda value: isinstance(value, bool), "true or false"),
+    "year": (lambda value: type(value) is int and 0 < value < 10_000, "a year such as 2019"),
+    "month": (_is_nothing, 'a month such as "2019-01"'),
+    "instant": (
+        lambda value: isinstance(value, date),
+        "a date such as 2019-01-28 or an instant such as 2019-01-28T09:00:00Z",
+    ),
+    "media": (_is_nothing, f"one of {', '.join(MEDIA)}"),
+    "language": (_is_nothing, "a language tag such as en or pt-BR"),
+}
+"""Which values of a filter TOML does not write as texts, and what is expected."""
+
+
+def _text_of(value: Any) -> str:
+    """A value as queries write it."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    return value.isoformat() if isinstance(value, date) else str(value)

@@ -99,7 +99,7 @@ class Delivery:
                 return
 
     def _state(self) -> DeliveryState:
-        """The present state, which is also counted."""
+        """The present state, which is also counted and logged."""
         state = self._state_file.state(self._webhook.url)
         if state is None:
             state = DeliveryState(generation=self._since)
@@ -111,6 +111,8 @@ class Delivery:
             waiting=len(state.waiting),
             given_up=state.given_up,
         )
+        if state.status == "active":  # else its end has been logged
+            self._problem_log.report(state.problem)
         return state
 
     async def _send_next(self, state: DeliveryState, generation: int, base: str) -> None:

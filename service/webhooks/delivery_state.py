@@ -47,11 +47,14 @@ class DeliveryState(Attempts, frozen=True, kw_only=True):
 
 def replayed(state: DeliveryState | None, generation: int) -> DeliveryState:
     """The state that continues at the revision `generation`; earlier events of `state` that wait are kept."""
-    waiting = state.waiting if state else ()
+    if state is None:
+        return DeliveryState(generation=generation)
+    waiting = tuple(event for event in state.waiting if event.since < generation)
     return DeliveryState(
         generation=generation,
-        waiting=tuple(event for event in waiting if event.since < generation),
-        replays=state.replays + 1 if state else 0,
+        waiting=waiting,
+        problem=state.problem if waiting else "",
+        replays=state.replays + 1,
     )
 
 

@@ -96,16 +96,32 @@ def test_a_replay_continues_at_an_instant(folder: Folder, since: str) -> None:
         DeliveryState(generation=first, replays=5),
         DeliveryState(generation=first),
     ]
-    assert "  4 events are sent by `broadsheet serve`" in outcome.stdout  # two articles, two revisions
-    assert "  2 events are sent by `broadsheet serve`" in outcome.stdout
+    lines = outcome.stdout.splitlines()
+    assert (
+        lines[1] == "  4 events since then: `broadsheet serve` sends them, in order"
+    )  # 2 articles, 2 revisions
+    assert lines[3] == "  2 events since then: `broadsheet serve` sends them, in order"
+
+
+def test_a_replay_counts_earlier_events_apart(folder: Folder) -> None:
+    first, second, _ = generations(folder)
+    state = DeliveryState(generation=second, waiting=(msgspec.structs.replace(WAITING, since=first - 1),))
+    DeliveryStateFile(folder.file.with_name("index.db.webhooks")).replace(FIRST, None, state)
+    outcome = webhooks(folder, "--replay", "2000-01-01")
+
+    assert "sends them, in order; 1 earlier one still waits to be sent" in outcome.stdout.splitlines()[1]
 
 
 def test_a_replay_keeps_earlier_events_that_wait(folder: Folder) -> None:
     first, second, _ = generations(folder)
     later = msgspec.structs.replace(WAITING, since=second)
-    state = DeliveryState(generation=second, waiting=(msgspec.structs.replace(WAITING, since=first), later))
+    state = DeliveryState(
+        generation=second, waiting=(msgspec.structs.replace(WAITING, since=first), later), problem="is down"
+    )
 
-    assert replayed(state, second) == DeliveryState(generation=second, waiting=state.waiting[:1], replays=1)
+    kept = DeliveryState(generation=second, waiting=state.waiting[:1], problem="is down", replays=1)
+    assert replayed(state, second) == kept
+    assert replayed(state, first) == DeliveryState(generation=first, replays=1)
 
 
 def test_check_reports_webhooks_that_are_stopped(folder: Folder) -> None:
@@ -117,6 +133,7 @@ def test_check_reports_webhooks_that_are_stopped(folder: Folder) -> None:
     paused = r"^site.toml:1: note: webhook \w{8} \(hooks.example\): paused; see `broadsheet webhooks`$"
     assert re.search(paused, outcome.stdout, re.MULTILINE)
     assert "(hooks.example): 2 events were given up; see `broadsheet webhooks`" in outcome.stdout
+    assert f"note: {folder.root / 'site.toml'}:1: webhooks: nothing is sent" in outcome.stdout
     assert outcome.returncode == 0, outcome.stdout
 
 

@@ -37,9 +37,9 @@ def test_a_condition_that_lasts_is_logged_at_growing_intervals(caplog: pytest.Lo
     assert gaps == sorted(gaps)
     assert gaps[-1] == LONGEST_INTERVAL_SECONDS
     assert len(logged) < 40
-    assert logged[1] == (10, "no build: full (first 10 seconds ago)")
-    assert logged[3] == (70, "no build: full (first 1 minute ago)")
-    assert logged[-1][1] == "no build: full (first 23 hours ago)"
+    assert logged[1] == (10, "no build: full (for 10 seconds)")
+    assert logged[3] == (70, "no build: full (for 1 minute)")
+    assert logged[-1][1] == "no build: full (for 23 hours)"
 
 
 @pytest.mark.parametrize(
@@ -69,9 +69,31 @@ def test_a_condition_that_comes_back_later_is_news(caplog: pytest.LogCaptureFixt
     again = 2 * FORGET_SECONDS
     reported = [(0, "full"), (1, ""), (30, "full"), (31, ""), (again, "full"), (again + 1, "")]
     assert [(when, text) for when, text in lines(reported, caplog) if when in {30, again}] == [
-        (30, "no build: full (first 30 seconds ago)"),
+        (30, "no build: full (again; first 30 seconds ago)"),
         (again, "no build: full"),
     ]
+
+
+def test_the_last_line_is_right_although_a_condition_comes_and_goes(caplog: pytest.LogCaptureFixture) -> None:
+    """It is well three seconds of five, for an hour, and then for good."""
+    end = 3600
+    reported = ((second, "" if second >= end or second % 5 > 1 else "full") for second in range(2 * end))
+    logged = lines(reported, caplog)
+    assert logged[:3] == [
+        (0, "no build: full"),
+        (2, "builds again"),
+        (5, "no build: full (again; first 5 seconds ago)"),
+    ]
+    before, after = (
+        [text for when, text in logged[3:] if (when < end) is is_before] for is_before in (True, False)
+    )
+    assert "builds again" not in before
+    assert after == ["builds again"]
+
+
+def test_conditions_that_take_turns_have_not_lasted(caplog: pytest.LogCaptureFixture) -> None:
+    logged = lines(((second, ("full", "gone")[second % 2]) for second in range(12)), caplog)
+    assert logged[2] == (10, "no build: full (again; first 10 seconds ago)")
 
 
 def test_a_traceback_is_logged_once(caplog: pytest.LogCaptureFixture) -> None:

@@ -70,10 +70,17 @@ def test_appearance_settings_are_read(tmp_path: Path, line: str, field: str, exp
         ('accent = "red; } body { display: none"', "a colour such as #8a2d16"),
         ('accent = "#12345"', "a colour such as #8a2d16"),
         ('navigation = ["/about"]', "a table of links"),
-        ('navigation = {About = "javascript:alert(1)"}', "a table of links"),
-        ('navigation = {About = "about"}', "a table of links"),
+        ('navigation = {"" = "/about"}', "each with a name"),
+        (
+            'navigation = {About = "javascript:alert(1)"}',
+            "site.toml:1: navigation: About: invalid value 'javascript:alert(1)': expected a path",
+        ),
+        ('navigation = {About = "about"}', "a path that begins with /, a URL"),
+        ('[navigation]\nHome = "/"\nShop = "https://"', "site.toml:3: navigation: Shop: invalid value"),
+        ("[readers]\nOurs = 5", "site.toml:2: readers: Ours: invalid value 5: expected a URL with {url}"),
         ('readers = {Ours = "https://reader.example/"}', "{url}"),
-        ('templates = "nowhere"', "no such folder"),
+        ('readers = {Ours = "https:///{url}"}', "a valid host"),
+        ('templates = "nowhere"', "a folder of templates that can be read"),
     ],
 )
 def test_invalid_appearance_names_the_expected_value(tmp_path: Path, line: str, message: str) -> None:

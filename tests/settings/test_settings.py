@@ -90,13 +90,19 @@ def test_an_empty_variable_is_as_if_absent(tmp_path: Path) -> None:
     [
         ('titel = "x"', "titel: no such setting; did you mean title?"),
         ("port = 70000", "port: invalid value 70000: expected an integer between 1 and 65535"),
-        ("port = true", "port: invalid value True"),
+        ("port = true", "port: invalid value true: expected an integer"),
+        (f"port = 0x{'f' * 5000}", "port: invalid value with very many digits: expected an integer"),
+        ("title = 2019-01-28", "title: invalid value 2019-01-28: expected a non-empty text"),
+        ('title = "\\u0000"', "title: invalid value '\\x00': expected a text without control characters"),
+        (f'language = "{"x" * 5000}"', f"language: invalid value '{'x' * 79}…: expected a language tag"),
+        ('hub = "http://[::1"', "a valid host"),
         ('time_zone = "Mars/Olympus"', "an IANA time zone"),
         ('language = "?"', "a language tag"),
         ('public_url = "example.org"', "http:// or https://"),
         ('public_url = "https://example.org/?a=1"', "without user, query or fragment"),
-        ('public_url = "https://example..org"', "a name or an IP address"),
-        ('public_url = "https://example.org:99999"', "a name or an IP address"),
+        ('public_url = "https://example..org"', "a valid host"),
+        ('public_url = "https://example.org:99999"', "a valid host"),
+        ('public_url = "https://example.org:0"', "a valid host"),
         ('icon = "javascript://example.org/%0aalert(1)"', "http:// or https://"),
         ("author = 3", "a name, a table"),
         ('author = {name = "A", mail = "x"}', "a name, a table"),
@@ -124,7 +130,8 @@ def test_a_fault_in_the_file_says_where_and_what_is_expected(tmp_path: Path, lin
     [
         (None, ": cannot be read: is a directory; it must be a file that this user may read."),
         (b'title = "x"\nauthor = "Caf\xe9"', ":2: is not UTF-8; save it as UTF-8."),
-        (b"port = " + b"1" * 5000, ": cannot be read as TOML: "),
+        (b"\nport = " + b"1" * 5000, ":2: cannot be read as TOML: a number has too many digits"),
+        (b"port = " + b"[" * 100_000, ": cannot be read as TOML: it is nested too deep"),
     ],
 )
 def test_a_file_that_cannot_be_read_is_named_once(tmp_path: Path, data: bytes | None, message: str) -> None:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from service.errors import SettingsError
-from service.query import Query, year_period
+from service.query import FILTERS, Query, year_period
 from service.settings.webhooks import EVENT_NAMES, Webhook, parse_secret, read_secrets
 from tests.support.load_settings import load_settings
 
@@ -45,7 +45,12 @@ def test_only_url_and_secret_are_needed(tmp_path: Path) -> None:
         ("since = 2019-01-28", Query(since=datetime(2019, 1, 28, tzinfo=UTC))),
         ("since = 2019-01-28T01:00:00+01:00", Query(since=datetime(2019, 1, 28, tzinfo=UTC))),
         ("year = 2019", Query(year=year_period(2019, ZoneInfo("UTC")))),
-        ("tag = [2019, 2020]", Query(tags=("2019", "2020"))),
+        ('year = "2019"', Query(year=year_period(2019, ZoneInfo("UTC")))),
+        ('tag = ["2019", "2020"]', Query(tags=("2019", "2020"))),
+        (
+            'tag = "a"\nexclude_tag = "b"\nany_tag = ["b", "c"]',
+            Query(tags=("a",), exclude_tags=("b",), any_tags=("b", "c")),
+        ),
     ],
 )
 def test_filters_are_those_of_a_query(tmp_path: Path, line: str, query: Query) -> None:
@@ -54,46 +59,152 @@ def test_filters_are_those_of_a_query(tmp_path: Path, line: str, query: Query) -
     assert webhook.query == query
 
 
+ADDRESS = "a URL that begins with http:// or https:// and a valid host, such as https://example.org/"
+VARIABLES = "the name of an environment variable, such as HOOK_SECRET, or a list of up to 4"
+EVENTS = "one or more of published, updated, withdrawn, expired, deleted, revision"
+DATES = "a date such as 2019-01-28 or an instant such as 2019-01-28T09:00:00Z"
+WRONG_TYPES = ["5", "1.5", "true", "{}", "2019-01-28", '""', '" "', "nan"]
+WRONG_LISTS = ["[]", "[5]", '["a", ""]', '[["a"]]', "[{}]"]
+
+VALUES: list[tuple[str, list[str], str]] = [
+    # key, values in TOML, what is expected
+    ("url", ['"a.example"', '"ftp://a.example"', '"http://"', '"http://[::1"', '"https://a b/"',
+             '"https://a.example:99999"', '"https://a.example:0"'], ADDRESS),
+    ("url", ["5", "true", "[]", '""', '" "'], "a non-empty text"),
+    ("url", ['"https://me:x@a.example"', '"https://a.example/#x"'], "a URL without user and fragment"),
+    ("secret_env", [*WRONG_TYPES, *WRONG_LISTS, '"whsec_x y"', '["A", "A B"]', '["A", "B", "C", "D", "E"]'],
+     VARIABLES),
+    ("events", [*WRONG_TYPES, *WRONG_LISTS, '"publish"', '["published", "all"]'], EVENTS),
+    ("allow_private_addresses", ['"perhaps"', '""', "5", "1.0", "[]", "{}"], "true or false"),
+    *((name, [*WRONG_TYPES, *WRONG_LISTS], "a non-empty text, or a list")
+      for name in ("tag", "exclude_tag", "any_tag", "author", "source", "id", "slug")),
+    *((name, [*WRONG_TYPES, *WRONG_LISTS, '["a", "b"]'], "a non-empty text")
+      for name in ("q", "title", "series", "related")),
+    ("tag", [r'"\u0001"', r'["a", "\u0001"]'], "a text with letters or digits"),
+    ("tag", [f"{[str(number) for number in range(21)]}"], "repeated too often; give it 20 times at most"),
+    ("tag", [f'"{"x" * 201}"'], "a name or its slug, of at most 200 characters"),
+    ("q", ['"ab*"'],
+     "the prefix ab* is too short; give at least 3 letters before *, or the whole word without it"),
+    ("language", [*WRONG_TYPES, *WRONG_LISTS], "a language tag such as en or pt-BR, or a list"),
+    ("language", ['"?"'], "a language tag such as en or pt-BR"),
+    ("language", ['"en, fr"'], "a language tag such as en or pt-BR. For several write a list"),
+    ("has", [*WRONG_TYPES, *WRONG_LISTS], "one of image, audio, attachment, or a list"),
+    ("has", ['"video"'], "one of image, audio, attachment"),
+    ("featured", ["5", '""', "[true]", "{}"], "true or false"),
+    ("featured", ['"yes"'], "true or false"),
+    ("year", ["true", "20.19", "[2019]", '""'], "a year such as 2019"),
+    ("year", ["0", "-1", "19", "20190", '"MMXIX"', f"0x{'f' * 5000}"], "a year such as 2019"),
+    ("month", ["2019", "2019-01-28", "[]", '""'], 'a month such as "2019-01"'),
+    ("month", ['"2019-13"'], "a month such as 2019-01"),
+    *((name, ["2019", "true", "[]", '""', "09:00:00"], DATES)
+      for name in ("since", "until", "updated_since")),
+    *((name, ['"2019"', '"tomorrow"', "2020-01-01T09:00:00"], f"{DATES} (RFC 3339)")
+      for name in ("since", "until", "updated_since")),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("key", "values", "expected"), VALUES)
+def test_each_invalid_value_is_named_with_its_line(
+    tmp_path: Path, key: str, values: list[str], expected: str
+) -> None:
+    rest = [line for line in NEEDED.splitlines() if not line.startswith(key)]
+    tables = ["\n".join([*rest, f"{key} = {value}"]) for value in values]
+    with pytest.raises(SettingsError) as caught:
+        load(tmp_path, f'url = "{URL}?other"\nsecret_env = "A"', *tables)
+
+    problems = caught.value.problems
+    assert len(problems) == len(values)
+    for number, problem in enumerate(problems):
+        place = f"{tmp_path / 'site.toml'}:{5 + len(rest) + (len(rest) + 2) * number}: webhooks: {key}: "
+        assert problem.startswith(f"{place}invalid value ")
+        assert problem.endswith(f": expected {expected}")
+        assert len(problem) < len(place) + 250
+
+
+def test_every_key_has_invalid_values_here() -> None:
+    own = {"url", "secret_env", "events", "allow_private_addresses"}
+    assert {key for key, _, _ in VALUES} == own | {row.name for row in FILTERS}
+
+
 @pytest.mark.parametrize(
-    ("table", "message"),
+    ("table", "messages"),
     [
-        ('url = "https://a.example"', "secret_env in every [[webhooks]] table"),
-        ("", "url and secret_env in every [[webhooks]] table"),
-        ('url = "ftp://a.example"\nsecret_env = "A"', "http:// or https://"),
-        ('url = "https://me:x@a.example"\nsecret_env = "A"', "without user and fragment"),
-        ('url = "https://a.example:99999"\nsecret_env = "A"', "a port up to 65535"),
-        (f'url = "{URL}"\nsecret_env = "whsec_x y"', "the name of an environment variable"),
-        (f'url = "{URL}"\nsecret_env = []', "the name of an environment variable"),
-        (NEEDED + 'events = ["publish"]', "events to be a list of published, updated, withdrawn"),
-        (NEEDED + "events = []", "events to be a list of published"),
-        (NEEDED + 'q = "ab*"', "expected q: the prefix ab* is too short; give at least 3 letters"),
-        (NEEDED + "since = 2020-01-01T09:00:00", "since: a date such as 2019-01-28 or an instant such as"),
-        (NEEDED + 'category = "a"', "no key category in a [[webhooks]] table; did you mean tag?"),
-        (NEEDED + 'lang = "en"', "did you mean language?"),
-        (NEEDED + "limit = 5", "no key limit in a [[webhooks]] table; there are url, secret_env"),
-        (NEEDED + 'tags = "a"', "no key tags in a [[webhooks]] table; did you mean tag?"),
-        (NEEDED + "tag = 3.5", "tag to be a text, or a list of texts"),
-        (NEEDED + "tag = []", "tag to be a text, or a list of texts"),
-        (NEEDED + f"tag = {[*range(21)]}", "tag: repeated too often; give it 20 times at most"),
-        (NEEDED + 'series = ["a", "b"]', "series to be a text"),
-        (NEEDED + 'language = "?"', "expected language: a language tag such as en or pt-BR"),
-        (NEEDED + 'language = "en, fr"', "such as en or pt-BR. For several write a list"),
-        (NEEDED + 'has = "video"', "expected has: one of image"),
-        (NEEDED + 'allow_private_addresses = "perhaps"', "true or false"),
+        ("", [":1: webhooks: url is missing; add it", ":1: webhooks: secret_env is missing; add it"]),
+        (NEEDED + 'category = "a"', [":4: webhooks: no such key category; did you mean tag?"]),
+        (NEEDED + 'lang = "en"', [":4: webhooks: no such key lang; did you mean language?"]),
+        (NEEDED + 'tags = "a"', [":4: webhooks: no such key tags; did you mean tag?"]),
+        (
+            NEEDED + "[webhooks.tag]",
+            [":1: webhooks: tag: invalid value {}: expected a non-empty text, or a list"],
+        ),
+        (
+            'tag = 5\nevent = "published"\nurl = "x"',
+            [
+                ":1: webhooks: secret_env is missing; add it",
+                ":2: webhooks: tag: invalid value 5: expected a non-empty text, or a list",
+                ":3: webhooks: no such key event; did you mean events?",
+                f":4: webhooks: url: invalid value 'x': expected {ADDRESS}",
+            ],
+        ),
+        (
+            NEEDED + 'tag = ["a", "b"]\nexclude_tag = "b"',
+            [":5: webhooks: exclude_tag: no article passes it: what it excludes is asked for: b"],
+        ),
+        (
+            NEEDED + 'any_tag = ["a", "b"]\nexclude_tag = ["c", "b", "a"]',
+            [":5: webhooks: exclude_tag: no article passes it: what it excludes is asked for: a, b"],
+        ),
+        (
+            NEEDED + "since = 2019-01-28\nuntil = 2019-01-28",
+            [":5: webhooks: until: no article passes it: it ends before since begins"],
+        ),
+        (
+            NEEDED + 'year = 2019\nmonth = "2018-12"',
+            [":5: webhooks: month: no article passes it: it ends before year begins"],
+        ),
+        (
+            NEEDED + "year = 2019\nsince = 2020-01-01",
+            [":4: webhooks: year: no article passes it: it ends before since begins"],
+        ),
     ],
 )
-def test_a_faulty_table_is_refused(tmp_path: Path, table: str, message: str) -> None:
+def test_every_fault_of_a_table_is_named_with_its_line(
+    tmp_path: Path, table: str, messages: list[str]
+) -> None:
     with pytest.raises(SettingsError) as caught:
         load(tmp_path, table)
 
-    (problem,) = caught.value.problems
-    assert f"{tmp_path / 'site.toml'}:1: webhooks: " in problem
-    assert message in problem
+    assert caught.value.problems == tuple(f"{tmp_path / 'site.toml'}{message}" for message in messages)
+
+
+def test_a_key_that_no_filter_resembles_is_answered_with_all_keys(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="no such key limit; there are url, secret_env, events, "):
+        load(tmp_path, NEEDED + "limit = 5")
 
 
 def test_each_url_stands_once(tmp_path: Path) -> None:
-    with pytest.raises(SettingsError, match="each url once"):
+    with pytest.raises(SettingsError) as caught:
         load(tmp_path, NEEDED, NEEDED + 'tag = "a"')
+
+    assert str(caught.value) == (
+        f"{tmp_path / 'site.toml'}:6: webhooks: url: that of table 1;"
+        " let the query strings of two webhooks of one receiver differ"
+    )
+
+
+def test_a_contradiction_depends_on_the_time_zone_of_the_site(tmp_path: Path) -> None:
+    filters = "since = 2019-01-28\nuntil = 2019-01-27T20:00:00Z"
+    with pytest.raises(SettingsError, match="until: no article passes it"):
+        load(tmp_path, NEEDED + filters)
+    text = f'time_zone = "Asia/Tokyo"\n[[webhooks]]\n{NEEDED}{filters}\n'
+    (tmp_path / "site.toml").write_text(text, "utf-8")
+    assert load_settings({"content": str(tmp_path)}, {}).webhooks
+
+
+def test_tables_in_one_line_are_named_by_their_number(tmp_path: Path) -> None:
+    (tmp_path / "site.toml").write_text(f'\nwebhooks = [{{url = "{URL}", secret_env = 5}}]', "utf-8")
+    with pytest.raises(SettingsError, match=r"site\.toml:2: webhooks, table 1: secret_env: invalid value 5"):
+        load_settings({"content": str(tmp_path)}, {})
 
 
 def test_webhooks_come_from_the_file_alone(tmp_path: Path) -> None:
@@ -105,7 +216,7 @@ def test_without_a_public_url_a_note_says_that_nothing_is_sent(tmp_path: Path) -
     load(tmp_path, NEEDED)
     (note,) = load_settings({"content": str(tmp_path)}, {}).notes
 
-    assert note.startswith("webhooks: nothing is sent")
+    assert note.startswith(f"{tmp_path / 'site.toml'}:1: webhooks: nothing is sent")
     assert (
         load_settings({"content": str(tmp_path)}, {"BROADSHEET_PUBLIC_URL": "https://a.example"}).notes == ()
     )
