@@ -25,7 +25,7 @@ import msgspec
 
 from service.errors import IndexUnavailable, IndexUnusable, SettingsError
 from service.index.compression import add_unpack
-from service.index.schema import APPLICATION_ID, LISTING_INDEXES, PAGE_BYTES, TABLES, VERSION
+from service.index.schema import APPLICATION_ID, LATER_INDEXES, LISTING_INDEXES, PAGE_BYTES, TABLES, VERSION
 
 PREFIX = "sqlite:///"
 
@@ -161,6 +161,7 @@ def writing(
             try:
                 if build and check:
                     _check(connection, path)
+                _execute_all(connection, LATER_INDEXES)
                 yield connection
             except BaseException:
                 with suppress(sqlite3.Error):
@@ -191,7 +192,7 @@ def _making(path: Path, committing: Committing) -> Iterator[sqlite3.Connection]:
             _create_tables(connection, path)
             yield connection
             with interruptible(connection):
-                _execute_all(connection, LISTING_INDEXES)
+                _execute_all(connection, LISTING_INDEXES + LATER_INDEXES)
             connection.execute("COMMIT")
             connection.execute("PRAGMA journal_mode = WAL")
         try:

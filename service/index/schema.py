@@ -382,6 +382,14 @@ CREATE INDEX article_terms_changed ON article_terms (term, changed);
 """
 """Indexes that only listings read: created after the first build, when their rows can be sorted."""
 
+LATER_INDEXES = """
+CREATE INDEX IF NOT EXISTS journal_articles_key ON journal_articles (key, change);
+"""
+"""Indexes that the index of an earlier version lacks: created by the next transaction that writes to it.
+
+They only make reading faster, so they are not part of its version.
+"""
+
 
 def schema_version(tables: str, stored: tuple[Any, ...]) -> int:
     """A positive `user_version` for these tables, without their comments, and the types stored in them."""

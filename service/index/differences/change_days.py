@@ -12,8 +12,9 @@ from datetime import UTC, datetime
 import msgspec
 
 from service.errors import NotFound
-from service.index.differences.change_pages import DROP_BYTES, MOST_CHANGES, ChangeEntry, make_change
+from service.index.differences.change_pages import DROP_BYTES, MOST_CHANGES, make_change
 from service.index.differences.journal import require_oldest
+from service.index.differences.last_changes import ChangeEntry, find_last_changes
 from service.index.listings import count_fitting, feed_bytes
 from service.query import ChangeDay, ChangePage, ChangePosition, Query
 
@@ -25,17 +26,10 @@ _KEY_DIGITS = 16
 _START_DIGITS = 8
 _NOT_KNOWN = "The changes of this day are not known, or not any more; `/changes.json` has the days that are."
 
-# In both, columns that are not aggregated are those of the row with the maximum.
-_DAYS = """
-SELECT max(generation), articles, last_change FROM journal_revisions
-GROUP BY generation / ? ORDER BY generation
+_LAST_BEFORE = """
+SELECT articles, last_change FROM journal_revisions WHERE generation < ? ORDER BY generation DESC LIMIT 1
 """
-_CHANGED_LAST = """
-SELECT changed.key, changed.id, changed.slug, changed.reason, doc, row FROM (
-    SELECT key, id, slug, reason, max(change) AS last FROM journal_articles
-    WHERE change > ? AND key >= ? GROUP BY key HAVING last <= ? ORDER BY key LIMIT ?
-) AS changed LEFT JOIN manifest_entries USING (key) LEFT JOIN documents USING (doc) ORDER BY changed.key
-"""
+_FIRST_FROM = "SELECT min(generation) FROM journal_revisions WHERE generation >= ?"
 
 
 class _Span(msgspec.Struct, frozen=True):
@@ -66,8 +60,8 @@ def find_changes_of(connection: sqlite3.Connection, position: ChangePosition, ma
     if number is None:
         raise NotFound(_NOT_KNOWN)
     span = spans[number]
-    values = (span.change_before, bytes.fromhex(position.key), span.last_change, MOST_CHANGES + 1)
-    entries = [ChangeEntry(*columns) for columns in connection.execute(_CHANGED_LAST, values)]
+    numbers = span.change_before, span.last_change
+    entries = find_last_changes(connection, *numbers, bytes.fromhex(position.key), MOST_CHANGES + 1)
     most = min(len(entries), MOST_CHANGES)
     end = next((place for place in range(1, most) if _begins_page(entries[place])), most)
     sizes = [
@@ -98,10 +92,12 @@ def _read_spans(connection: sqlite3.Connection) -> list[_Span]:
     oldest = require_oldest(connection)
     start = hashlib.sha256(f"{oldest.generation} {oldest.articles}".encode()).hexdigest()[:_START_DIGITS]
     spans: list[_Span] = []
-    last_change = oldest.last_change
-    for generation, articles, *change in connection.execute(_DAYS, (_DAY_SECONDS,)):
+    change_before, generation = oldest.last_change, oldest.generation
+    while generation is not None:
+        day_end = (generation // _DAY_SECONDS + 1) * _DAY_SECONDS
         day = datetime.fromtimestamp(generation, UTC).date()
-        position = ChangePosition(day, "" if spans else start)
-        spans.append(_Span(position, articles, last_change, *change))
-        (last_change,) = change
+        articles, last_change = connection.execute(_LAST_BEFORE, (day_end,)).fetchone()
+        spans.append(_Span(ChangePosition(day, "" if spans else start), articles, change_before, last_change))
+        change_before = last_change
+        (generation,) = connection.execute(_FIRST_FROM, (day_end,)).fetchone()
     return spans

@@ -14,14 +14,15 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from heapq import nsmallest
 from math import isqrt
+from operator import itemgetter
 
 import msgspec
 
 from service.errors import UnknownRevision
 from service.index.articles import read_article
 from service.index.differences import journal
-from service.index.differences.difference import DropReason
 from service.index.differences.journal import RecordedRevision
+from service.index.differences.last_changes import ChangeEntry, find_last_changes
 from service.index.keyset import intersection
 from service.index.listings import count_fitting, feed_bytes
 from service.index.search import algorithms
@@ -46,23 +47,6 @@ SELECT key, documents.id, slug, NULL, doc, row FROM manifest_entries CROSS JOIN 
 WHERE key > ? ORDER BY key LIMIT ?
 """
 _ENTRY = "SELECT id, slug, NULL, doc, row FROM documents WHERE doc = ?"
-_CHANGED = """
-SELECT changed.key, changed.id, changed.slug, changed.reason, doc, row FROM (
-    SELECT key, id, slug, reason, max(change) FROM journal_articles
-    WHERE change > ? AND key > ? GROUP BY key ORDER BY key LIMIT ?
-) AS changed LEFT JOIN manifest_entries USING (key) LEFT JOIN documents USING (doc) ORDER BY changed.key
-"""
-
-
-class ChangeEntry(msgspec.Struct, frozen=True):
-    """An entry of a page; `doc` and `row` are None and `reason` is not for an article that is not visible."""
-
-    key: bytes
-    id: str
-    slug: str
-    reason: DropReason | None
-    doc: int | None
-    row: int | None
 
 
 class _Traversal(msgspec.Struct, frozen=True):
@@ -99,8 +83,9 @@ def find_changes(
         )
         matching = {entry.row for entry in entries}
     else:
-        _require_same_matches(connection, query, traversal.start)
-        entries = _read_changed(connection, traversal.start, traversal.key)
+        _require_same_matches(connection, query, traversal.start, traversal)
+        numbers = traversal.start.last_change, newest.last_change
+        entries = find_last_changes(connection, *numbers, _following(traversal.key), MOST_CHANGES + 1)
         rows = [entry.row for entry in entries if entry.row is not None]
         matching = _find_matching(connection, selection, rows) if is_filtered else {*rows}
     # Of most pages only the first tenth fits.
@@ -138,20 +123,31 @@ def _resume(connection: sqlite3.Connection, cursor: ChangeCursor) -> _Traversal:
     return _Traversal(start, journal.require_point(connection, cursor.begun), cursor.key)
 
 
-def _require_same_matches(connection: sqlite3.Connection, query: Query, start: RecordedRevision) -> None:
+def _require_same_matches(
+    connection: sqlite3.Connection, query: Query, start: RecordedRevision, traversal: _Traversal
+) -> None:
     """Raise UnknownRevision if articles that have not changed since `start` may match otherwise now.
 
     Words are searched for by their stems in all languages that any article has, unless the query names some.
     """
     if query.languages or not (query.q or query.title):
         return
+    # The first page compares `start` with the revision of the following pages, so these read less.
+    for revision in (traversal.begun,) if traversal.key else (start, traversal.begun):
+        if not _has_same_algorithms(connection, revision):
+            raise UnknownRevision(start.articles)
+
+
+def _has_same_algorithms(connection: sqlite3.Connection, revision: RecordedRevision) -> bool:
+    """Whether searches at `revision` were for the stems of the same languages as now."""
     languages = Counter(dict(connection.execute(_LANGUAGES).fetchall()))
     languages_before = languages.copy()
-    for terms, terms_before in connection.execute(_TERMS_CHANGED, (start.last_change,)):
-        languages_before.subtract(_languages_of(terms))
-        languages_before.update(_languages_of(terms_before))
-    if algorithms(+languages) != algorithms(+languages_before):
-        raise UnknownRevision(start.articles)
+    changed = connection.execute(_TERMS_CHANGED, (revision.last_change,)).fetchall()
+    for place, sign in ((0, -1), (1, 1)):
+        for terms, articles in Counter(map(itemgetter(place), changed)).items():
+            for language in _languages_of(terms):
+                languages_before[language] += sign * articles
+    return algorithms(+languages) == algorithms(+languages_before)
 
 
 def _languages_of(terms: bytes) -> list[str]:
@@ -194,10 +190,9 @@ def _read_sorted(
     return [ChangeEntry(key, *connection.execute(_ENTRY, (doc,)).fetchone()) for key, doc in following]
 
 
-def _read_changed(connection: sqlite3.Connection, start: RecordedRevision, after: bytes) -> list[ChangeEntry]:
-    """The next entries of what changed after `start`, each as it was changed last."""
-    rows = connection.execute(_CHANGED, (start.last_change, after, MOST_CHANGES + 1))
-    return [ChangeEntry(*columns) for columns in rows]
+def _following(key: bytes) -> bytes:
+    """The first key after `key`; any after none."""
+    return key + b"\0" if key else key
 
 
 def find_ids(
