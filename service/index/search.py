@@ -313,7 +313,10 @@ def _stem(word: str, name: str) -> str:
     stemmers: dict[str, Any] = _stemmers.__dict__
     # A Stemmer must not be used by two threads at once. Its own cache takes longer than to stem a word.
     stemmer = stemmers.get(name) or stemmers.setdefault(name, Stemmer.Stemmer(name, maxCacheSize=0))
-    stem = fold(stemmer.stemWord(word[:LONGEST_TOKEN])).lower()
+    stem = stemmer.stemWord(word[:LONGEST_TOKEN])
+    if stem.isascii() and stem.isalnum():  # nearly every one
+        return str(stem.lower())
+    stem = fold(stem).lower()
     return stem if _WORD.fullmatch(stem) else ""
 
 

@@ -8,8 +8,8 @@ import signal
 import sys
 import threading
 from collections import deque
-from collections.abc import Callable, Generator, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from itertools import accumulate
 from multiprocessing.connection import Connection, wait
 from typing import Generic, Protocol, TypeVar
@@ -38,7 +38,7 @@ MAX_RECEIVED = 2
 """The most chunks of results that are received from a process before they are needed."""
 
 COLLECTION_THRESHOLD = 50_000
-"""How many new containers make the garbage collector of a process run."""
+"""How many new containers make the garbage collector run during a build."""
 
 _STOP_SIGNALS = {signal.SIGINT, signal.SIGTERM}
 
@@ -164,17 +164,30 @@ def _work(
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, _STOP_SIGNALS)
-    # Objects of the parent stay out of collections: neither copied nor, like its connection, closed. Objects
-    # made here are released with each chunk, so collections find little and can be rare.
-    gc.freeze()
-    gc.set_threshold(COLLECTION_THRESHOLD)
     # With these open, this process would not see that the parent has died.
     for connection in inherited:
         connection.close()
     encode = msgspec.msgpack.Encoder().encode
-    with suppress(BrokenPipeError):
+    # Objects of the parent stay out of collections: neither copied nor, like its connection, closed.
+    with rare_collections(), suppress(BrokenPipeError):
         for chunk in chunks:
             sending.send_bytes(encode(work(chunk)))
+
+
+@contextmanager
+def rare_collections() -> Iterator[None]:
+    """Let the garbage collector run rarely, and leave out the objects that exist already.
+
+    What a build makes is released without it, so that it finds little.
+    """
+    before = gc.get_threshold()
+    gc.freeze()
+    gc.set_threshold(COLLECTION_THRESHOLD)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+        gc.unfreeze()
 
 
 def _enlarge(sending: Connection) -> None:

@@ -37,7 +37,7 @@ from service.index.writer import ArticleWriter
 from service.ingest.changes import Changes, find_changed_files, find_changed_files_at
 from service.ingest.parse import FileParser
 from service.ingest.parts import ChangedFile, find_parts, join_parts
-from service.ingest.process_pool import run_in_processes
+from service.ingest.process_pool import rare_collections, run_in_processes
 from service.model import Site
 
 Progress = Callable[[int, int], None]
@@ -127,7 +127,11 @@ def _refresh(
     committing: Committing,
 ) -> Report:
     # Checking the index for damage takes longer than applying one change.
-    with writing(path, check=paths is None, committing=committing) as connection, ExitStack() as stack:
+    with (
+        rare_collections(),
+        writing(path, check=paths is None, committing=committing) as connection,
+        ExitStack() as stack,
+    ):
         previous = IndexState.read(connection)
         changed = ChangedArticles(connection)
         visibility_writer = stack.enter_context(closing(VisibilityWriter(connection, now, changed)))
