@@ -61,7 +61,7 @@ def publication_reason(
 
 def record_reason(record: Mapping[str, Any]) -> str | None:
     """Why a JSON object is a draft, by fields that are common in exports; None if it is public."""
-    if is_true(record.get("draft")) or _text(record.get("published")) in _FALSE:
+    if may_be_true(record.get("draft")) or _text(record.get("published")) in _FALSE:
         return DRAFT
     status = _text(record.get("status"))
     if status and status not in _PUBLIC:
@@ -72,7 +72,7 @@ def record_reason(record: Mapping[str, Any]) -> str | None:
             return "private" if seen == "private" else MEMBERS
     if record.get("password"):
         return PASSWORD
-    hidden = any(is_true(record.get(name)) for name in ("hidden", "private", "unlisted"))
+    hidden = any(may_be_true(record.get(name)) for name in ("hidden", "private", "unlisted"))
     return "private" if hidden else None
 
 
@@ -81,5 +81,13 @@ def is_true(value: object) -> bool:
     return _text(value) in _TRUE
 
 
+def may_be_true(value: object) -> bool:
+    """Whether a value of an export may mean true: it is there and does not mean false."""
+    return _text(value) not in {"", *_FALSE}
+
+
 def _text(value: object) -> str:
-    return str(value).lower() if isinstance(value, bool) else (as_text(value) or "").lower()
+    """A value in lower case, "" for none; a list or an object, which is no status, is unknown."""
+    if isinstance(value, bool | float):
+        return str(value).lower()
+    return (as_text(value) or "").lower() or ("unknown" if value and not isinstance(value, str) else "")

@@ -31,6 +31,7 @@ from service.importing.sources.native_files import SourceFolder, read_articles
 from service.importing.unsupported import WHAT_TO_DO, describe_unsupported, is_list_of_posts
 
 _NAMES_A_LIST = re.compile(rb'"\w+"\s*:\s*\[\s*\{')
+_EMPTY_OBJECT = re.compile(rb"(?:\xef\xbb\xbf)?\s*\{\s*\}\s*")
 _FEED_SUFFIXES = (".xml", ".rss", ".atom", ".rdf", ".ndjson", ".wxr", ".mt")
 # Each such file in a folder is reported by name, so that no export is overlooked.
 _EXPORT_SUFFIXES = (".csv", ".tsv", ".opml", ".zip", ".gz", ".tar", ".sql", ".mbox", ".xlsx", ".enex")
@@ -162,11 +163,7 @@ def _read(source: ImportFile, document: SourceDocument, options: ImportOptions) 
         beginning = decode(beginning)[0].encode()
     reader = feed_reader(beginning)
     if reader:
-        item_or_note = None
-        for item_or_note in reader(document, source.path, options):
-            yield item_or_note
-        if item_or_note is None:
-            yield Note("left out", source.path, "it holds no entry", EMPTY)
+        yield from _or_empty(reader(document, source.path, options), source.path)
         return
     if not (beginning.strip() or document.read().strip()):
         raise ContentError(1, "the file is empty")
@@ -185,12 +182,25 @@ def _read(source: ImportFile, document: SourceDocument, options: ImportOptions) 
     path = _with_suffix(source.path, suffix)
     if suffix == ".json" and is_article_list(beginning):
         records = _read_records(document, _with_suffix(source.path, ".jsonl"))
-        yield from read_articles(records, source.path, options, source.folder)
+        articles = read_articles(records, source.path, options, source.folder, is_list=True)
+        yield from _or_empty(articles, source.path)
         return
     data = document.read()
+    if suffix == ".json" and _EMPTY_OBJECT.fullmatch(data):
+        raise ContentError(1, "the JSON object is empty: there is no article in it")
     if suffix == ".json" and _NAMES_A_LIST.search(data) and is_list_of_posts(parse_json(data)):
         raise ContentError(1, f"this JSON export is not supported: {WHAT_TO_DO}")
     yield from file_reader(path, data)(data, path, source.path, options, source.folder)
+
+
+def _or_empty(items: ItemsAndNotes, name: str) -> ItemsAndNotes:
+    """`items`, or a note that there are none."""
+    first = next(items, None)
+    if first is None:
+        yield Note("left out", name, "it holds no entry", EMPTY)
+        return
+    yield first
+    yield from items
 
 
 def _with_suffix(path: str, suffix: str) -> str:
@@ -214,8 +224,10 @@ def _encode_records(document: SourceDocument) -> Iterator[bytes]:
             yield from (json.dumps(record).encode() for record in ([value] if is_item else as_list(value)))
 
 
-def _is_opened(path: ValuePath, is_list: bool) -> bool:
-    return not path or (is_list and path == ("articles",))
+def _is_opened(path: ValuePath, opening: str) -> bool:
+    if path == ("articles",) and opening not in "[n":  # a list, or null
+        raise ValueError("`articles` must be a list of articles")
+    return path in {(), ("articles",)}
 
 
 def _limit_cpu_time(items: ItemsAndNotes, size: int) -> ItemsAndNotes:

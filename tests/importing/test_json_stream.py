@@ -52,27 +52,32 @@ def test_values_in_pieces_are_those_of_the_whole(
 
 
 @pytest.mark.parametrize(
-    ("text", "line", "reason"),
+    ("text", "place", "reason"),
     [
-        ("", 1, "expecting value"),
-        ('{\n"a": [1,\n2', 3, "expecting"),
-        ('{\n"a": [1,\n2}', 3, "expecting"),
-        ('{"a": 1,}', 1, "expecting property name"),
-        ('{"a" 1}', 1, "expecting ':'"),
-        ('{"a": 1}\n\nx', 3, "extra data"),
-        ("[1,\n\nnul]", 3, "expecting value"),
-        ('["a\\q"]', 1, "invalid \\\\escape"),
-        ('["' + "x" * 200, 1, "unterminated string"),
-        ("[" + "[" * 100_000, 1, "nested too deep"),
-        ("[" + "9" * 5000 + "]", 1, "limit"),
+        ("", (1, 1), "expecting value"),
+        ('{\n"a": [1,\n2', (3, 2), "expecting"),
+        ('{\n"a": [1,\n2}', (3, 2), "expecting"),
+        ('{"a": 1,}', (1, 9), "expecting property name"),
+        ('{"a" 1}', (1, 6), "expecting ':'"),
+        ('{"a": 1}\n\nx', (3, 1), "extra data"),
+        ("[1,\n\nnul]", (3, 1), "expecting value"),
+        ("[1, 2, 3, 4, 5, nul]", (1, 17), "expecting value"),
+        ('["a\\q"]', (1, 4), "invalid \\\\escape"),
+        ('["' + "x" * 200, (1, 2), "unterminated string"),
+        ("[" + "[" * 100_000, (1, 3), "nested too deep"),
     ],
 )
 @pytest.mark.parametrize("size", [1, 7, 100_000])
-def test_an_error_has_its_line(text: str, line: int, reason: str, size: int) -> None:
+def test_an_error_has_its_line_and_column(text: str, place: tuple[int, int], reason: str, size: int) -> None:
     with pytest.raises(ContentError, match=reason) as error:
         read_in_pieces(text.encode(), size, 2)
 
-    assert error.value.line == line
+    assert (error.value.line, f"(column {place[1]})" in error.value.message) == (place[0], True), error.value
+
+
+@pytest.mark.parametrize("number", ["9" * 5000, "-1e400"])
+def test_a_number_beyond_those_of_python_stays_a_text(number: str) -> None:
+    assert read_in_pieces(f"[{number}, 5]".encode(), 7, 1) == [((0,), number), ((1,), 5)]
 
 
 def test_large_documents_are_utf_8() -> None:

@@ -211,7 +211,7 @@ def test_a_list_of_articles_is_read_record_by_record(
     sources, _ = find_sources((source,), tmp_path / "to")
     places = [result.place for result in import_sources(sources, tmp_path / "to", OPTIONS)]
 
-    assert places == [f"all.json:{number}" for number in range(1, 121)]
+    assert places == [f"all.json, article {number}" for number in range(1, 121)]
 
 
 def test_json_lines_are_read_in_parts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -122,7 +122,8 @@ class JsonObjects:
             value, end = self._decoder.raw_decode(text)
         except json.JSONDecodeError as error:
             line = first_line + error.lineno - 1
-            raise ContentError(line, f"this is not JSON: {error.msg.lower()}") from None
+            message = f"this is not JSON (column {error.colno}): {error.msg.lower()}"
+            raise ContentError(line, message) from None
         except RecursionError:
             raise ContentError(first_line, "the JSON is nested too deep") from None
         except ValueError as error:

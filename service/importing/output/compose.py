@@ -112,7 +112,7 @@ def _as_composed(item: ImportedItem, loaded_file: _LoadedFile, kept_html: int) -
         notes.append(("guessed", f"its title: {loaded_file.article.title!r}, made from its first words"))
     if item.id and to_uri(item.id) != item.id:
         uri = to_uri(item.id)
-        note = f"its id {item.id!r} is not a URI: feeds contain {uri}, and readers may show it twice"
+        note = f"its id {item.id[:60]!r} is not a URI: feeds contain {uri}, and readers may show it twice"
         notes.append(("note", note))
     if kept_html == 2:
         notes.append(("note", "its text stays HTML: Markdown would lose some of it"))

@@ -33,9 +33,9 @@ _BLOGGER_THUMBNAIL = re.compile(
 
 
 def is_app_draft(element: Element) -> bool:
-    """Whether `app:control` marks an entry as a draft (RFC 5023 §13.1.1)."""
+    """Whether `app:control` marks an entry as a draft (RFC 5023 §13.1.1): with `yes`, or an unknown value."""
     controls = children(element, "app:control")
-    return any((first_text(control, "app:draft") or "").lower() == "yes" for control in controls)
+    return any((first_text(control, "app:draft") or "no").lower() != "no" for control in controls)
 
 
 def make_authors(names: Iterable[str], url: str | None = None) -> tuple[Author, ...]:

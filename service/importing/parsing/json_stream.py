@@ -9,6 +9,7 @@ from typing import Any
 from service.content.parsing.decoding import decode, find_wide_encoding
 from service.errors import ContentError
 from service.importing.document import SourceDocument, unreadable
+from service.importing.parsing.json_values import DECODER, syntax_error
 from service.markup import drop_illegal
 
 WHOLE_BYTES = 20_000_000
@@ -20,8 +21,11 @@ MAX_VALUE_CHARACTERS = 20_000_000
 ValuePath = tuple[str | int, ...]
 """The names of members and the numbers of items, from 0, that lead to a value."""
 
-IsOpened = Callable[[ValuePath, bool], bool]
-"""Whether the value at a path, which is a list or else an object, is read in parts and not as a whole."""
+IsOpened = Callable[[ValuePath, str], bool]
+"""Whether the value at a path, if it is a list or an object, is read in parts and not as a whole.
+
+It is given the first character of the value, and raises ValueError if no such value may be there.
+"""
 
 _SPACE = " \t\n\r"
 _LONGEST_WORD = 16
@@ -42,7 +46,11 @@ def read_values(document: SourceDocument, is_opened: IsOpened) -> Iterator[tuple
 
 def _read_value(text: "_Text", path: ValuePath, is_opened: IsOpened) -> Iterator[tuple[ValuePath, Any]]:
     opening = text.peek()
-    if opening not in {"{", "["} or not is_opened(path, opening == "["):
+    try:
+        is_read_in_parts = is_opened(path, opening) and opening in "{["
+    except ValueError as error:
+        raise text.fault(str(error)) from None
+    if not (opening and is_read_in_parts):
         yield path, text.read_value()
         return
     text.take(opening)
@@ -71,7 +79,8 @@ class _Text:
         self._text = ""
         self._position = 0
         self._line = 1
-        self._decode = json.JSONDecoder().raw_decode
+        self._column = 1
+        self._decode = DECODER.raw_decode
 
     def peek(self) -> str:
         """The next character that is no white space; "" at the end."""
@@ -98,11 +107,9 @@ class _Text:
             except json.JSONDecodeError as error:
                 is_cut = error.msg.startswith("Unterminated") or error.pos > len(self._text) - _LONGEST_WORD
                 if not (is_cut and self._read_more()):
-                    raise self.error(error.msg.lower(), error.pos) from None
+                    raise self.error(error.msg, error.pos) from None
             except RecursionError:
-                raise ContentError(self._line_at(self._position), "the JSON is nested too deep") from None
-            except ValueError as error:
-                raise self.error(str(error)) from None
+                raise self.fault("the JSON is nested too deep") from None
             else:
                 # Behind a number that was read in part, the decoder leaves `.`, `e` or `e+`.
                 if end + 2 < len(self._text) or not self._read_more():
@@ -110,27 +117,33 @@ class _Text:
                     return value
 
     def error(self, message: str, position: int | None = None) -> ContentError:
-        """What is reported for an error here, or at a position in the text."""
-        line = self._line_at(self._position if position is None else position)
-        return ContentError(line, f"this is not JSON: {message}")
+        """What is reported for a syntax error here, or at a position in the text."""
+        return syntax_error(*self._place_of(self._position if position is None else position), message)
 
-    def _line_at(self, position: int) -> int:
-        return self._line + self._text.count("\n", 0, position)
+    def fault(self, message: str) -> ContentError:
+        """What is reported for a value that begins here."""
+        line, column = self._place_of(self._position)
+        return ContentError(line, f"{message} (column {column})")
+
+    def _place_of(self, position: int) -> tuple[int, int]:
+        """The line and the column of a position in the text."""
+        last = self._text.rfind("\n", 0, position)
+        column = position - last if last >= 0 else self._column + position
+        return self._line + self._text.count("\n", 0, position), column
 
     def _read_more(self) -> bool:
         """Read as much again as is not used yet; whether there was more. Raises ContentError."""
         unused = self._text[self._position :]
         if len(unused) > MAX_VALUE_CHARACTERS:
             most = MAX_VALUE_CHARACTERS // 1_000_000
-            message = f"a value is longer than {most} million characters; shorten it"
-            raise ContentError(self._line_at(self._position), message)
+            raise self.fault(f"a value is longer than {most} million characters; shorten it")
         added: list[str] = []
         length = 0
         while length <= len(unused) and (piece := next(self._pieces, "")):
             added.append(piece)
             length += len(piece)
         if added:
-            self._line = self._line_at(self._position)
+            self._line, self._column = self._place_of(self._position)
             self._text = "".join((unused, *added))
             self._position = 0
         return bool(added)

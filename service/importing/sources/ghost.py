@@ -16,6 +16,7 @@ from service.importing.draft_reasons import (
     MEMBERS,
     PARTLY_MEMBERS,
     is_true,
+    may_be_true,
     publication_reason,
 )
 from service.importing.item import FieldReader, ImportedItem, ImportOptions, ItemsAndNotes, Note, NoteKind
@@ -88,9 +89,11 @@ def _read_rows(document: SourceDocument) -> Iterator[tuple[int, str, dict[str, A
             yield from ((base, str(place[0]), as_map(row)) for row in rows)
 
 
-def _is_opened(path: ValuePath, is_list: bool) -> bool:
+def _is_opened(path: ValuePath, opening: str) -> bool:
     _, place = _split_path(path)
-    return not place or (is_list and len(place) == 1)
+    if len(place) == 1 and place[0] in {"posts", *_COLUMNS} and opening not in "[n":  # a list, or null
+        raise ValueError(f"`{place[0]}` must be a list")
+    return not place or (opening == "[" and len(place) == 1)
 
 
 def _split_path(path: ValuePath) -> tuple[int, ValuePath]:
@@ -161,7 +164,7 @@ def _draft_reason(
 
     A post marked `email_only` gets the status `sent` when it goes out, and is on no page.
     """
-    if is_true(meta.get("email_only")) or is_true(post.get("email_only")):
+    if may_be_true(meta.get("email_only")) or may_be_true(post.get("email_only")):
         return EMAIL
     reason = publication_reason(
         status, public={"published"}, scheduled="scheduled", published=published, options=options

@@ -38,8 +38,10 @@ def _read_items(document: SourceDocument) -> Iterator[Any]:
             yield from [value] if len(path) == 2 else as_list(value)
 
 
-def _is_opened(path: ValuePath, is_list: bool) -> bool:
-    return not path or (is_list and path == ("items",))
+def _is_opened(path: ValuePath, opening: str) -> bool:
+    if path == ("items",) and opening not in "[n":  # a list, or null
+        raise ValueError("`items` must be a list of items")
+    return path in {(), ("items",)}
 
 
 def _item(

@@ -70,11 +70,21 @@ class ExportEntry(msgspec.Struct):
 
 
 def is_movable_type(text: str) -> bool:
-    """Whether a text begins like an export: `KEY: value` lines, a line of hyphens, a known section."""
-    head, end, rest = text[:_LOOKS_FAR].lstrip("\ufeff \t\r\n").replace("\r\n", "\n").partition("\n-----\n")
-    matches = [_KEY_LINE.fullmatch(line.strip()) for line in head.split("\n")]
+    """Whether a text begins like an export: `KEY: value` lines, a line of hyphens, a known section.
+
+    It may end anywhere in these: what is left of an export would be read as text, and that is public.
+    """
+    beginning = text[:_LOOKS_FAR].lstrip("\ufeff \t\r\n").replace("\r\n", "\n")
+    head, end, rest = beginning.partition("\n-----\n")
+    lines = head.rstrip().split("\n")
+    matches = [_KEY_LINE.fullmatch(line.strip()) for line in lines]
     keys = {match[1] for match in matches if match}
-    return bool(end) and all(matches) and bool(keys & {"TITLE", "DATE"}) and _section_name(rest) is not None
+    if not end:
+        return len(text) < _LOOKS_FAR and all(matches[:-1]) and len(keys & {"AUTHOR", "TITLE", "STATUS"}) > 1
+    is_section = _section_name(rest) is not None or any(
+        name.startswith(rest.strip(":\n")) for name in _SECTIONS
+    )
+    return all(matches) and bool(keys & {"TITLE", "DATE"}) and is_section
 
 
 def read_movable_type(document: SourceDocument, name: str, options: ImportOptions) -> ItemsAndNotes:
@@ -92,6 +102,9 @@ def read_movable_type(document: SourceDocument, name: str, options: ImportOption
             yield Note("left out", place, "it only holds comments (NO ENTRY)", "empty posts")
             continue
         yield _item(entry, place, options)
+    if not _ends_in_entry_end(text):
+        message = "the file ends within this entry, which may be incomplete; export it again"
+        yield Note("fault", f"{name}:{text.count(chr(10)) + 1}", message)
     reasons = {
         "comments": "comments are not imported",
         "pings": "pings are not imported",
@@ -186,6 +199,10 @@ def _read_entries(text: str) -> list[ExportEntry]:
             else:
                 _continue(entries[-1], "-----", section)
     return entries
+
+
+def _ends_in_entry_end(text: str) -> bool:
+    return bool(_ENTRY_END.fullmatch(text.rstrip().rpartition("\n")[2]))
 
 
 def _continue(entry: ExportEntry, hyphens: str, text: str) -> None:

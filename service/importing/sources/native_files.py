@@ -54,20 +54,30 @@ def read_file(
 
 
 def read_articles(
-    parts: Iterable[FilePart], name: str, options: ImportOptions, folder: SourceFolder
+    parts: Iterable[FilePart],
+    name: str,
+    options: ImportOptions,
+    folder: SourceFolder,
+    *,
+    is_list: bool = False,
 ) -> ItemsAndNotes:
-    """The same for a file in parts, of which only JSON Lines have several; `name` is its own name."""
+    """The same for a file in parts, of which only JSON Lines have several; `name` is its own name.
+
+    The lines of a file that `is_list` are the articles of a list in JSON, wherever they are in it.
+    """
     cuts: Counter[str] = Counter()
+    place = f"{name}, article " if is_list else f"{name}:"
     for part in parts:
-        yield from _read_part(part, name, options, folder, cuts)
+        yield from _read_part(part, name, place, options, folder, cuts)
     counts = ", ".join(f"{rule} {count}×" for rule, count in sorted(cuts.items()))
     if counts:
         yield Note("cut", name, f"lines cut or moved: {counts} (`check --explain` on the source shows each)")
 
 
 def _read_part(
-    part: FilePart, name: str, options: ImportOptions, folder: SourceFolder, cuts: Counter[str]
+    part: FilePart, name: str, place: str, options: ImportOptions, folder: SourceFolder, cuts: Counter[str]
 ) -> ItemsAndNotes:
+    """The articles of a part; `place` and a number name one of many."""
     path = part.path
     is_record = path.lower().endswith((".json", ".jsonl"))
     if is_record:
@@ -84,17 +94,17 @@ def _read_part(
     cuts.update(f"{receipt.rule}" for receipt in loaded.receipts)
     articles = (*loaded.articles, *loaded.pages)
     for article in articles:
-        place = f"{name}:{article.number + 1}" if many else name
+        article_place = f"{place}{article.number + 1}" if many else name
         reason = DRAFT if draft else record_reason(article.extra) if is_record else None
-        yield _item(article, place, folder.root, reason)
+        yield _item(article, article_place, folder.root, reason)
     read = {article.number + 1 for article in articles}
     for fault in loaded.faults:
         served = fault.line in read if many else bool(read)
-        yield Note("note" if served else "fault", f"{name}:{fault.line}", fault.message)
+        yield Note("note" if served else "fault", f"{place}{fault.line}", fault.message)
     for exclusion in loaded.exclusions:
         yield Note(
             "left out",
-            f"{name}:{exclusion.line}" if many else name,
+            f"{place}{exclusion.line}" if many else name,
             exclusion.reason,
             _category(exclusion.reason),
         )
