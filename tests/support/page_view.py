@@ -128,6 +128,37 @@ def find_overflow(page: Page) -> list[str]:
     return overflowing
 
 
+REPEATED = """() => {
+  const kept = 2, signatures = new Map();
+  const signatureOf = one => {
+    const names = [...one.attributes].map(({ name, value }) => /^(class|role|type|hidden)$/.test(name)
+      ? `${name}=${value}` : name).sort();
+    const inner = new Set([...one.children].map(signatureOf));
+    const signature = `${one.localName}[${names}](${[...inner].sort()})`;
+    signatures.set(one, signature);
+    return signature;
+  };
+  const prune = parent => {
+    const counts = new Map();
+    for (const one of [...parent.children]) {
+      const signature = signatures.get(one), count = (counts.get(signature) ?? 0) + 1;
+      counts.set(signature, count);
+      if (count > kept) one.remove(); else prune(one);
+    }
+  };
+  signatureOf(document.body);
+  prune(document.body);
+}"""
+
+
+def remove_repetition(page: Page) -> None:
+    """Keep two of the siblings that have the same tags, classes and attributes, also inside.
+
+    They have the same style, so axe finds the same in them; on thousands of elements it takes many seconds.
+    """
+    page.evaluate(REPEATED)
+
+
 def find_accessibility_faults(page: Page) -> list[str]:
     """What axe-core finds at WCAG 2.2 AA and in its best practices: rule, and where."""
     return _run_axe(page, {"type": "tag", "values": WCAG})
