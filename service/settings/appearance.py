@@ -67,7 +67,7 @@ def _read(folder: Path) -> tuple[ThemeFile, ...]:
     except OSError:  # such as a name that is too long
         paths = None
     if paths is None:
-        raise ValueError("a folder of templates that can be read, by its path from the folder of articles")
+        raise ValueError("a folder of templates; there is no such folder that can be read")
     files = []
     for path in paths:
         name = path.relative_to(folder).as_posix()

@@ -75,9 +75,13 @@ REFUSED: list[tuple[str, str | bytes, str]] = [
     ("rss.xml", RSS % "", NOTHING),
     ("rss.xml", '<rss version="2.0"/>', NOTHING),
     ("rss.xml", (RSS % "<item><title>A</title></item>")[:-30], ":1: the XML ends early or is malformed here"),
-    ("page.html", b"<p>" + bytes(range(128, 256)), ":1: neither UTF-8 nor Windows-1252"),
+    (
+        "page.html",
+        b"<p>" + bytes(range(128, 256)),
+        ":1: byte 0x80 in column 4 is neither UTF-8 nor Windows-1",
+    ),
     ("page.html", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", ":1: this is not text; save it as UTF-8"),
-    ("note.md", bytes(range(256)), ":2: neither UTF-8 nor Windows-1252"),
+    ("note.md", bytes(range(256)), ":2: byte 0x80 in column 118 is binary data, not text; save it as UTF-8"),
 ]
 
 

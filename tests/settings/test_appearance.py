@@ -80,7 +80,7 @@ def test_appearance_settings_are_read(tmp_path: Path, line: str, field: str, exp
         ("[readers]\nOurs = 5", "site.toml:2: readers: Ours: invalid value 5: expected a URL with {url}"),
         ('readers = {Ours = "https://reader.example/"}', "{url}"),
         ('readers = {Ours = "https:///{url}"}', "a valid host"),
-        ('templates = "nowhere"', "a folder of templates that can be read"),
+        ('templates = "nowhere"', "there is no such folder that can be read"),
     ],
 )
 def test_invalid_appearance_names_the_expected_value(tmp_path: Path, line: str, message: str) -> None:

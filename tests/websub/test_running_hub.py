@@ -156,7 +156,7 @@ def test_nothing_is_notified_without_a_public_url(content: Path, tmp_path: Path)
     with running_hub() as hub:
         with serving(content, tmp_path, **environment(hub, PUBLIC_URL="")) as server:
             assert (
-                "hub: feeds announce it, but it is not notified of changes; set public_url" in server.output()
+                "BROADSHEET_HUB: feeds announce it, but it is not notified of changes; set" in server.output()
             )
             links = server.get("/feed.atom").links
             assert links["hub"]["url"] == hub.address

@@ -150,8 +150,8 @@ def _withdrawal(fields: Fields, *, needs_time: bool) -> Withdrawal | None:
     if at is None and needs_time:
         fields.note(
             entry,
-            "no date, so feeds do not report the withdrawal; write"
-            f" `withdrawn: {{reason: {reason}, at: DATE}}`",
+            "no date, so feeds report the withdrawal as of the last change of the article, where readers that"
+            f" have read further do not look; write `withdrawn: {{reason: {reason}, at: DATE}}`",
         )
     return Withdrawal(reason=reason, at=at)
 

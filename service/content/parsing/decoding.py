@@ -73,6 +73,14 @@ _WIDE_BEGINNINGS: dict[tuple[bool, ...], str] = {
     (False, True, True, True): "utf-32-le",
     (True, True, True, False): "utf-32-be",
 }
+_NOT_TEXT = "save it as UTF-8, or move it out of the content folder"
+_REPLACED = (
+    "U+FFFD (�) stands for what was lost when the file was saved in another encoding; write what was there"
+)
+# No legacy encoding of text has bytes of control characters; a few are damage, more are another kind of file.
+_CONTROLS = bytes({*range(0x20), 0x7F} - {*b"\t\n\v\f\r\x1a\x1b"})
+_FEWEST_CONTROLS = 2
+_CONTROLS_IN_TEXT = 500
 _DECLARATION_BYTES = 1024
 _LEAST_LETTERS = 0.9
 _LEAST_FOREIGN = 0.3
@@ -86,7 +94,7 @@ _MARK_CATEGORIES = frozenset({"Cc", "Cn", "Co", "So", "Sk", "No", "Sm", "Sc"})
 def decode(
     data: bytes, read_languages: Callable[[], Iterable[str]] = tuple
 ) -> tuple[str, ContentError | None]:
-    """`data` as text with `\\n` as line end and without control characters; a note on a guess.
+    """`data` as text with `\\n` as line end and without control characters; a note on what is doubtful.
 
     UTF-8, or UTF-16 and UTF-32 that begin with a byte order mark or ASCII; else the encoding that a page
     declares, else a usual one of the languages that `read_languages` returns, else Windows-1252. Raises
@@ -95,6 +103,8 @@ def decode(
     text, note = as_written(data, read_languages)
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if "\ufffd" in text and note is None:
+        note = ContentError(text.count("\n", 0, text.index("\ufffd")) + 1, _REPLACED, harmless=True)
     return drop_illegal(text), note
 
 
@@ -104,22 +114,37 @@ def as_written(
     """As `decode`, with all characters and line ends unchanged."""
     if data.startswith(_ANY_MARK):
         mark, encoding = next(known for known in _MARKS if data.startswith(known[0]))
-        return data[len(mark) :].decode(encoding, "replace"), None
+        return _decode_marked(data[len(mark) :], encoding)
     if 0 in data and data.count(0) > len(data) // _NULS_IN_TEXT:
         wide_encoding = find_wide_encoding(data)
         wide_text = _try_codec(data, wide_encoding) if wide_encoding else None
         if wide_text is not None and "\0" not in wide_text:
             return wide_text, None
-        raise ContentError(1, "this is not text; save it as UTF-8, or move it out of the content folder")
+        raise ContentError(1, f"this is not text; {_NOT_TEXT}")
     try:
         text = data.decode()
     except UnicodeDecodeError as error:
-        return _decode_other(data, data.count(b"\n", 0, error.start) + 1, read_languages())
+        return _decode_other(data, error.start, read_languages())
     if b"\x1b" in data and any(escape in data for escape in _JAPANESE_ESCAPES):
         line = data.count(b"\n", 0, data.find(b"\x1b")) + 1
         japanese = _try_codec(data, "iso2022_jp")
         return (japanese, _guess_note(line, "iso2022_jp")) if japanese is not None else (text, None)
     return text, None
+
+
+def _decode_marked(data: bytes, encoding: str) -> tuple[str, ContentError | None]:
+    """The text behind a byte order mark; U+FFFD for what is not in its encoding, and a note on the first."""
+    try:
+        return data.decode(encoding), None
+    except UnicodeDecodeError as error:
+        line = data[: error.start].decode(encoding).count("\n") + 1
+        invalid = data[error.start : error.end].hex(" ")
+        note = ContentError(
+            line,
+            f"the bytes {invalid} are not {encoding.upper()}, which the byte order mark of the file declares;"
+            " they are shown as U+FFFD (�): save the file as UTF-8",
+        )
+        return data.decode(encoding, "replace"), note
 
 
 def find_wide_encoding(data: bytes) -> str | None:
@@ -130,7 +155,14 @@ def find_wide_encoding(data: bytes) -> str | None:
     return _WIDE_BEGINNINGS.get(tuple(byte == 0 for byte in data[:4]))
 
 
-def _decode_other(data: bytes, line: int, languages: Iterable[str]) -> tuple[str, ContentError]:
+def _decode_other(data: bytes, start: int, languages: Iterable[str]) -> tuple[str, ContentError]:
+    """`data`, which is not UTF-8 from the offset `start` on. Raises ContentError."""
+    line = data.count(b"\n", 0, start) + 1
+    column = start - data.rfind(b"\n", 0, start)
+    byte = f"byte 0x{data[start]:02x} in column {column}"
+    controls = len(data) - len(data.translate(None, _CONTROLS))
+    if controls > max(_FEWEST_CONTROLS, len(data) // _CONTROLS_IN_TEXT):
+        raise ContentError(line, f"{byte} is binary data, not text; {_NOT_TEXT}")
     if declared := _declared_codec(data):
         text = _try_codec(data, declared)
         if text is not None:
@@ -149,8 +181,8 @@ def _decode_other(data: bytes, line: int, languages: Iterable[str]) -> tuple[str
     if text is None:
         raise ContentError(
             line,
-            "neither UTF-8 nor Windows-1252, nor in an encoding of the language of the site; save the file as"
-            " UTF-8, or name its language (site.toml, or a folder such as ru/)",
+            f"{byte} is neither UTF-8 nor Windows-1252, nor in an encoding of the language of the site; save"
+            " the file as UTF-8, or name its language (site.toml, or a folder such as ru/)",
         )
     return text, _guess_note(line, "cp1252")
 

@@ -66,6 +66,51 @@ def test_zero_bytes_alone_are_no_wide_characters(data: bytes) -> None:
         decode(data)
 
 
+@pytest.mark.parametrize(
+    ("data", "line", "message"),
+    [
+        ("One.\nCaf\ufffd.\ufffd\n".encode(), 2, "U+FFFD (�) stands for what was lost"),
+        (b"\xef\xbb\xbfOne.\r\nTwo \xff.\r\n", 2, "the bytes ff are not UTF-8, which the byte order mark"),
+        ("One.\n\nTwo.".encode("utf-16")[:-1], 3, "the bytes 2e are not UTF-16-LE"),
+        ("\ufeffA\n".encode("utf-16-be") + b"\xd8\0\0a", 2, "the bytes d8 00 are not UTF-16-BE"),
+        ("\ufeffA\n".encode("utf-32-le") + b"\0\0\0\1", 2, "the bytes 00 00 00 01 are not UTF-32-LE"),
+    ],
+)
+def test_characters_that_are_lost_are_noted(data: bytes, line: int, message: str) -> None:
+    text, note = decode(data)
+
+    assert note
+    assert (note.line, message in note.message) == (line, True), note
+    assert "\ufffd" in text
+    assert note.harmless == (data == text.encode())
+
+
+@pytest.mark.parametrize("beginning", [b"# A picture\n\n", b"---\ntitle: A\n---\n", b"", "Größe\n".encode()])
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\1",
+        b"\xff\xd8\xff\xe0\0\x10JFIF\0\1\1" + b"text " * 100,
+        bytes(range(256)) * 20,
+        b"PK\3\4\x14\0\x08\x08" + bytes(range(0xC0, 0x100)) * 2,
+    ],
+)
+def test_binary_data_is_no_text(beginning: bytes, data: bytes) -> None:
+    with pytest.raises(ContentError, match="not text; save it as UTF-8") as caught:
+        decode(beginning + data)
+    invalid = next(offset for offset, byte in enumerate(data) if byte > 127)
+    if "binary" in caught.value.message:
+        line_beginning = data.rfind(b"\n", 0, invalid) + 1
+        column = (
+            invalid
+            - line_beginning
+            + 1
+            + (0 if line_beginning or beginning[-1:] in b"\n" else len(beginning))
+        )
+        assert f"byte 0x{data[invalid]:02x} in column {column} is binary data" in caught.value.message
+        assert caught.value.line == 1 + (beginning + data[:invalid]).count(b"\n")
+
+
 @pytest.mark.parametrize("language", [*TEXTS, "en", "de", ""])
 def test_a_western_text_is_windows_1252_on_any_site(language: str) -> None:
     text = "The café – a “naïve” façade for €5, and Größe."
@@ -87,7 +132,7 @@ def test_bytes_that_windows_1252_does_not_have_set_the_article_aside(byte: int) 
     loaded = load(Path("/nowhere"), "a.md", data, Site())
     assert loaded.articles == ()
     [fault] = loaded.faults
-    assert (fault.line, fault.message.startswith("neither UTF-8 nor Windows-1252")) == (4, True)
+    assert (fault.line, "is neither UTF-8 nor Windows-1252" in fault.message) == (4, True)
 
 
 RUSSIAN = f"---\ntitle: Мост\n---\n{TEXTS['ru']}\n".encode("cp1251")

@@ -99,10 +99,15 @@ def test_rules_are_read_from_site_toml(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ('[[scraped]]\ncut = "("', "cut = '(' is invalid"),
         (
-            '[[scraped]]\ncuts = "a"',
-            "[[scraped]] tables of texts named author, cut, files, from, keep, until",
+            '[[scraped]]\ncut = "("',
+            "toml:2: scraped: cut: invalid value '(': expected a regular expression (missing",
+        ),
+        ("[[scraped]]\ncut = 5", "toml:2: scraped: cut: invalid value 5: expected a non-empty text"),
+        ('[[scraped]]\ncuts = "a"', "toml:2: scraped: no such key cuts; did you mean cut?"),
+        (
+            '[[scraped]]\ncut = "a"\n[[scraped]]\n',
+            "toml:3: scraped: it is empty; give it files, cut, from, until",
         ),
         ('scraped = "a"', "[[scraped]] tables"),
     ],
