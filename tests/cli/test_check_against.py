@@ -1,6 +1,7 @@
 """`check --against`: what a deploy would do to those who have subscribed already."""
 
 import json
+import shutil
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -247,15 +248,19 @@ def test_known_renames_are_not_reported_twice(blog: Path) -> None:
 
 
 def test_check_against_a_running_site(blog: Path) -> None:
+    (blog / "content" / "pages").mkdir()
+    for name in ("about", "a b"):
+        (blog / "content" / "pages" / f"{name}.md").write_text(
+            f"---\ntitle: {name}\n---\nThe {name}.\n", "utf-8"
+        )
     with serving(blog / "content", blog) as server:
         work = blog / "work"
-        work.mkdir()
-        (work / "content").mkdir()
-        for file in (blog / "content").iterdir():
-            (work / "content" / file.name).write_bytes(file.read_bytes())
+        shutil.copytree(blog / "content", work / "content")
         same = run("check", "--against", f"{server.base}/", cwd=work)
         (work / "content" / "vote.md").rename(work / "content" / "ballot.md")
         (work / "content" / "news.md").unlink()
+        (work / "content" / "pages" / "about.md").rename(work / "content" / "pages" / "contact.md")
+        (work / "content" / "pages" / "a b.md").unlink()
         result = run("check", "--against", server.base, cwd=work)
 
     assert (same.returncode, same.stdout.count("\n")) == (0, 1), same.stdout
@@ -265,6 +270,9 @@ def test_check_against_a_running_site(blog: Path) -> None:
         "ballot.md:1: its address /articles/vote would not be found; add `aliases: [vote]`" in result.stdout
     )
     assert f"{server.base}/articles/news: 'The news' (" in result.stdout
+    assert "pages/contact.md:1: its address /about would not be found; add" in result.stdout
+    assert f"{server.base}/a-b: the page /a-b would be removed; add `aliases: [/a-b]`" in result.stdout
+    assert result.stdout.count("page /") == 1
 
 
 @pytest.mark.parametrize(
@@ -287,7 +295,7 @@ def test_unreadable_old_state_is_an_error(blog: Path, old: str, message: str) ->
 
 ANSWERS = [
     (404, "application/problem+json", b"{}", "responds with 404"),
-    (200, "text/html; charset=utf-8", b"<p>Hello", "is text/html, not NDJSON"),
+    (200, "text/html; charset=utf-8", b"<p>Hello", "is text/html, not application/x-ndjson"),
     (200, "application/x-ndjson", b'{"id": 1}\n', "line 1 is not an article"),
     (200, "application/x-ndjson", json.dumps({"id": "x"}).encode(), "line 1 is not an article"),
 ]

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 import msgspec
 
 from service.cli.async_command import run_async
+from service.cli.compare import running_site
 from service.cli.compare.addresses import find_broken_addresses, find_removed_pages
 from service.cli.compare.differences import (
     Kind,
@@ -19,7 +20,6 @@ from service.cli.compare.differences import (
     find_identity_changes,
 )
 from service.cli.compare.matching import Matched, match_articles
-from service.cli.compare.running_site import read_articles
 from service.errors import IndexUnavailable, SettingsError
 from service.index import ArticleSnapshot, Index, read_inventory, read_page_inventory
 from service.model import Site
@@ -66,15 +66,15 @@ def _place(difference: SiteDifference) -> tuple[str, int, SiteDifference]:
 
 def _read(old: str) -> Iterator[ArticleSnapshot]:
     if old.startswith(("http://", "https://")):
-        return read_articles(old)
+        return running_site.read_articles(old)
     return _read_index(_index_url(old))
 
 
 def _read_pages(old: str) -> Iterator[ArticleSnapshot]:
-    """The visible pages of an earlier index; of a running site none, since it has no list of them."""
-    if not old.startswith(("http://", "https://")):
-        pages = read_page_inventory(_index_url(old))
-        yield from (page for page in pages if page.standing == "visible")
+    """The pages that readers know."""
+    if old.startswith(("http://", "https://")):
+        return running_site.read_pages(old)
+    return (page for page in read_page_inventory(_index_url(old)) if page.standing == "visible")
 
 
 def _index_url(old: str) -> str:

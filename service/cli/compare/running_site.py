@@ -1,22 +1,30 @@
-"""Reads the articles of a running site from its NDJSON stream."""
+"""Reads the articles of a running site from its NDJSON stream, and its pages by its sitemap."""
 
+import html
+import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
+from urllib.parse import unquote
 
 import httpx
 import msgspec
 
 from service import __version__
+from service.content.identity.page_addresses import RESERVED_SEGMENTS
 from service.errors import SettingsError
 from service.index import ArticleSnapshot
 from service.index.inventory import words_digest
 from service.index.tables.renames import text_digest
+from service.urls import SITEMAP_PATH
 
 TIMEOUT_SECONDS = 30.0
 MOST_REDIRECTS = 5
 MOST_ARTICLES = 5_000_000
 MOST_LINE_BYTES = 64_000_000
-ACCEPTED = ("application/x-ndjson",)
+NDJSON, XML, JSON = "application/x-ndjson", "application/xml", "application/json"
+
+_LOCATION = re.compile(r"<loc>([^<]+)</loc>")
 
 
 class _Named(msgspec.Struct, frozen=True):
@@ -55,25 +63,68 @@ def read_articles(base: str) -> Iterator[ArticleSnapshot]:
     Raises SettingsError if it does not respond as Broadsheet does, or not in time.
     """
     address = f"{base.rstrip('/')}/articles.ndjson"
-    headers = {"Accept": "application/x-ndjson", "User-Agent": f"broadsheet/{__version__}"}
+    with _client() as client, _response(client, f"{address}?fields={_FIELDS}", NDJSON) as response:
+        yield from _read_lines(response, address)
+
+
+def read_pages(base: str) -> Iterator[ArticleSnapshot]:
+    """The pages of the site at `base` that are not articles, by its sitemap; their slugs are their addresses.
+
+    Raises SettingsError as `read_articles`.
+    """
+    with _client() as client:
+        first, *others = _read_locations(client, f"{base.rstrip('/')}{SITEMAP_PATH}")
+        _, separator, part = first.rpartition(SITEMAP_PATH.removesuffix(".xml"))
+        if separator:  # an index, which names the part with the pages first
+            first, *others = _read_locations(client, f"{base.rstrip('/')}{separator}{part}")
+        for location in others:
+            path = location.removeprefix(first.rstrip("/"))
+            if path.split("/")[1] in RESERVED_SEGMENTS:
+                continue
+            address = f"{base.rstrip('/')}{path}"
+            with _response(client, f"{address}.json", JSON) as response:
+                body = response.read()
+            try:
+                page = _decode(body)
+            except msgspec.MsgspecError as error:
+                raise _error(address, f"is not a page: {error}") from error
+            yield _make_snapshot(page, slug=unquote(path))
+
+
+def _read_locations(client: httpx.Client, address: str) -> list[str]:
+    """The addresses in a sitemap; the first is that of the home page, or of the part with the pages."""
+    with _response(client, address, XML) as response:
+        locations = [html.unescape(location) for location in _LOCATION.findall(response.read().decode())]
+    if not locations:
+        raise _error(address, "names no address; is this a Broadsheet site?")
+    return locations
+
+
+def _client() -> httpx.Client:
+    return httpx.Client(
+        follow_redirects=True,
+        max_redirects=MOST_REDIRECTS,
+        timeout=TIMEOUT_SECONDS,
+        headers={"User-Agent": f"broadsheet/{__version__}"},
+    )
+
+
+@contextmanager
+def _response(client: httpx.Client, address: str, media_type: str) -> Iterator[httpx.Response]:
+    """The response at `address`, whose body is not read yet. Raises SettingsError."""
+    shown = address.partition("?")[0]
     try:
-        with (
-            httpx.Client(
-                follow_redirects=True, max_redirects=MOST_REDIRECTS, timeout=TIMEOUT_SECONDS, headers=headers
-            ) as client,
-            client.stream("GET", address, params={"fields": _FIELDS}) as response,
-        ):
+        with client.stream("GET", address, headers={"Accept": media_type}) as response:
             if response.status_code != httpx.codes.OK:
-                raise _error(address, f"responds with {response.status_code}; is this a Broadsheet site?")
-            media_type = response.headers.get("Content-Type", "").partition(";")[0].strip()
-            if media_type not in ACCEPTED:
+                raise _error(shown, f"responds with {response.status_code}; is this a Broadsheet site?")
+            received = response.headers.get("Content-Type", "").partition(";")[0].strip()
+            if received != media_type:
                 raise _error(
-                    address,
-                    f"is {media_type or 'untyped'}, not NDJSON; is this a Broadsheet site?",
+                    shown, f"is {received or 'untyped'}, not {media_type}; is this a Broadsheet site?"
                 )
-            yield from _read_lines(response, address)
+            yield response
     except (httpx.HTTPError, httpx.InvalidURL) as error:
-        raise _error(address, f"cannot be read ({str(error) or type(error).__name__})") from error
+        raise _error(shown, f"cannot be read ({str(error) or type(error).__name__})") from error
 
 
 def _read_lines(response: httpx.Response, address: str) -> Iterator[ArticleSnapshot]:
@@ -101,11 +152,11 @@ def _split_lines(response: httpx.Response, address: str) -> Iterator[bytes]:
         yield bytes(line)
 
 
-def _make_snapshot(article: _Article) -> ArticleSnapshot:
+def _make_snapshot(article: _Article, slug: str = "") -> ArticleSnapshot:
     instants = [instant for instant in (article.published, article.updated) if instant]
     return ArticleSnapshot(
         id=article.id,
-        slug=article.slug,
+        slug=slug or article.slug,
         title=article.title,
         language=article.language,
         published=article.published,
