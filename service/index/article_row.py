@@ -36,6 +36,9 @@ class SearchText(msgspec.Struct, frozen=True, array_like=True, gc=False):
     title_stems: str
 
 
+NO_TEXT = SearchText("", "", "", "", "")
+
+
 class IndexEntry(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """What listings and searches need of a visible article: its instants, terms and tokens.
 

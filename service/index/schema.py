@@ -40,7 +40,7 @@ WHOLE = -1
 UNDATED = -(1 << 42)
 """Stands for the seconds of an instant that is not known: before every year there is."""
 
-TABLES = """
+_OTHER_TABLES = """
 CREATE TABLE state (
     singleton INTEGER PRIMARY KEY CHECK (singleton = 1),
     content TEXT NOT NULL,      -- Revision.content
@@ -368,12 +368,17 @@ CREATE VIEW visible_site_pages AS SELECT * FROM site_pages WHERE address IS NOT 
 CREATE VIRTUAL TABLE site_pages_fts USING fts5 (
     title, text, names, stems, title_stems, content = '', tokenize = 'ascii'
 );
+"""
+
+ARTICLES_FTS = """\
 CREATE VIRTUAL TABLE articles_fts USING fts5 (
     title, text, names, stems, title_stems, terms, content = '', tokenize = 'ascii'
 );
 -- Bytes of full text gathered in memory before they are written, 1 MB by default: half as many merges.
 INSERT INTO articles_fts (articles_fts, rank) VALUES ('hashsize', 16777216);
 """
+
+TABLES = _OTHER_TABLES + ARTICLES_FTS
 
 LISTING_INDEXES = """
 CREATE INDEX visible_title ON visible (title_key, id);

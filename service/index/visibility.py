@@ -5,22 +5,30 @@ Publications, updates and expiries are applied when they are due.
 
 # ruff: noqa: S608 (statements are joined from constants, values are always bound)
 
-import os
 import sqlite3
 from array import array
 from collections import Counter
+from collections.abc import Iterable, Iterator
 from contextlib import closing
 from datetime import datetime
 from io import SEEK_END
 from itertools import groupby
 from pathlib import Path
 from tempfile import SpooledTemporaryFile
-from typing import Any
+from types import TracebackType
+from typing import Any, Self
 
 import msgspec
 
 from service.errors import IndexUnavailable, IndexUnusable
-from service.index.article_row import IndexEntry, Term, before_update, decode_article, index_entry
+from service.index.article_row import (
+    NO_TEXT,
+    IndexEntry,
+    Term,
+    before_update,
+    decode_article,
+    index_entry,
+)
 from service.index.database import (
     IncompatibleIndex,
     decoder,
@@ -36,7 +44,13 @@ from service.index.instants import FIRST_DATED, assign_rows, bucket, instant, se
 from service.index.instants import now as present
 from service.index.schema import SHIFT, UNDATED, WHOLE
 from service.index.state import Counts, IndexState, count_up_to
-from service.index.tables.full_text import Columns, article_columns, delete_texts, insert_texts
+from service.index.tables.full_text import (
+    Columns,
+    FullTextBuilder,
+    article_columns,
+    delete_texts,
+    insert_texts,
+)
 from service.index.tables.sitemap_parts import SitemapPartWriter
 from service.model import Article
 from service.query import hash_id
@@ -48,6 +62,7 @@ SHOWN_AT_ONCE = 500
 """How many articles are shown, or hidden, before their rows or full texts are written together."""
 
 _decode_entry = decoder(IndexEntry)
+_encode = msgspec.msgpack.Encoder().encode
 
 # Partial indexes over few rows, named here because SQLite has no statistics to choose them by.
 _INVISIBLE = "row IS NULL AND slug IS NOT NULL AND withdrawn = 0"
@@ -66,7 +81,8 @@ _REMOVALS = "removals WHERE kind = '' AND slug = ''"
 class VisibilityWriter:
     """Shows and hides articles within one write transaction, as they are to be seen at `now` (in seconds).
 
-    Counts are written by `flush`; `changed` notes which articles were shown and hidden.
+    Counts are written by `flush`, the full text of a large build when the block ends. `changed` notes which
+    articles were shown and hidden.
     """
 
     def __init__(self, connection: sqlite3.Connection, now: int, changed: ChangedArticles) -> None:
@@ -76,15 +92,59 @@ class VisibilityWriter:
         self._terms: dict[tuple[str, str], int] = {}
         self._articles: Counter[int] = Counter()
         self._spellings: Counter[tuple[int, str]] = Counter()
-        self._entries = _EntryFile(_folder(connection))
+        self._entries = _EntryFile(_file(connection))
+        self._full_text: FullTextBuilder | None = None
         self._shown: list[_ShownArticle] = []
         self._hidden_texts: list[tuple[int, Columns]] = []
         self._sitemap_parts = SitemapPartWriter(connection)
         self._difference = 0
 
-    def keep(self, doc: int, entry: bytes) -> None:
-        """Remember the encoded IndexEntry of the article `doc`, which is about to be shown."""
-        self._entries.add(doc, entry)
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, error: type[BaseException] | None, *_: BaseException | TracebackType | None) -> None:
+        """Wait for the full text that is being built, unless there was an error; delete what was kept."""
+        self._entries.close()
+        if self._full_text is None:
+            return
+        with closing(self._full_text):
+            if error is None:
+                self._full_text.move(self._connection)
+
+    def build_full_text(self) -> None:
+        """Build the full text of many articles apart from the rest. None is visible, and none kept yet."""
+        file = _file(self._connection)
+        if file is not None:
+            self._full_text = FullTextBuilder(file.with_name(f"{file.name}.text"))
+
+    def keep(self, entries: Iterable[tuple[int, bytes]]) -> None:
+        """Remember the IndexEntry of stored articles, encoded, by doc in ascending order."""
+        if self._full_text:
+            entries = self._gather_texts(entries, self._full_text)
+        for doc, entry in entries:
+            self._entries.add(doc, entry)
+
+    def _gather_texts(
+        self, entries: Iterable[tuple[int, bytes]], full_text: FullTextBuilder
+    ) -> list[tuple[int, bytes]]:
+        """Give the texts in `entries` to `full_text`; the entries without them."""
+        texts, others = [], []
+        for doc, encoded in entries:
+            entry = _decode_entry(encoded) if encoded else None
+            if entry:
+                others.append((doc, _encode(msgspec.structs.replace(entry, search_text=NO_TEXT))))
+                if entry.has_pending_update(self._now):
+                    entry = index_entry(before_update(self._article(doc)))
+                texts.append((doc, article_columns(entry.search_text, map(self._find_number, entry.terms))))
+            else:
+                others.append((doc, encoded))
+        full_text.add(texts)
+        return others
+
+    def start_full_text(self, rows: Iterable[tuple[int, int]]) -> None:
+        """Begin to write the full text that was kept, of all (row, doc) that will be shown, in order."""
+        if self._full_text:
+            self._full_text.start(rows)
 
     def show(self, doc: int, article_id: str, published_at: int, row: int) -> None:
         """Make the stored article `doc` visible at `row`; nothing is dated ahead of `now`.
@@ -152,11 +212,11 @@ class VisibilityWriter:
                 for term in (WHOLE, *article.terms)
             ],
         )
-        insert_texts(
-            self._connection,
-            "articles_fts",
-            [(article.row, article_columns(article.entry.search_text, article.terms)) for article in shown],
-        )
+        if self._full_text is None:
+            texts = [
+                (article.row, article_columns(article.entry.search_text, article.terms)) for article in shown
+            ]
+            insert_texts(self._connection, "articles_fts", texts)
         self._changed.note_shown([article.doc for article in shown])
 
     def hide(self, doc: int) -> None:
@@ -220,7 +280,7 @@ class VisibilityWriter:
             [(term, name, difference) for (term, name), difference in self._spellings.items() if difference],
         )
         many("DELETE FROM spellings WHERE term = ? AND name = ? AND articles = 0", list(self._spellings))
-        many("DELETE FROM terms WHERE term = ? AND articles = 0", [(term,) for term in self._articles])
+        many("DELETE FROM terms WHERE term = ? AND articles = 0", [(term,) for term in self._terms.values()])
         # Not by a trigger: the savepoint it needs would write what the full text gathers, for each article.
         self._connection.execute("UPDATE counts SET visible = visible + ?", (self._difference,))
         self._difference = 0
@@ -228,22 +288,23 @@ class VisibilityWriter:
         self._spellings.clear()
         self._terms.clear()
 
-    def close(self) -> None:
-        """Delete what was kept of new articles."""
-        self._entries.close()
-
     def _count(self, term: Term, difference: int) -> int:
         """The number of `term`, once `difference` articles more carry it."""
-        key = (term.kind, term.slug)
-        number = self._terms.get(key)
-        if number is None:
-            number = self._terms[key] = self._number(*key)
+        number = self._find_number(term)
         self._articles[number] += difference
         if term.name is not None:
             self._spellings[number, term.name] += difference
         return number
 
-    def _number(self, kind: str, slug: str) -> int:
+    def _find_number(self, term: Term) -> int:
+        """The number of `term`, which perhaps no visible article carries yet."""
+        key = (term.kind, term.slug)
+        number = self._terms.get(key)
+        if number is None:
+            number = self._terms[key] = self._read_number(*key)
+        return number
+
+    def _read_number(self, kind: str, slug: str) -> int:
         execute = self._connection.execute
         row = execute("SELECT term FROM terms WHERE kind = ? AND slug = ?", (kind, slug)).fetchone()
         if row:
@@ -268,7 +329,8 @@ class _ShownArticle(msgspec.Struct, frozen=True, gc=False):
 class _EntryFile:
     """The encoded entries of new articles by doc: in memory, and beyond KEPT_BYTES in an unnamed file."""
 
-    def __init__(self, folder: str | None) -> None:
+    def __init__(self, index: Path | None) -> None:
+        folder = str(index.parent) if index else None  # which has room for what a build keeps
         self._file = SpooledTemporaryFile(KEPT_BYTES, dir=folder)  # noqa: SIM115 - see `close`
         self._first_doc = 0
         self._ends = array("Q")
@@ -294,10 +356,10 @@ class _EntryFile:
         self._file.close()
 
 
-def _folder(connection: sqlite3.Connection) -> str | None:
-    """The folder of the index, which has room for what a build keeps; None for one in memory."""
+def _file(connection: sqlite3.Connection) -> Path | None:
+    """The file of the index; None for one in memory."""
     (_, _, file) = connection.execute("PRAGMA database_list").fetchone()
-    return os.path.dirname(file) if file else None  # noqa: PTH120 - SQLite gives and takes strings
+    return Path(file) if file else None
 
 
 class CrowdedError(Exception):
@@ -320,7 +382,7 @@ def apply_due_transitions(url: str, now: datetime | None = None) -> datetime | N
         with writing(path, build=False) as connection:
             previous = IndexState.read(connection)
             changed = ChangedArticles(connection)
-            with closing(VisibilityWriter(connection, moment, changed)) as visibility_writer:
+            with VisibilityWriter(connection, moment, changed) as visibility_writer:
                 update_visibility(connection, visibility_writer, moment, path)
             state = with_counts(previous, connection, moment)
             state.write(connection)  # first: where links lead depends on the newest transition
@@ -375,16 +437,28 @@ def _show_and_hide(connection: sqlite3.Connection, visibility_writer: Visibility
             (now,),
         )
     (has_visible,) = connection.execute("SELECT EXISTS (SELECT 1 FROM visible)").fetchone()
+    if not has_visible:
+        places = _place_arriving(connection, visibility_writer, has_visible=False)
+        visibility_writer.start_full_text((row, doc) for row, doc, _, _ in places)
+    places = _place_arriving(connection, visibility_writer, has_visible=has_visible)
+    for row, doc, article_id, published_at in places:
+        visibility_writer.show(doc, article_id, published_at, row)
+    connection.execute("DROP TABLE arriving")
+
+
+def _place_arriving(
+    connection: sqlite3.Connection, visibility_writer: VisibilityWriter, *, has_visible: bool
+) -> Iterator[tuple[int, int, str, int]]:
+    """The articles in `arriving` as (row, doc, id, published_at), in order of their rows."""
     arriving = connection.execute("SELECT published, id, doc, published_at FROM arriving ORDER BY rowid")
     for published, group in groupby(arriving, key=lambda row: row[0]):
-        _show_together(
+        yield from _place_together(
             connection,
             visibility_writer,
             bucket(published),
             {article_id: (doc, published_at) for _, article_id, doc, published_at in group},
             has_neighbours=has_visible,
         )
-    connection.execute("DROP TABLE arriving")
 
 
 def newest_transition(connection: sqlite3.Connection, now: int) -> int:
@@ -431,17 +505,18 @@ def next_transition(connection: sqlite3.Connection, now: int) -> int | None:
     return min((moment for moment in moments if moment is not None), default=None)
 
 
-def _show_together(
+def _place_together(
     connection: sqlite3.Connection,
     visibility_writer: VisibilityWriter,
     room: range,
     docs: dict[str, tuple[int, int]],
     *,
     has_neighbours: bool,
-) -> None:
-    """Show articles of one instant, given as id → (doc, published_at), among those that are there.
+) -> Iterator[tuple[int, int, str, int]]:
+    """Rows for articles of one instant, given as id → (doc, published_at), among those that are there.
 
-    They are sorted by id. Unless it `has_neighbours`, no article was visible before.
+    They are sorted by id. Unless it `has_neighbours`, no article was visible before. Where there is no room
+    between the others, these are hidden, and get new rows as well.
     """
     neighbours = (
         _read_rows(
@@ -464,7 +539,7 @@ def _show_together(
         raise CrowdedError(f"more than {len(room)} articles share one instant")
     for article_id, row in sorted(rows.items()):
         doc, published_at = docs[article_id]
-        visibility_writer.show(doc, article_id, published_at, row)
+        yield row, doc, article_id, published_at
 
 
 def _read_rows(connection: sqlite3.Connection, statement: str, *values: int) -> list[tuple[Any, ...]]:

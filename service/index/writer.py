@@ -240,6 +240,8 @@ class ArticleWriter:
         new, self._new, self._new_bytes = self._new, [], 0
         if not new:
             return
+        if samples and self._is_empty and new[0][0] == self._first_new:  # the first articles of many
+            self._visibility_writer.build_full_text()
         pack = make_packer(self._connection, samples)
         many = self._connection.executemany
         many(_STORE, [_document(*article) for article in new])
@@ -255,8 +257,7 @@ class ArticleWriter:
             "INSERT INTO file_references (file, doc) VALUES (?, ?)",
             [(file, doc) for doc, _, row in new for file in row.files],
         )
-        for doc, _, row in new:
-            self._visibility_writer.keep(doc, row.entry)
+        self._visibility_writer.keep((doc, row.entry) for doc, _, row in new)
 
     def _remove(self, doc: int) -> None:
         execute = self._connection.execute

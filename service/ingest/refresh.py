@@ -134,7 +134,7 @@ def _refresh(
     ):
         previous = IndexState.read(connection)
         changed = ChangedArticles(connection)
-        visibility_writer = stack.enter_context(closing(VisibilityWriter(connection, now, changed)))
+        visibility_writer = stack.enter_context(VisibilityWriter(connection, now, changed))
         folder = folder_identity(root)
         if not take_over and previous.folder not in {"", folder}:
             raise IndexUnavailable(path, TAKEN.format(previous.folder))

@@ -145,7 +145,7 @@ def test_faults_of_files_that_did_not_change_are_reported_again(folder: Folder) 
 def test_unstorable_article_affects_no_other(folder: Folder) -> None:
     with writing(folder.file) as connection:
         changed = ChangedArticles(connection)
-        with closing(VisibilityWriter(connection, 0, changed)) as visibility_writer:
+        with VisibilityWriter(connection, 0, changed) as visibility_writer:
             writer = ArticleWriter(connection, visibility_writer, changed, 0)
             articles = (
                 article("huge", extra={"number": 10**30}, path="a"),

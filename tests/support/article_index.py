@@ -1,7 +1,7 @@
 """An index made of Article values, without files."""
 
 from collections.abc import Iterable
-from contextlib import ExitStack, closing
+from contextlib import ExitStack
 from datetime import datetime
 from pathlib import Path
 
@@ -23,7 +23,7 @@ def build_index(path: Path, articles: Iterable[Article], site: Site, now: dateti
     moment = seconds(now) or 0
     with writing(path) as connection, ExitStack() as stack:
         changed = ChangedArticles(connection)
-        visibility_writer = stack.enter_context(closing(VisibilityWriter(connection, moment, changed)))
+        visibility_writer = stack.enter_context(VisibilityWriter(connection, moment, changed))
         writer = ArticleWriter(connection, visibility_writer, changed, moment)
         for article in articles:
             writer.replace(

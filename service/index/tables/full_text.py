@@ -5,13 +5,18 @@ The tables have no content of their own: to delete a row, FTS5 needs the tokens 
 
 # ruff: noqa: S608 (statements are joined from constants, values are always bound)
 
+import signal
 import sqlite3
 from collections.abc import Iterable
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
 from typing import Literal
 
 import msgspec
 
 from service.index.article_row import SearchText, before_update, decode_article, index_entry, search_text
+from service.index.database import STOP_SIGNALS
+from service.index.schema import ARTICLES_FTS, PAGE_BYTES
 from service.index.search import term_token
 from service.model import Article
 
@@ -29,6 +34,17 @@ _ARTICLE = (
     " CROSS JOIN articles USING (doc) WHERE visible.row = ?"
 )
 _TERM = "SELECT term FROM terms WHERE kind = ? AND slug = ?"
+_GATHERED = f"""
+CREATE TABLE texts (doc INTEGER PRIMARY KEY, {_COLUMNS["articles_fts"]});
+CREATE TABLE rows (row INTEGER PRIMARY KEY, doc INTEGER NOT NULL);
+{ARTICLES_FTS}"""
+_WRITE_GATHERED = f"""
+INSERT INTO articles_fts (rowid, {_COLUMNS["articles_fts"]})
+SELECT row, {_COLUMNS["articles_fts"]} FROM rows CROSS JOIN texts USING (doc) ORDER BY row
+"""
+# The tables in which FTS5 keeps what was written, with the number of their columns.
+_SHADOW_TABLES = {"articles_fts_data": 2, "articles_fts_idx": 3, "articles_fts_docsize": 2}
+_BUILDER_CACHE_KIB = 16_384
 
 
 def insert_texts(
@@ -51,6 +67,66 @@ def _write(
 ) -> None:
     marks = ", ".join(["?"] * (names.count(",") + 1))
     connection.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks})", rows)
+
+
+class FullTextBuilder:
+    """Writes the full text of all articles of a new index, on another core than the rest of the build.
+
+    SQLite writes a database in one thread at a time, so it is made in a database of its own, and its tables
+    are copied at the end, which takes a hundredth of the time. The name of its `file` is removed at once, so
+    that nothing is left of it when the builder is closed, or the process killed.
+    """
+
+    def __init__(self, file: Path) -> None:
+        file.unlink(missing_ok=True)
+        self._thread = ThreadPoolExecutor(1)
+        self._written: Future[None] | None = None
+        self._connection = sqlite3.connect(file, isolation_level=None, check_same_thread=False)
+        try:
+            execute = self._connection.execute
+            execute(f"PRAGMA page_size = {PAGE_BYTES}")
+            execute(f"PRAGMA cache_size = -{_BUILDER_CACHE_KIB}")
+            execute("PRAGMA journal_mode = OFF")
+            execute("PRAGMA synchronous = OFF")
+            execute("BEGIN EXCLUSIVE")
+            for statement in _GATHERED.split(";\n"):
+                execute(statement)
+        finally:
+            file.unlink(missing_ok=True)
+
+    def add(self, texts: Iterable[tuple[int, Columns]]) -> None:
+        """Gather the full texts of articles, each with its doc, before `start`."""
+        self._connection.executemany(
+            f"INSERT INTO texts (doc, {_COLUMNS['articles_fts']}) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            [(doc, *columns) for doc, columns in texts],
+        )
+
+    def start(self, rows: Iterable[tuple[int, int]]) -> None:
+        """Begin to write those articles that get a row, given as (row, doc) in ascending order."""
+        self._connection.executemany("INSERT INTO rows (row, doc) VALUES (?, ?)", rows)
+        self._written = self._thread.submit(self._write)
+
+    def move(self, connection: sqlite3.Connection) -> None:
+        """Wait until the full text is written, and copy it to `connection`, which has none."""
+        if self._written is None:
+            return
+        self._written.result()
+        for table, columns in _SHADOW_TABLES.items():
+            connection.execute(f"DELETE FROM {table}")
+            marks = ", ".join(["?"] * columns)
+            rows = self._connection.execute(f"SELECT * FROM {table}")
+            connection.executemany(f"INSERT INTO {table} VALUES ({marks})", rows)
+
+    def close(self) -> None:
+        """End what is being written, and delete it."""
+        self._connection.interrupt()
+        self._thread.shutdown()
+        self._connection.close()
+
+    def _write(self) -> None:
+        signal.pthread_sigmask(signal.SIG_BLOCK, STOP_SIGNALS)  # the main thread handles them
+        self._connection.execute(_WRITE_GATHERED)
+        self._connection.execute("COMMIT")
 
 
 def article_columns(text: SearchText, terms: Iterable[int]) -> Columns:
