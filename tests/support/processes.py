@@ -34,8 +34,10 @@ def notifier(pid: int) -> int:
 
 
 def is_running(pid: int) -> bool:
+    """Whether a process, or any thread of it, has not ended: until then its sockets take connections."""
     try:
-        return Path(f"/proc/{pid}/stat").read_text("ascii").rpartition(")")[2].split()[0] != "Z"
+        state = Path(f"/proc/{pid}/stat").read_text("ascii").rpartition(")")[2].split()[0]
+        return state != "Z" or threads(pid) > 1
     except (FileNotFoundError, ProcessLookupError):
         return False
 
