@@ -2,12 +2,14 @@
 
 import sys
 import time
+from functools import partial
 
 import click
 
 from service.errors import SettingsError
 from service.ingest import Progress, Report, refresh_index
 from service.settings import Settings
+from service.web.metrics.common_numbers import command_changing_index
 
 PLAIN_LINE_SECONDS = 10.0
 
@@ -41,4 +43,10 @@ def build_index(settings: Settings) -> Report:
 
 
 def _refresh(settings: Settings, progress: Progress) -> Report:
-    return refresh_index(settings.index, settings.content, settings.site, progress=progress)
+    return refresh_index(
+        settings.index,
+        settings.content,
+        settings.site,
+        progress=progress,
+        committing=partial(command_changing_index, settings.index),
+    )

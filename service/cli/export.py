@@ -1,6 +1,7 @@
 """`broadsheet export`."""
 
 import sys
+from functools import partial
 
 import click
 
@@ -9,6 +10,7 @@ from service.cli.options import read_settings
 from service.export import Layout, export_site
 from service.ingest import FileHasher
 from service.settings import Settings
+from service.web.metrics.common_numbers import command_changing_index
 
 FILES_PER_LINE = 5000
 
@@ -31,7 +33,8 @@ def run(target: str, *, layout: Layout | None, **options: str | None) -> None:
 
 def _hash_files(settings: Settings) -> None:
     """Find every file beside articles that may be served, with the hash that its validator is made of."""
-    hasher = FileHasher(settings.index, settings.content, settings.site)
+    committing = partial(command_changing_index, settings.index)
+    hasher = FileHasher(settings.index, settings.content, settings.site, committing=committing)
     while not hasher.work(1.0):
         pass
 

@@ -1,6 +1,7 @@
 """`broadsheet index`."""
 
 import time
+from functools import partial
 
 import click
 
@@ -10,6 +11,7 @@ from service.ingest import FileHasher
 from service.replication.open_store import open_store
 from service.replication.publish import SnapshotPublisher
 from service.settings import Settings
+from service.web.metrics.common_numbers import command_changing_index
 
 HASHING_SECONDS = 1.0
 
@@ -27,7 +29,8 @@ def run(**options: str | None) -> None:
 
 def _publish(settings: Settings, address: str) -> None:
     """Publish the index to the store at `address`. Raises PublishedByAnother, StoreUnavailable."""
-    hasher = FileHasher(settings.index, settings.content, settings.site)
+    committing = partial(command_changing_index, settings.index)
+    hasher = FileHasher(settings.index, settings.content, settings.site, committing=committing)
     while not hasher.work(HASHING_SECONDS):
         pass
     store = open_store("publish", address)

@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable
 from multiprocessing.process import BaseProcess
 
-from service.web.metrics.counters import ProcessName
+from service.web.metrics.common_numbers import ProcessName
 
 STABLE_SECONDS = 30.0
 """A process that ran this long is no longer counted as failing."""

@@ -19,7 +19,8 @@ import msgspec
 from granian.server.mp import MPServer
 
 from service.server.child_process import ChildProcess, always, begin_child, nothing
-from service.web.metrics.counters import Counters, ProcessName
+from service.web.metrics.common_numbers import ProcessName
+from service.web.metrics.counters import Counters
 
 STOP_SECONDS = 8.0
 """How long a process may take to stop before it is killed; container runtimes wait ten seconds."""

@@ -15,12 +15,14 @@ from service.query import Facet, FacetKind
 from service.settings import Settings
 from service.web import revision_poller
 from service.web.app import create_app
-from service.web.metrics.counters import Counters, IndexWriter, private_counters
+from service.web.metrics.common_numbers import IndexWriter, command_changing_index
+from service.web.metrics.counters import Counters, create_counters, private_counters
+from tests.support.commands import run
 from tests.support.index_folder import Folder
 
 WORKERS = 2
 ADDRESSES = ("/feed.atom", "/articles.json", "/", "/articles/a", "/tags.json", "/changes")
-PROCESSES: tuple[IndexWriter, ...] = ("refresher", "follower")
+PROCESSES: tuple[IndexWriter, ...] = ("refresher", "follower", "command")
 
 
 @pytest.fixture(autouse=True)
@@ -102,6 +104,35 @@ def test_every_worker_answers_from_the_index_as_it_is(
             await require("Second")
 
     asyncio.run(ask())
+
+
+def test_a_command_beside_the_service_is_seen_as_its_own_processes_are(folder: Folder) -> None:
+    settings = Settings(content=folder.root, index=folder.url, site=folder.site)
+    counters = create_counters(settings)
+
+    async def ask() -> None:
+        async with workers(folder, counters) as clients:
+            for title in ("First", "Second"):
+                for client in clients:
+                    assert title in (await client.get("/feed.atom")).text
+                write(folder, "Second")
+                arguments = ("--content", str(folder.root), "--index", folder.url)
+                assert run("index", *arguments, cwd=folder.root.parent).returncode == 0
+
+    asyncio.run(ask())
+
+
+@pytest.mark.parametrize(
+    "figures", [None, b"", bytes(8), bytes(4096)], ids=["none", "empty", "short", "other"]
+)
+def test_a_command_changes_no_figures_of_another_version(folder: Folder, figures: bytes | None) -> None:
+    file = folder.file.with_name("index.db.figures")
+    if figures is not None:
+        file.write_bytes(figures)
+    with command_changing_index(folder.url):
+        edit(folder)
+
+    assert (file.read_bytes() if file.exists() else None) == figures
 
 
 @pytest.mark.parametrize("is_new", [False, True])

@@ -22,7 +22,8 @@ from service.web.addresses.base_url import base_url
 from service.web.addresses.encoding import as_ascii
 from service.web.application_state import InjectedState
 from service.web.handlers.dependencies import HTTPRequest, accept_header, get_or_head
-from service.web.metrics.counters import PROCESSES, Counters
+from service.web.metrics.common_numbers import PROCESSES
+from service.web.metrics.counters import Counters
 from service.web.metrics.exposition import OPEN, PLAIN, ServiceMetrics, expose
 from service.web.openapi.declarations import MEDIA_TYPES, RELOAD_SCHEME, headers, statuses
 from service.web.openapi.document import openapi_document

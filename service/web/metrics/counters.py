@@ -12,29 +12,27 @@ import time
 from collections.abc import Hashable, Iterator
 from contextlib import contextmanager, suppress
 from operator import itemgetter
-from typing import Literal, get_args
 
 from service.formats import MEDIA_TYPES
 from service.index import sibling_path
 from service.outgoing.outcomes import OUTCOMES, Outcome
 from service.settings import Settings
+from service.web.metrics.common_numbers import (
+    COMMON_KEYS,
+    INDEX_WRITERS,
+    LAYOUT,
+    NUMBER_BYTES,
+    IndexWriter,
+    odd_number,
+)
 from service.websub.outcomes import PINGS, Ping
 
 STATUSES = (200, 204, 206, 301, 302, 304, 400, 404, 405, 406, 410, 416, 500, 503)
 COUNTED_FORMATS = (*MEDIA_TYPES, "other")
 
-ProcessName = Literal["worker", "index refresher", "index follower", "index publisher", "WebSub publisher"]
-PROCESSES: tuple[ProcessName, ...] = get_args(ProcessName)
-"""The processes of a service, without their supervisor."""
-
-IndexWriter = Literal["refresher", "follower"]
-INDEX_WRITERS: tuple[IndexWriter, ...] = get_args(IndexWriter)
-"""Those that change what workers answer from."""
-
 MAX_HUBS = 32
 """How many hubs are counted while a service runs; its settings may change meanwhile."""
 
-_BYTES = 8
 _BLOCKS_PER_WORKER = 2
 """While one worker replaces another, both run."""
 
@@ -78,13 +76,8 @@ class Counters:
 
         The number of the process is odd meanwhile, also after it was killed.
         """
-        place = self._places["index_changes", process]
-        before = self._numbers[place] // 2 * 2
-        self._numbers[place] = before + 1
-        try:
+        with odd_number(self._numbers, self._places["index_changes", process]):
             yield
-        finally:
-            self._numbers[place] = before + 2
 
     def index_changes(self) -> tuple[float, ...]:
         """A number of each process that changes the index; while they are equal and even, it is the same."""
@@ -192,7 +185,9 @@ def create_counters(settings: Settings) -> Counters:
     with suppress(OSError):
         path.unlink(missing_ok=True)
         path.write_bytes(bytes(_size(settings)))
-    return open_counters(settings)
+    counters = open_counters(settings)
+    counters.set(LAYOUT, "layout")
+    return counters
 
 
 def open_counters(settings: Settings, *, worker: bool = False) -> Counters:
@@ -237,25 +232,7 @@ def _blocks(settings: Settings) -> range:
 
 
 def _keys(settings: Settings) -> Iterator[Hashable]:
-    yield from (("faults",), ("scheduled",), ("departed",), ("refreshed",), ("refreshes",), ("failures",))
-    # `refresh_due` is an instant of time.monotonic(), which all processes of a machine share; 0 for unknown.
-    yield from (("refresh_due",), ("settings_refused",), ("hubs_wanted",), ("watching",), ("stopping",))
-    # `hashing`: whether files beside articles are still to be hashed, so that the index is not published yet.
-    # `following`: whether another publisher has published other content, which is served.
-    yield from (
-        ("hashing",),
-        ("following",),
-        ("generation",),
-        ("publications",),
-        ("publication_failures",),
-        ("publishing_failed",),
-        # An instant of time.monotonic() at which the index was as it is published.
-        ("published_as_of",),
-    )
-    for name in PROCESSES:
-        yield from (("down", name), ("restarts", name))
-    for writer in INDEX_WRITERS:
-        yield "index_changes", writer
+    yield from COMMON_KEYS
     for number in range(MAX_HUBS):
         yield from (("hub", number), ("pending", number))
         yield from (("pings", number, outcome) for outcome in PINGS)
@@ -276,4 +253,4 @@ def _keys(settings: Settings) -> Iterator[Hashable]:
 
 
 def _size(settings: Settings) -> int:
-    return _BYTES * sum(1 for _ in _keys(settings))
+    return NUMBER_BYTES * sum(1 for _ in _keys(settings))

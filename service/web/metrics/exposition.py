@@ -11,7 +11,8 @@ from prometheus_client.registry import Collector
 from service import __version__
 from service.index import Revision
 from service.outgoing.outcomes import OUTCOMES
-from service.web.metrics.counters import COUNTED_FORMATS, PROCESSES, STATUSES, Counters
+from service.web.metrics.common_numbers import PROCESSES
+from service.web.metrics.counters import COUNTED_FORMATS, STATUSES, Counters
 from service.websub.outcomes import PINGS
 
 PLAIN = CONTENT_TYPE_PLAIN_0_0_4
