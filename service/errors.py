@@ -194,11 +194,12 @@ class ObjectChanged(StoreUnavailable):
 
 
 class PublishedByAnother(BroadsheetError):
-    """Another publisher has published other content, as generation `generation`."""
+    """Another publisher has published other content, as generation `generation`, on the machine `host`."""
 
-    def __init__(self, generation: int) -> None:
+    def __init__(self, generation: int, host: str) -> None:
+        publisher = f"the publisher on {host}" if host else "another publisher"
         super().__init__(
-            f"another publisher has published generation {generation} with other content; only one may"
+            f"{publisher} has published generation {generation} with other content; only one may"
             " publish to a store: stop one of them"
         )
 

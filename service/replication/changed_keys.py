@@ -8,7 +8,7 @@ describes it; sections are given. The files must have no write-ahead log.
 import mmap
 import struct
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import msgspec
@@ -23,6 +23,10 @@ _INTERIOR_INDEX, _INTERIOR_TABLE, _LEAF_INDEX, _LEAF_TABLE = 2, 5, 10, 13
 _INTERIOR = {_INTERIOR_INDEX, _INTERIOR_TABLE}
 _INTEGER_BYTES = {1: 1, 2: 2, 3: 3, 4: 4, 5: 6, 6: 8}
 _FIRST_BLOB, _FIRST_TEXT = 12, 13
+
+
+class DamagedPages(Exception):
+    """Pages of a database file contradict each other, or end too early."""
 
 
 class Tree(msgspec.Struct, frozen=True):
@@ -41,9 +45,9 @@ def find_changed_keys(
 ) -> dict[str, set[Key]]:
     """The keys of all rows of `tables` that were added, deleted or changed, and of some that were not.
 
-    `others` are all other trees in the database.
+    `others` are all other trees in the database. Raises DamagedPages.
     """
-    with ExitStack() as files:
+    with _damage_reported(), ExitStack() as files:
         old, new = (files.enter_context(_Pages(path)) for path in (before, after))
         changed = set(_changed_pages(old, new) if old.layout == new.layout else new.numbers())
         held = {
@@ -61,6 +65,15 @@ def find_changed_keys(
                 unchanged = (old_pages & new_pages) - changed
                 keys[name].update(new.keys_of_rows_on(unchanged, rest, columns))
         return keys
+
+
+@contextmanager
+def _damage_reported() -> Iterator[None]:
+    """Raise DamagedPages where a page is not what the others say of it."""
+    try:
+        yield
+    except (struct.error, IndexError, KeyError, ValueError, ZeroDivisionError) as error:
+        raise DamagedPages(f"{type(error).__name__}: {error}") from error
 
 
 def _changed_pages(old: "_Pages", new: "_Pages") -> Iterator[int]:
@@ -119,13 +132,20 @@ class _Pages:
         pages, level = {root}, [root]
         while level and self._kind(level[0]) in _INTERIOR:  # all leaves are at one depth
             level = [child for number in level for child in self._children(number)]
+            known = len(pages)
             pages.update(level)
+            if len(pages) < known + len(level):
+                raise DamagedPages("a page is twice in a tree")
         return pages
 
     def free_pages(self) -> Iterator[int]:
         """Pages that hold nothing (§1.5)."""
         (trunk,) = struct.unpack(">I", self.content[32:36])
+        trunks = set[int]()
         while trunk:
+            if trunk in trunks:
+                raise DamagedPages("a page is twice in the list of free pages")
+            trunks.add(trunk)
             yield trunk
             page = self.page(trunk)
             trunk, count = struct.unpack_from(">II", page)
@@ -164,7 +184,7 @@ class _Pages:
         (last,) = struct.unpack_from(">I", page, 8 + (_HEADER_BYTES if number == 1 else 0))
         return [*children, last]
 
-    def _cells(self, number: int) -> Iterator[tuple[int, bytes, list[int]]]:
+    def _cells(self, number: int) -> Iterator[tuple[int, bytes, set[int]]]:
         """The rowid, the content and the further pages of each row on a page; the rowid is 0 without one."""
         page = self.page(number)
         kind, pointers = self._pointers(number, page)
@@ -178,11 +198,13 @@ class _Pages:
                 rowid, position = _varint(page, position)
                 rowid -= (rowid >> 63) << 64
             here = self._bytes_on_page(length, is_table)
-            content, chain = page[position : position + here], list[int]()
+            content, chain = page[position : position + here], set[int]()
             if here < length:
                 (further,) = struct.unpack_from(">I", page, position + here)
                 while further and len(content) < length:
-                    chain.append(further)
+                    if further in chain:
+                        raise DamagedPages("a page is twice in a row")
+                    chain.add(further)
                     overflow = self.page(further)
                     content += overflow[4 : self._usable]
                     (further,) = struct.unpack_from(">I", overflow)

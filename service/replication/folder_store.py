@@ -6,12 +6,16 @@ import hashlib
 import os
 import secrets
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from pathlib import Path
 
 from service.errors import ObjectChanged, ObjectMissing, StoreUnavailable
+from service.replication.publication import FOLDERS
 from service.replication.store import StoredObject
 
 COPIED_BYTES = 1 << 20
+
+_UNFINISHED = f"*.{'[0-9a-f]' * 8}.tmp"
 
 
 class FolderStore:
@@ -63,6 +67,13 @@ class FolderStore:
         for name in names:
             with self._translate_errors(name):
                 (self._folder / name).unlink(missing_ok=True)
+
+    def delete_unfinished(self, before: datetime) -> None:
+        with self._translate_errors("unfinished files"):
+            for file in [file for name in ("", *FOLDERS) for file in (self._folder / name).glob(_UNFINISHED)]:
+                with contextlib.suppress(FileNotFoundError):  # it was written to its end meanwhile
+                    if file.stat().st_mtime < before.timestamp():
+                        file.unlink()
 
     def _write(self, name: str, content: bytes | Path) -> None:
         """Write a file under another name, and rename it when it is on the disk."""

@@ -14,11 +14,15 @@ from service.errors import IndexUnusable, SnapshotUnusable
 from service.index import FileHash, Revision, apply_due_transitions
 from service.index.database import (
     PREFIX,
+    IncompatibleIndex,
     connect,
+    file_id,
     lock_for_writing,
     make_folder,
     reading,
     remove,
+    report_damage,
+    translate_errors,
 )
 from service.index.instants import instant
 from service.index.instants import now as present
@@ -67,6 +71,20 @@ def finish_copy(copy: Path, unpublished: Collection[str]) -> None:
         connection.execute("UPDATE state SET folder = '', location = ''")
         connection.execute("COMMIT")
     delete_sidecars(copy)
+
+
+def require_sound(copy: Path, path: Path) -> None:
+    """Have the index at `path` built again, and raise IndexUnusable, if the `copy` of it is damaged."""
+    try:
+        with translate_errors(copy), closing(connect(copy, mode="ro")) as connection:
+            (verdict,) = connection.execute("PRAGMA quick_check(1)").fetchone()
+    except IncompatibleIndex as error:
+        verdict = str(error)
+    if verdict != "ok":
+        report_damage(path, file_id(path), verdict)
+        raise IndexUnusable(
+            path, f"it is damaged ({verdict}), so it is not published; run `broadsheet index`"
+        )
 
 
 def make_candidate(base: Path, candidate: Path, revision: Revision) -> None:

@@ -8,7 +8,7 @@ process that uses it, after any fork.
 import contextlib
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -146,6 +146,9 @@ class BucketStore:
             for name in names:
                 with contextlib.suppress(FileNotFoundError):
                     obstore.delete(self._store, name)
+
+    def delete_unfinished(self, before: datetime) -> None:
+        """Nothing: no list has the parts of an unfinished object; a rule of the bucket deletes them."""
 
     @contextlib.contextmanager
     def _translate_errors(self, name: str) -> Iterator[None]:

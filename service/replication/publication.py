@@ -38,8 +38,8 @@ class Publication(msgspec.Struct, frozen=True, kw_only=True):
 
     `generation` rises by one with each publication; `id` is random, so that no two are equal. `content` and
     `transition` are those of the Revision. `schema` is the layout of the index, `search` what its full text
-    depends on, `software` the version of Broadsheet that wrote it. Replicas serve it from `activates_at` on,
-    `delay_seconds` after publication.
+    depends on, `software` the version of Broadsheet that wrote it, `host` the machine of its publisher.
+    Replicas serve it from `activates_at` on, `delay_seconds` after publication.
     """
 
     format: Literal[1] = 1
@@ -50,6 +50,7 @@ class Publication(msgspec.Struct, frozen=True, kw_only=True):
     schema: int
     search: str = ""
     software: str
+    host: str = ""
     snapshot: Part
     deltas: tuple[Part, ...] = ()
     activates_at: datetime

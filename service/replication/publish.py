@@ -4,6 +4,7 @@ import hashlib
 import logging
 import os
 import secrets
+import socket
 import time
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -13,11 +14,19 @@ import msgspec
 
 from service import __version__
 from service.content.discovery.file_addresses import locate_file
-from service.errors import ObjectChanged, ObjectMissing, PublishedByAnother, StoreUnavailable
+from service.errors import (
+    IndexUnusable,
+    ObjectChanged,
+    ObjectMissing,
+    PublishedByAnother,
+    SnapshotUnusable,
+    StoreUnavailable,
+)
 from service.index import FileHash, Revision, now, sibling_path
 from service.index.database import file_of
 from service.index.schema import VERSION
 from service.index.search import VERSION as SEARCH_VERSION
+from service.replication.changed_keys import DamagedPages
 from service.replication.compressed_file import compress_file
 from service.replication.index_copy import (
     copy_index,
@@ -25,6 +34,7 @@ from service.replication.index_copy import (
     finish_copy,
     read_content,
     read_revision,
+    require_sound,
 )
 from service.replication.publication import (
     CURRENT,
@@ -131,7 +141,7 @@ class SnapshotPublisher:
                     )
                 elif self._has_looked and not is_own and not self._holds_index(newest):
                     self._last = LastPublication()  # what the store holds is not this publisher's any more
-                    raise PublishedByAnother(newest.generation)
+                    raise PublishedByAnother(newest.generation, newest.host)
                 self._current, self._version = newest, found.version
                 self._stored_files = None
         self._has_looked = True
@@ -144,7 +154,12 @@ class SnapshotPublisher:
         current = self._current
         if current is None or not self._version or not self._has_base(current):
             return
-        files = read_content(self._base).files
+        try:
+            files = read_content(self._base).files
+        except IndexUnusable as error:
+            log.warning("the copy of the last publication is not used any more: %s", error)
+            self._last_file.unlink()
+            return
         stored = self._list_objects()
         lost = _needed(current, files) - stored
         if lost:
@@ -171,7 +186,7 @@ class SnapshotPublisher:
                 self._version = self._store.replace(CURRENT, encode(publication), self._version)
             except ObjectChanged:
                 self._last = LastPublication()
-                raise PublishedByAnother(publication.generation) from None
+                raise PublishedByAnother(publication.generation, self._find_host()) from None
             self._current, self._has_lost_parts = publication, False
             self._keep_base()
         finally:
@@ -179,9 +194,18 @@ class SnapshotPublisher:
             self._compressed.unlink(missing_ok=True)
         try:
             self._prune(publication, files)
+            self._store.delete_unfinished(now() - timedelta(seconds=KEPT_SECONDS))
         except StoreUnavailable as error:
             log.warning("objects that are not needed any more stay in the store: %s", error)
         return publication
+
+    def _find_host(self) -> str:
+        """The machine of the publisher that has written `current.json`; "" if that cannot be read."""
+        try:
+            found = self._store.read(CURRENT)
+            return decode(found.content).host if found else ""
+        except (StoreUnavailable, SnapshotUnusable):
+            return ""
 
     def _holds_index(self, publication: Publication) -> bool:
         return publication.is_readable and publication.revision == read_revision(self._index)
@@ -254,6 +278,7 @@ class SnapshotPublisher:
             schema=VERSION,
             search=SEARCH_VERSION,
             software=__version__,
+            host=socket.gethostname(),
             snapshot=parts[0],
             deltas=parts[1:],
             activates_at=now() + timedelta(seconds=self._delay_seconds),
@@ -271,7 +296,7 @@ class SnapshotPublisher:
             or not self._has_base(current)
         ):
             return None
-        delta = make_delta(self._base, self._copy)
+        delta = self._make_delta()
         if delta is None:
             return None
         if len(delta) + sum(part.bytes for part in current.deltas) > LARGEST_DELTAS * current.snapshot.bytes:
@@ -280,6 +305,17 @@ class SnapshotPublisher:
         name = delta_name(current.generation, generation, sha256)
         self._store.write(name, delta)
         return (*current.parts, Part(name, generation, len(delta), sha256, database_bytes))
+
+    def _make_delta(self) -> bytes | None:
+        """The delta from the last publication to the copy; None if a snapshot is due."""
+        try:
+            return make_delta(self._base, self._copy)
+        except DamagedPages as error:
+            require_sound(self._copy, self._index)
+            log.warning(
+                "%s, the last publication, is damaged (%s), so a snapshot is published", self._base, error
+            )
+            return None
 
     def _has_base(self, publication: Publication) -> bool:
         """Whether the database of `publication` is still here, to be compared with."""

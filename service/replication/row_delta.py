@@ -27,7 +27,7 @@ from service.errors import SnapshotUnusable
 from service.index.compression import make_packer
 from service.index.database import IncompatibleIndex, connect, translate_errors
 from service.index.tables.full_text import Columns, FullTextTable, delete_texts, insert_texts, read_text
-from service.replication.changed_keys import Key, Tree, find_changed_keys
+from service.replication.changed_keys import DamagedPages, Key, Tree, find_changed_keys
 
 if sys.version_info >= (3, 14):
     from compression import zstd
@@ -136,8 +136,15 @@ def make_delta(before: Path, after: Path) -> bytes | None:
     """The delta that makes the index `before` equal to `after`; None if it would be too large.
 
     Also None if the tables are others, or if not all changed rows were found. Neither file may have a
-    write-ahead log.
+    write-ahead log. Raises DamagedPages if one of them is damaged.
     """
+    try:
+        return _make_delta(before, after)
+    except sqlite3.DatabaseError as error:
+        raise DamagedPages(str(error)) from error
+
+
+def _make_delta(before: Path, after: Path) -> bytes | None:
     with closing(_connect(before, "ro")) as old, closing(_connect(after, "ro")) as new:
         if _read_schema(old) != _read_schema(new):
             return None

@@ -1,6 +1,7 @@
 """What is asked of a store: objects by name, ranges of them, and one conditional write."""
 
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
@@ -41,3 +42,6 @@ class Store(Protocol):
 
     def delete(self, names: Iterable[str]) -> None:
         """Delete these objects, where they exist."""
+
+    def delete_unfinished(self, before: datetime) -> None:
+        """Delete what killed processes have left of objects, if it was written `before` an instant."""

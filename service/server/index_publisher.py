@@ -13,6 +13,8 @@ from service.web.metrics.counters import Counters
 TICK_SECONDS = 0.25
 RETRY_SECONDS = 2.0
 
+FOLLOWING = "Until then this service serves what that one publishes, and notifies nobody"
+
 log = logging.getLogger("broadsheet")
 
 
@@ -78,5 +80,7 @@ class IndexPublisher:
         self._counters.set(1, "publishing_failed")
         if isinstance(error, PublishedByAnother):
             self._counters.set(1, "following")
-        self._condition.report_error(error)
+            self._condition.report(f"{error}. {FOLLOWING}")
+        else:
+            self._condition.report_error(error)
         time.sleep(RETRY_SECONDS)

@@ -3,13 +3,15 @@
 import random
 import shutil
 import sqlite3
+import struct
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from service.replication.changed_keys import Key, Tree, find_changed_keys
+from service.replication.changed_keys import DamagedPages, Key, Tree, find_changed_keys
 
 PAGE_SIZES = (512, 1024, 4096, 16_384, 65_536)
 LAYOUTS: tuple[dict[str, int], ...] = (
@@ -154,3 +156,91 @@ def test_equal_databases_have_no_changed_rows(tmp_path: Path) -> None:
         changed = find_changed_keys(file, file, *trees(connection, connection))
 
     assert changed == {name: set() for name in TABLES}
+
+
+def damage_tree(content: bytearray, size: int) -> None:
+    """Let an interior page of a table have itself as its last child."""
+    number = next(
+        number for number in range(2, len(content) // size + 1) if content[(number - 1) * size] == 5
+    )
+    struct.pack_into(">I", content, (number - 1) * size + 8, number)
+
+
+def damage_row(content: bytearray, size: int) -> None:
+    """Let the page that continues a row be continued by itself."""
+    number = content.index(b"overflow") // size + 2
+    struct.pack_into(">I", content, (number - 1) * size, number)
+
+
+def damage_free_pages(content: bytearray, size: int) -> None:
+    """Let the first page of the list of free pages be followed by itself."""
+    (trunk,) = struct.unpack_from(">I", content, 32)
+    struct.pack_into(">I", content, (trunk - 1) * size, trunk)
+
+
+def damage_pointers(content: bytearray, size: int) -> None:
+    """Let a page have more rows than fit on it."""
+    for number in range(2, len(content) // size + 1):
+        if content[(number - 1) * size] in {5, 10, 13}:
+            struct.pack_into(">H", content, (number - 1) * size + 3, 0xFFFF)
+
+
+def damage_end(content: bytearray, size: int) -> None:
+    """Let the file end too early."""
+    del content[4 * size :]
+
+
+# What is not free is compared; free pages of the state before say nothing.
+DAMAGES = [
+    (damage, place)
+    for damage in (damage_tree, damage_row, damage_free_pages, damage_pointers, damage_end)
+    for place in ("before", "after")
+    if (damage, place) != (damage_free_pages, "before")
+]
+
+
+@pytest.mark.parametrize(("damage", "place"), DAMAGES)
+def test_damaged_pages_are_an_error(
+    tmp_path: Path, damage: Callable[[bytearray, int], None], place: str
+) -> None:
+    sound, damaged = tmp_path / "sound.db", tmp_path / "damaged.db"
+    with closing(sqlite3.connect(sound, isolation_level=None)) as connection:
+        connection.execute("PRAGMA page_size = 1024")
+        connection.execute("BEGIN")
+        for statement in TABLES.values():
+            connection.execute(statement)
+        rows = [(number, "text" * 100) for number in range(600)]
+        connection.executemany("INSERT INTO numbered (number, content) VALUES (?, ?)", rows)
+        connection.execute("INSERT INTO keyless VALUES (?)", (b"overflow" * 2000,))
+        connection.execute("DELETE FROM numbered WHERE number > 400")
+        connection.execute("COMMIT")
+        known = trees(connection, connection)
+    content = bytearray(sound.read_bytes())
+    damage(content, 1024)
+    damaged.write_bytes(content)
+    files = (damaged, sound) if place == "before" else (sound, damaged)
+
+    with pytest.raises(DamagedPages):
+        find_changed_keys(*files, *known)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_no_damage_goes_on_without_end(tmp_path: Path, seed: int) -> None:
+    """What is found on damaged pages is not right, and may be anything, but the search ends."""
+    chance = random.Random(seed)  # noqa: S311
+    compare_with_all_rows(tmp_path, seed, {"page_size": 512}, rounds=10)
+    before, after = tmp_path / "before.db", tmp_path / "after.db"
+    with closing(sqlite3.connect(before)) as old, closing(sqlite3.connect(after)) as new:
+        known = trees(old, new)
+    content, damaged = before.read_bytes(), tmp_path / "damaged.db"
+    noticed = 0
+    for _ in range(60):
+        changed = bytearray(content)
+        for _ in range(chance.choice([1, 5, 50])):
+            changed[chance.randrange(32, len(changed))] = chance.choice([0, 2, 5, 10, 13, 255])
+        damaged.write_bytes(changed)
+        try:
+            find_changed_keys(damaged, after, *known)
+        except DamagedPages:
+            noticed += 1
+    assert noticed > 0

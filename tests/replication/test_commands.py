@@ -1,6 +1,7 @@
 """`broadsheet index --publish`, and what settings of publishers and replicas are refused."""
 
 from pathlib import Path
+from socket import gethostname
 
 import pytest
 
@@ -55,7 +56,7 @@ def test_index_that_loses_against_another_publisher_ends_with_1(
     outcome = publish(origin)
 
     assert outcome.returncode == 1
-    assert "another publisher has published generation 1 with other content" in outcome.stderr
+    assert f"the publisher on {gethostname()} has published generation 1 with other content" in outcome.stderr
     assert "Published" not in outcome.stdout
 
 

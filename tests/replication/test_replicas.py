@@ -1,12 +1,14 @@
 """Publishing an index and following it, in one process and with a folder as the store."""
 
 import hashlib
+import re
 import shutil
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing, suppress
 from datetime import datetime, timedelta
 from pathlib import Path
+from socket import gethostname
 
 import msgspec
 import pytest
@@ -20,6 +22,7 @@ from service.errors import (
     StoreUnavailable,
 )
 from service.index import apply_due_transitions, now
+from service.index.schema import PAGE_BYTES
 from service.model import Site
 from service.replication import follow, index_copy, publish
 from service.replication.folder_store import FolderStore
@@ -210,7 +213,9 @@ def test_of_two_publishers_the_later_one_wins(origin: Origin, tmp_path: Path, st
     origin.write("a7", title="Edited", text="Text.")
     origin.refresh()
 
-    with pytest.raises(PublishedByAnother, match=r"has published generation 2 with other content"):
+    with pytest.raises(
+        PublishedByAnother, match=f"publisher on {gethostname()} has published generation 2 with other"
+    ):
         origin.publish()
     assert current(store).generation == 2
 
@@ -237,7 +242,7 @@ def test_publishers_that_race_cannot_both_publish(origin: Origin, tmp_path: Path
         each.publisher.read_current()
 
     assert other.publisher.publish() is not None
-    with pytest.raises(PublishedByAnother):
+    with pytest.raises(PublishedByAnother, match=f"publisher on {gethostname()} has published generation 1"):
         origin.publisher.publish()
     assert responses(origin.url) != responses(other.url)
 
@@ -641,3 +646,80 @@ def test_no_setting_of_a_machine_changes_what_is_answered(origin: Origin, replic
     assert b"Published" in feed.content
     assert "max-age=42," in feed.headers["cache-control"]
     assert len(feed.content) < 20_000
+
+
+def damage_tables(file: Path) -> None:
+    """Write zeros over all pages but the first two."""
+    size = file.stat().st_size
+    with file.open("r+b") as database:
+        database.seek(2 * PAGE_BYTES)
+        database.write(bytes(size - 2 * PAGE_BYTES))
+
+
+@pytest.mark.parametrize("looks_at_store", [False, True])
+def test_a_damaged_copy_of_the_last_publication_leads_to_a_snapshot(
+    origin: Origin,
+    replica: Replica,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    looks_at_store: bool,
+) -> None:
+    monkeypatch.setattr(publish, "CHECK_SECONDS", 0 if looks_at_store else 1000)
+    origin.publish()
+    damage_tables(origin.file.with_name("index.db.published"))
+    edit(origin, "Edited")
+    origin.publish()
+    replica.follow()
+
+    assert [part.generation for part in current(origin.store).parts] == [2]
+    assert responses(replica.url) == responses(origin.url)
+    logged = "is not used any more: index .*published" if looks_at_store else "last publication, is damaged"
+    assert re.search(logged, caplog.text)
+
+
+def test_a_damaged_index_is_not_published_and_is_built_again(
+    origin: Origin,
+    replica: Replica,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    origin.publish()
+    edit(origin, "Edited")
+
+    def copy_damaged(path: Path, copy: Path) -> index_copy.IndexContent:
+        content = index_copy.copy_index(path, copy)
+        damage_tables(copy)
+        return content
+
+    with monkeypatch.context() as damaging:
+        damaging.setattr(publish, "copy_index", copy_damaged)
+        damaging.setattr(publish, "finish_copy", lambda *_: None)
+        with pytest.raises(IndexUnavailable, match=r"it is damaged .* so it is not published"):
+            origin.publish()
+    assert current(origin.store).generation == 1
+    origin.refresh()
+    assert "it is rebuilt from the articles" in caplog.text
+    origin.publish()
+    replica.follow()
+    assert responses(replica.url) == responses(origin.url)
+
+
+def test_what_killed_publishers_left_is_deleted_when_it_is_old(
+    origin: Origin, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = tmp_path / "store"
+    origin.publish()
+    names = ("snapshots/2-ab.db.zst.0123abcd.tmp", "files/ab.0123abcd.tmp", "current.json.0123abcd.tmp")
+    others = ("files/notes.tmp", "mine.txt")
+    for name in (*names, *others):
+        (store / name).parent.mkdir(exist_ok=True)
+        (store / name).write_bytes(b"half")
+    edit(origin, "One")
+    origin.publish()
+    assert all((store / name).exists() for name in names)
+    monkeypatch.setattr(publish, "KEPT_SECONDS", -1)
+    edit(origin, "Two")
+    origin.publish()
+
+    assert not any((store / name).exists() for name in names)
+    assert all((store / name).exists() for name in others)
