@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from service.cli.compare import compare
+from service.cli.compare.running_site import read_pages
 from service.errors import SettingsError
 from service.model import Site
 from tests.support.builders import at
@@ -301,12 +302,16 @@ ANSWERS = [
 ]
 
 
+Response = tuple[int, str, bytes]
+
+
 @contextmanager
-def answering(status: int, media_type: str, body: bytes) -> Iterator[str]:
-    """A server that gives everybody the same answer."""
+def answering(answer: Callable[[str], Response]) -> Iterator[str]:
+    """A server that answers each address as it is told."""
 
     class Answer(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
+            status, media_type, body = answer(self.path)
             self.send_response(status)
             self.send_header("Content-Type", media_type)
             self.end_headers()
@@ -331,5 +336,61 @@ def test_response_of_another_program_is_an_error(
 ) -> None:
     new = folders[1]
     new.refresh(NOW)
-    with answering(status, media_type, body) as base, pytest.raises(SettingsError, match=message):
+    with (
+        answering(lambda _: (status, media_type, body)) as base,
+        pytest.raises(SettingsError, match=message),
+    ):
         compare(base, new.url, SITE)
+
+
+PAGE: dict[str, Any] = {
+    "id": "id:p", "slug": "about", "url": "https://example.org/blog/about", "title": "About",
+    "subtitle": None,
+    "summary": None, "content_text": "Us.", "correction": None, "authors": [], "tags": [], "published": None,
+    "updated": None, "language": "en",
+}  # fmt: skip
+URLSET = "<urlset>{}</urlset>".format(
+    "".join(
+        f"<url>\n<loc>https://example.org/blog{path}</loc></url>"
+        for path in ("/", "/tags", "/company/t%C3%A9am", "/articles/a", "/about")
+    )
+)
+
+
+@pytest.mark.parametrize("part", ["/sitemap.xml?part=pages", "/sitemap/pages.xml"])
+@pytest.mark.parametrize("is_large", [False, True])
+def test_the_pages_of_a_running_site_are_those_of_its_sitemap(part: str, is_large: bool) -> None:
+    """Addresses in the sitemap are public ones, which need not be that which is read."""
+    index = f"<sitemapindex><sitemap><loc>https://example.org/blog{part}</loc></sitemap></sitemapindex>"
+    asked = []
+
+    def answer(path: str) -> Response:
+        asked.append(path)
+        if path.endswith(".json"):
+            return 200, "application/json", json.dumps(PAGE).encode()
+        return 200, "application/xml", (index if is_large and path == "/sitemap.xml" else URLSET).encode()
+
+    with answering(answer) as base:
+        pages = [*read_pages(f"{base}/")]
+
+    assert [page.slug for page in pages] == ["/company/téam", "/about"]
+    assert asked == ["/sitemap.xml", *[part] * is_large, "/company/t%C3%A9am.json", "/about.json"]
+
+
+@pytest.mark.parametrize(
+    ("bodies", "message"),
+    [
+        ({"/sitemap.xml": (404, "application/xml", b"")}, r"sitemap\.xml responds with 404"),
+        ({"/sitemap.xml": (200, "text/html", b"")}, r"sitemap\.xml is text/html, not application/xml"),
+        ({"/sitemap.xml": (200, "application/xml", b"<urlset/>")}, "names no address"),
+        ({"/about.json": (200, "application/json", b"{}")}, "/about is not a page"),
+        ({"/about.json": (500, "application/json", b"{}")}, r"/about\.json responds with 500"),
+    ],
+)
+def test_a_sitemap_that_cannot_be_read_is_an_error(bodies: dict[str, Response], message: str) -> None:
+    urlset = URLSET.replace("/company/t%C3%A9am", "/tags").encode()
+    with (
+        answering(lambda path: bodies.get(path, (200, "application/xml", urlset))) as base,
+        pytest.raises(SettingsError, match=message),
+    ):
+        [*read_pages(base)]
