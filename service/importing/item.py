@@ -91,7 +91,13 @@ class ImportedItem(msgspec.Struct, frozen=True, kw_only=True):
     def path(self) -> str:
         """The path of `link`, decoded; empty if other articles share it, as in `/blog/?p=12`."""
         parts = urlsplit(self.link or "")
-        return "" if _NUMBERED.search(parts.query) else unquote(parts.path)
+        return "" if numbered_query(parts.query) else unquote(parts.path)
+
+
+def numbered_query(query: str) -> str:
+    """The part of a query string by which a system finds an article, such as `p=12`; "" for none."""
+    match = _NUMBERED.search(query)
+    return match.group().lstrip("&") if match else ""
 
 
 class ImportOptions(msgspec.Struct, frozen=True):

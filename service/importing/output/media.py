@@ -108,7 +108,7 @@ def use_local_files(item: ImportedItem, media: MediaFolder, to: Path) -> ItemWit
         copies[path] = file
         return f"/files/{quote(path)}"
 
-    text, base = _text(item, local)
+    text, base = replace_references(item, local)
     image = item.image and msgspec.structs.replace(item.image, url=local(item.image.url) or item.image.url)
     attachments = tuple(
         msgspec.structs.replace(attachment, url=local(attachment.url) or attachment.url)
@@ -129,8 +129,11 @@ def remote_files(article: Article) -> tuple[str, ...]:
     return tuple(dict.fromkeys(remote))
 
 
-def _text(item: ImportedItem, local: Callable[[str | None], str | None]) -> tuple[str, str]:
-    """The text of an item with local references, and what its other references are relative to."""
+def replace_references(item: ImportedItem, local: Callable[[str | None], str | None]) -> tuple[str, str]:
+    """The text of an item with local references, and what its other references are relative to.
+
+    `local` is given an absolute address, and returns None to keep it.
+    """
     if item.format == "markdown":
         is_bound = item.base.startswith(("http://", "https://"))
         if is_bound and _RELATIVE.search(item.text):

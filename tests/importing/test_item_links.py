@@ -1,0 +1,152 @@
+"""Links between the articles of an import lead to these articles; all others keep their address."""
+
+import html
+import json
+from pathlib import Path
+
+import pytest
+
+from service.model import Article
+from tests.support.import_folder import import_files, import_text
+from tests.support.index_folder import Folder
+
+OLD = "https://old.example"
+WXR = (
+    '<rss version="2.0" xmlns:wp="http://wordpress.org/export/1.2/"'
+    ' xmlns:content="http://purl.org/rss/1.0/modules/content/"><channel>'
+    f"<link>{OLD}</link><wp:base_blog_url>{OLD}</wp:base_blog_url>%s</channel></rss>"
+)
+
+
+def wordpress_item(number: int, name: str, text: str = "<p>Text.</p>", status: str = "publish") -> str:
+    return (
+        f"<item><title>{name}</title><link>{OLD}/2019/{name}/</link><guid>{OLD}/?p={number}</guid>"
+        f"<content:encoded>{html.escape(text)}</content:encoded><wp:post_id>{number}</wp:post_id>"
+        f"<wp:post_name>{name}</wp:post_name><wp:status>{status}</wp:status></item>"
+    )
+
+
+LINKS: list[tuple[str, str]] = [
+    # the link in the post /2019/a/, what it becomes
+    (f"{OLD}/2019/b/", "/2019/b/"),
+    (f"{OLD}/2019/b", "/2019/b/"),
+    ("http://www.old.example/2019/b/", "/2019/b/"),
+    ("//old.example/2019/b/", "/2019/b/"),
+    ("/2019/b/", "/2019/b/"),
+    ("../b/", "/2019/b/"),
+    (f"{OLD}/2019/b/#part", "/2019/b/#part"),
+    (f"{OLD}/2019/b/?utm_source=x#part", "/2019/b/#part"),
+    (f"{OLD}/?p=2", "/2019/b/"),
+    (f"{OLD}/?p=2&preview=true", "/2019/b/"),
+    (f"{OLD}/2019/caf%C3%A9/", "/2019/caf%C3%A9/"),
+    (f"{OLD}/2019/café/", "/2019/caf%C3%A9/"),
+    (f"{OLD}/2019/was-b/", "/2019/b/"),
+    (f"{OLD}/2019/draft/", f"{OLD}/2019/draft/"),
+    (f"{OLD}/2019/absent/", f"{OLD}/2019/absent/"),
+    (f"{OLD}/2019/b/feed/", f"{OLD}/2019/b/feed/"),
+    (f"{OLD}/?p=9", f"{OLD}/?p=9"),
+    (f"{OLD}/tag/b/", f"{OLD}/tag/b/"),
+    (f"{OLD}/", f"{OLD}/"),
+    (f"{OLD}:8080/wp-content/b.pdf", f"{OLD}:8080/wp-content/b.pdf"),
+    ("https://other.example/2019/b/", "https://other.example/2019/b/"),
+    ("mailto:b@old.example", "mailto:b@old.example"),
+]
+
+
+@pytest.mark.parametrize(("link", "expected"), LINKS)
+def test_a_link_between_posts_of_wordpress(tmp_path: Path, link: str, expected: str) -> None:
+    former = "<wp:meta_key>_wp_old_slug</wp:meta_key><wp:meta_value>was-b</wp:meta_value>"
+    items = (
+        wordpress_item(1, "a", f'<p>See <a href="{link}">this</a>.</p>'),
+        wordpress_item(2, "b").replace("</item>", f"<wp:postmeta>{former}</wp:postmeta></item>"),
+        wordpress_item(3, "café"),
+        wordpress_item(4, "draft", status="draft"),
+    )
+    imported = import_text("export.xml", WXR % "".join(items), tmp_path / "to")
+
+    assert f"See [this]({expected}).\n" in imported.text("a.md")
+
+
+def test_links_of_a_post_to_itself_and_pictures_are_as_before(tmp_path: Path) -> None:
+    text = (
+        f'<p>See<sup><a href="{OLD}/2019/a/#fn1" id="r1">1</a></sup> <a href="{OLD}/2019/b/">b</a>'
+        f' <img src="{OLD}/i.png" alt="i"></p><ol><li id="fn1">A note. <a href="#r1">↩</a></li></ol>'
+    )
+    items = wordpress_item(1, "a", text), wordpress_item(2, "b")
+    imported = import_text("export.xml", WXR % "".join(items), tmp_path / "to")
+
+    assert f"See[^1] [b](/2019/b/) ![i]({OLD}/i.png)\n" in imported.text("a.md")
+    assert "[^1]: A note.\n" in imported.text("a.md")
+
+
+def test_a_path_that_two_sites_have_is_kept_absolute(tmp_path: Path) -> None:
+    link = f'<a href="{OLD}/2019/b/">b</a>'
+    first = WXR % (wordpress_item(1, "a", link) + wordpress_item(2, "b"))
+    second = (WXR % wordpress_item(2, "b")).replace("old.example", "older.example")
+    imported = import_files({"first.xml": first, "second.xml": second}, tmp_path / "to")
+
+    assert f"[b]({OLD}/2019/b/)" in imported.text("a.md")
+
+
+ENTRY = (
+    '<entry><id>urn:{0}</id><title>{0}</title><link href="https://old.example/{0}.html"/>'
+    '<content type="html">{1}</content></entry>'
+)
+ITEM = (
+    "<item><title>{0}</title><link>https://old.example/{0}.html</link><description>{1}</description></item>"
+)
+MT = (
+    "TITLE: {0}\nSTATUS: Publish\nUNIQUE URL: https://old.example/{0}.html\n-----\nBODY:\n{1}\n-----\n"
+    "--------\n"
+)
+PAGE = (
+    '<html><head><title>{0}</title><link rel="canonical" href="https://old.example/{0}.html"></head>'
+    '<body><article class="h-entry"><h1 class="p-name">{0}</h1><a class="u-url" href="https://old.example/{0}.html"></a>'
+    '<div class="e-content">{1}</div></article></body></html>'
+)
+TEXT = '<p>See <a href="https://old.example/b.html">this</a> and <a href="https://old.example/c.html">that</a>.</p>'
+ATOM = '<feed xmlns="http://www.w3.org/2005/Atom">{}</feed>'
+RSS = '<rss version="2.0"><channel>{}</channel></rss>'
+BODIES = (("a", TEXT), ("b", "Text."))
+EXPORTS = {
+    "atom.xml": ATOM.format("".join(ENTRY.format(name, html.escape(text)) for name, text in BODIES)),
+    "rss.xml": RSS.format("".join(ITEM.format(name, html.escape(text)) for name, text in BODIES)),
+    "feed.json": json.dumps(
+        {
+            "version": "https://jsonfeed.org/version/1.1",
+            "items": [
+                {"id": f"urn:{name}", "title": name, "url": f"{OLD}/{name}.html", "content_html": text}
+                for name, text in BODIES
+            ],
+        }
+    ),
+    "mt.txt": "".join(MT.format(name, text) for name, text in BODIES),
+}
+
+
+@pytest.mark.parametrize("name", EXPORTS)
+def test_a_link_between_items_of_other_formats(tmp_path: Path, name: str) -> None:
+    imported = import_text(name, EXPORTS[name], tmp_path / "to")
+
+    assert f"See [this](/b.html) and [that]({OLD}/c.html).\n" in imported.text("a.md")
+
+
+def test_a_link_between_pages_of_html(tmp_path: Path) -> None:
+    pages = {f"{name}.html": PAGE.format(name, text) for name, text in BODIES}
+    imported = import_files(pages, tmp_path / "to")
+
+    assert f"See [this](/b.html) and [that]({OLD}/c.html).\n" in imported.text("a.md")
+
+
+def test_links_lead_to_the_articles_whatever_they_are_called(tmp_path: Path) -> None:
+    """Also if an article gets another slug because its own is taken."""
+    folder = Folder(tmp_path)
+    folder.write("b", title="Another")
+    items = wordpress_item(1, "a", f'<a href="{OLD}/2019/b/#x">b</a>'), wordpress_item(2, "b", "The other.")
+    import_text("export.xml", WXR % "".join(items), folder.root)
+    folder.refresh()
+    article = folder.find_article("a")
+    (target,) = {*folder.slugs()} - {"a", "b"}
+
+    assert isinstance(article, Article)
+    assert f'/articles/{target}#x"' in article.content_html
