@@ -3,7 +3,7 @@
 import secrets
 import sys
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from itertools import islice
@@ -67,15 +67,22 @@ class ExportBucket:
         self._waiting: dict[str, tuple[bytes | Path, Headers]] = {}
         self._waiting_bytes = 0
 
-    def write(self, name: str, data: bytes | Path, headers: Headers = (), *, replaces: bool = False) -> None:
-        """Write an object, soon. Raises ExportError if an object of somebody else is there."""
-        if (
-            not (replaces or name in self.unfinished or is_marked(name))
-            and self._present.find(name) is not None
-        ):
-            raise ExportError(f"{self._address}/{name} was not written by an export; move it away")
-        self._waiting[name] = data, headers
-        self._waiting_bytes += len(data) if isinstance(data, bytes) else MOST_WAITING_BYTES
+    def write(
+        self,
+        name: str,
+        parts: Mapping[str, bytes | Path],
+        headers: Headers = (),
+        *,
+        replaced: Collection[str] = (),
+    ) -> None:
+        """Write objects, soon. Raises ExportError if an object of somebody else is there."""
+        for suffix, data in parts.items():
+            written = name + suffix
+            is_ours = written in replaced or written in self.unfinished or is_marked(written)
+            if not is_ours and self._present.find(written) is not None:
+                raise ExportError(f"{self._address}/{written} was not written by an export; move it away")
+            self._waiting[written] = data, headers
+            self._waiting_bytes += len(data) if isinstance(data, bytes) else MOST_WAITING_BYTES
         if len(self._waiting) >= MOST_WAITING or self._waiting_bytes >= MOST_WAITING_BYTES:
             self._write_waiting()
 

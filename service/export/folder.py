@@ -4,7 +4,7 @@ import fcntl
 import os
 import secrets
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
@@ -31,6 +31,7 @@ class ExportFolder:
         self.record = record
         self.unfinished = frozenset(unfinished)
         self._descriptor = descriptor
+        self._temporary = f"{MARKER}-{secrets.token_hex(8)}"
         self._journal = os.open(
             f"{MARKER}/{_JOURNAL}",
             os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW,
@@ -41,26 +42,45 @@ class ExportFolder:
     def write(
         self,
         name: str,
-        data: bytes | Path,
+        parts: Mapping[str, bytes | Path],
         headers: Headers = (),  # noqa: ARG002 - of a bucket
         *,
-        replaces: bool = False,
+        replaced: Collection[str] = (),
     ) -> None:
-        """Write the file at `name` as a whole.
-
-        Raises ExportError if something else is there, or if it cannot be written.
-        """
         try:
             with self._folder_of(name) as (folder, last):
-                if not (replaces or name in self.unfinished or is_marked(name)):
-                    with suppress(FileNotFoundError):
-                        os.stat(last, dir_fd=folder, follow_symlinks=False)
-                        raise ExportError(f"{self.root / name} was not written by an export; move it away")
-                os.write(self._journal, f"{name}\0".encode())
-                _replace(folder, last, data)
+                for written in (name + suffix for suffix in parts):
+                    if not (written in replaced or written in self.unfinished or is_marked(written)):
+                        self._require_free(folder, written)
+                os.write(self._journal, "".join(f"{name}{suffix}\0" for suffix in parts).encode())
+                for suffix, data in parts.items():
+                    self._replace(folder, last + suffix, data)
         except OSError as error:
             reason = (error.strerror or str(error)).lower()
             raise ExportError(f"{self.root / name} cannot be written: {reason}") from error
+
+    def _require_free(self, folder: int, name: str) -> None:
+        """Raise ExportError if the file `name`, whose open folder is `folder`, is there."""
+        with suppress(FileNotFoundError):
+            os.stat(name.rpartition("/")[2], dir_fd=folder, follow_symlinks=False)
+            raise ExportError(f"{self.root / name} was not written by an export; move it away")
+
+    def _replace(self, folder: int, name: str, data: bytes | Path) -> None:
+        """Write a temporary file in the open `folder` and rename it to `name`."""
+        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
+        opened = os.open(self._temporary, flags, 0o644, dir_fd=folder)
+        try:
+            with os.fdopen(opened, "wb") as file:
+                if isinstance(data, Path):
+                    with data.open("rb") as source:
+                        shutil.copyfileobj(source, file)
+                else:
+                    file.write(data)
+            os.rename(self._temporary, name, src_dir_fd=folder, dst_dir_fd=folder)
+        except BaseException:
+            with suppress(FileNotFoundError):
+                os.unlink(self._temporary, dir_fd=folder)
+            raise
 
     def has(self, name: str, length: int) -> bool:
         """Whether the file at `name` is there with this length."""
@@ -100,11 +120,8 @@ class ExportFolder:
         descriptor = os.dup(self._descriptor)
         try:
             for part in folders:
-                if create:
-                    with suppress(FileExistsError):
-                        os.mkdir(part, 0o755, dir_fd=descriptor)
                 try:
-                    inner = os.open(part, _FOLDER_FLAGS, dir_fd=descriptor)
+                    inner = _open_folder(part, descriptor, create=create)
                 except NotADirectoryError:
                     raise ExportError(
                         f"{self.root / name} cannot be written: {part!r} in its path is not a folder, or a"
@@ -117,22 +134,16 @@ class ExportFolder:
             os.close(descriptor)
 
 
-def _replace(folder: int, name: str, data: bytes | Path) -> None:
-    """Write a temporary file in the open `folder` and rename it to `name`."""
-    temporary = f"{MARKER}-{secrets.token_hex(8)}"
-    opened = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o644, dir_fd=folder)
+def _open_folder(name: str, within: int, *, create: bool) -> int:
+    """Open the folder `name` in an open folder."""
     try:
-        with os.fdopen(opened, "wb") as file:
-            if isinstance(data, Path):
-                with data.open("rb") as source:
-                    shutil.copyfileobj(source, file)
-            else:
-                file.write(data)
-        os.rename(temporary, name, src_dir_fd=folder, dst_dir_fd=folder)
-    except BaseException:
-        with suppress(FileNotFoundError):
-            os.unlink(temporary, dir_fd=folder)
-        raise
+        return os.open(name, _FOLDER_FLAGS, dir_fd=within)
+    except FileNotFoundError:
+        if not create:
+            raise
+    with suppress(FileExistsError):
+        os.mkdir(name, 0o755, dir_fd=within)
+    return os.open(name, _FOLDER_FLAGS, dir_fd=within)
 
 
 @contextmanager

@@ -8,13 +8,15 @@ import asyncio
 import hashlib
 import os
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 import msgspec
 
 from service.errors import BroadsheetError
 from service.export.responses import ExportedResponse, Headers, SiteReader
-from service.server import application_client
+from service.formats.html.templates import compile_templates
 from service.settings import Settings
+from service.web.app import create_app
 from service.web.http.negotiation import Coding
 from service.web.response_cache import compress
 
@@ -89,10 +91,11 @@ def is_touched(keys: bytes, touched: frozenset[bytes]) -> bool:
 
 
 class SiteRenderer:
-    """Renders addresses. Each process that it is copied to starts an application of its own."""
+    """Renders addresses. Each process that it is copied to opens the index for itself."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
+        self._app = create_app(settings, stores_responses=False)
         self._process = 0
         self._runner: asyncio.Runner | None = None
         self._reader: SiteReader | None = None
@@ -105,6 +108,10 @@ class SiteRenderer:
             self._reader, self._process = None, os.getpid()
             self._runner = asyncio.Runner()
         return self._runner.run(self._render_all(requests))
+
+    def prepare(self) -> None:
+        """Compile the templates, so that processes which are forked from this one need not."""
+        compile_templates(self._settings.site.templates)
 
     def close(self) -> None:
         """Stop the application of this process."""
@@ -124,8 +131,8 @@ class SiteRenderer:
 
         async def run() -> None:
             try:
-                async with application_client(self._settings, stores_responses=False) as client:
-                    started.set_result(SiteReader(client))
+                async with self._app.lifespan():
+                    started.set_result(SiteReader(self._app, self._settings.site.public_url or ""))
                     await closing.wait()
             except BroadsheetError as error:
                 if started.done():
@@ -152,7 +159,7 @@ class SiteRenderer:
         room = LONGEST_CHAIN_BYTES
         while waiting and room > 0:
             response = await reader.get(waiting.pop())
-            following = tuple(reader.linked(response))
+            following = reader.linked(response)
             known = request.sha256 if response.address == request.address else b""
             renditions.append(make_rendition(response, known, following))
             room -= len(response.body)
@@ -183,7 +190,7 @@ def make_rendition(
     is_same = digest == known_sha256
     variants: tuple[tuple[str, bytes], ...] = ()
     if response.status == 200 and response.is_compressible and not is_same:
-        variants = tuple((suffix, compress(response.body, coding)) for suffix, coding in VARIANTS)
+        variants = _compress(response.body)
     return Rendition(
         response.address,
         status=response.status,
@@ -195,3 +202,9 @@ def make_rendition(
         keys=hash_keys(response.keys),
         following=following,
     )
+
+
+@lru_cache(4)
+def _compress(body: bytes) -> tuple[tuple[str, bytes], ...]:
+    """The compressed forms of `body`; cached, because a page has two addresses, one after the other."""
+    return tuple((suffix, compress(body, coding)) for suffix, coding in VARIANTS)

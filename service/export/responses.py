@@ -1,16 +1,19 @@
 """The responses of the application to an export: those of an address, and all that its links lead to."""
 
-from urllib.parse import urlsplit
+import re
+from collections.abc import Awaitable, Callable
+from typing import Any
+from urllib.parse import unquote
 
 import httpx
 import msgspec
 
 from service.web.responses import INTERNAL_FIELDS, decode_keys
 
-FOLLOWED = ("next", "prev-archive")
-"""The relations of links that lead to further pages and archive documents."""
+_FOLLOWED = re.compile(r'<([^>]*)>; rel="(?:next|prev-archive)"')
+"""A link to a further page or archive document, as the service writes it."""
 
-_AS_BROWSER = {"Accept": "text/html,*/*;q=0.8", "Accept-Encoding": "identity"}
+_AS_BROWSER = ((b"accept", b"text/html,*/*;q=0.8"), (b"accept-encoding", b"identity"))
 
 Headers = tuple[tuple[str, str], ...]
 
@@ -36,11 +39,27 @@ class ExportedResponse(msgspec.Struct, frozen=True):
 
 
 class SiteReader:
-    """Asks the application that `client` calls for addresses below its base URL."""
+    """Asks an ASGI `application` for addresses below `base`, the public URL, as a browser does.
 
-    def __init__(self, client: httpx.AsyncClient) -> None:
-        self._client = client
-        self.base = str(client.base_url).rstrip("/")
+    It calls the application itself: an HTTP client takes as long as many a document.
+    """
+
+    def __init__(self, application: Callable[..., Awaitable[None]], base: str) -> None:
+        self._application = application
+        self._base = base
+        url = httpx.URL(base)
+        self._prefix = url.path.rstrip("/")
+        self._scope = {
+            "type": "http",
+            "asgi": {"version": "3.0", "spec_version": "2.3"},
+            "http_version": "1.1",
+            "scheme": url.scheme,
+            "query_string": b"",
+            "root_path": "",
+            "headers": [(b"host", url.netloc), *_AS_BROWSER],
+            "client": ("127.0.0.1", 0),
+            "server": (url.host, url.port),
+        }
 
     async def get(self, address: str) -> ExportedResponse:
         return await self._ask("GET", address)
@@ -48,18 +67,34 @@ class SiteReader:
     async def head(self, address: str) -> ExportedResponse:
         return await self._ask("HEAD", address)
 
-    def linked(self, response: ExportedResponse) -> list[str]:
+    def linked(self, response: ExportedResponse) -> tuple[str, ...]:
         """The addresses of further pages and archive documents that `response` links to."""
-        links = httpx.Response(200, headers={"link": response.header("link")}).links
-        targets = [str(link["url"]) for rel, link in links.items() if rel in FOLLOWED]
-        return [target.removeprefix(self.base) for target in targets if target.startswith(f"{self.base}/")]
+        targets = _FOLLOWED.findall(response.header("link"))
+        return tuple(
+            target.removeprefix(self._base) for target in targets if target.startswith(f"{self._base}/")
+        )
 
     async def _ask(self, method: str, address: str) -> ExportedResponse:
-        # The path as it is written: httpx would normalise it.
-        url = self._client.base_url.copy_with(raw_path=(urlsplit(self.base).path + address).encode("ascii"))
-        response = await self._client.request(method, url, headers=_AS_BROWSER)
+        path = self._prefix + address
+        start: dict[str, Any] = {}
+        body: list[bytes] = []
+
+        async def receive() -> dict[str, Any]:
+            return {"type": "http.request", "body": b"", "more_body": False}
+
+        async def send(message: dict[str, Any]) -> None:
+            if message["type"] == "http.response.start":
+                start.update(message)
+            else:
+                body.append(message["body"])
+
+        scope = self._scope | {"method": method, "path": unquote(path), "raw_path": path.encode("ascii")}
+        await self._application(scope | {"state": {}}, receive, send)
+        raw_headers: list[tuple[bytes, bytes]] = start["headers"]
         headers = tuple(
-            (name, value) for name, value in response.headers.multi_items() if name not in INTERNAL_FIELDS
+            (name, value.decode("latin-1"))
+            for raw_name, value in raw_headers
+            if (name := raw_name.decode("ascii")) not in INTERNAL_FIELDS
         )
-        keys = decode_keys(dict(response.headers.raw)).exact
-        return ExportedResponse(address, response.status_code, headers, response.content, keys)
+        keys = decode_keys(dict(raw_headers)).exact
+        return ExportedResponse(address, start["status"], headers, b"".join(body), keys)

@@ -4,7 +4,7 @@ import asyncio
 import hashlib
 import tempfile
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, closing
 from datetime import date, timedelta
 from itertools import islice
@@ -74,6 +74,9 @@ _BY_TIME = frozenset((NEWS_PATH,))
 REDIRECTS = (301, 302)
 MOST_REQUESTS = 20_000
 """How many addresses are given to other processes together."""
+
+MANY_REQUESTS = 200
+"""From so many addresses on, it saves time to prepare before other processes are started."""
 
 _EVERYTHING = frozenset(map(hash_key, EVERY_DOCUMENT))
 
@@ -346,7 +349,7 @@ class _Export:
                 hash_keys(ANY_CHANGE.exact),
             )
             name = WHOLE_LIST.removeprefix("/")
-            parts = [(suffix, path) for suffix, path in (*written.variants, ("", written.path))]
+            parts = {**dict(written.variants), "": written.path}
             self._write_file(name, WHOLE_LIST, facts, parts, hosted_headers(head.headers))
 
     def _write_search(self) -> None:
@@ -413,7 +416,9 @@ class _Export:
         if rendition.body is None and previous is not None:
             variants = previous.facts.variants
         facts = FileFacts(rendition.sha256, rendition.length, variants, rendition.keys, rendition.following)
-        parts = [] if rendition.body is None else [*rendition.variants, ("", rendition.body)]
+        parts: dict[str, bytes | Path] = {}
+        if rendition.body is not None:
+            parts = {**dict(rendition.variants), "": rendition.body}
         self._write_file(name, rendition.address, facts, parts, headers, linked_on)
 
     def _write_file(
@@ -421,7 +426,7 @@ class _Export:
         name: str,
         address: str,
         facts: FileFacts,
-        parts: Iterable[tuple[str, bytes | Path]],
+        parts: Mapping[str, bytes | Path],
         headers: Headers,
         linked_on: str = "",
     ) -> None:
@@ -444,8 +449,7 @@ class _Export:
         is_same = previous is not None and (previous.facts.sha256, names_before) == (facts.sha256, file.names)
         if not parts or (is_same and self._is_whole(file)):
             return
-        for suffix, data in parts:
-            self._target.write(name + suffix, data, headers, replaces=name + suffix in names_before)
+        self._target.write(name, parts, headers, replaced=names_before)
         self._written += 1
         if previous is not None and address:
             self._changed[address] = None
@@ -515,6 +519,8 @@ def _keys_of(former: FormerAddress) -> bytes:
 def _render(renderer: SiteRenderer, requests: Iterator[PageRequest]) -> Iterator[Rendition]:
     """What is rendered of each request, by several processes if there are many."""
     while batch := [*islice(requests, MOST_REQUESTS)]:
+        if len(batch) >= MANY_REQUESTS:
+            renderer.prepare()
         with closing(run_in_processes(renderer, batch, tuple[Rendition, ...])) as results:
             for renditions in results:
                 yield from renditions

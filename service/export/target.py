@@ -1,6 +1,6 @@
 """Where an export is written to: a folder or a bucket."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from typing import Protocol
 
@@ -21,10 +21,18 @@ class ExportTarget(Protocol):
     record: ExportRecord
     unfinished: frozenset[str]
 
-    def write(self, name: str, data: bytes | Path, headers: Headers = (), *, replaces: bool = False) -> None:
-        """Write the file at `name` as a whole, with these bytes or those of another file.
+    def write(
+        self,
+        name: str,
+        parts: Mapping[str, bytes | Path],
+        headers: Headers = (),
+        *,
+        replaced: Collection[str] = (),
+    ) -> None:
+        """Write the file at `name` and its compressed forms, each as a whole.
 
-        Raises ExportError if something else is there, unless it `replaces` a file of the previous export.
+        `parts` are their bytes, or files that have them, by their suffixes. Raises ExportError if something
+        else is there, unless the previous export wrote it: `replaced` are the names of what it did.
         """
 
     def has(self, name: str, length: int) -> bool:

@@ -252,11 +252,9 @@ async def fetch_response(settings: Settings, address: str) -> httpx.Response:
 
 
 @contextlib.asynccontextmanager
-async def application_client(
-    settings: Settings, *, stores_responses: bool = True
-) -> AsyncIterator[httpx.AsyncClient]:
+async def application_client(settings: Settings) -> AsyncIterator[httpx.AsyncClient]:
     """An HTTP client that calls the application directly, without a server."""
-    app = application(settings, stores_responses=stores_responses)
+    app = application(settings)
     asgi: Any = app  # Litestar's types of the same ASGI messages are narrower than httpx's
     transport = httpx.ASGITransport(asgi)
     base = settings.site.public_url or LOCAL_BASE

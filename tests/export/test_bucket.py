@@ -95,12 +95,12 @@ def test_a_bucket_follows_the_content(s3: S3Server, tmp_path: Path) -> None:
 def test_an_interrupted_export_is_completed(s3: S3Server) -> None:
     address = "s3://broadsheet/interrupted"
     with open_export_bucket(address) as bucket:
-        bucket.write("a.json", b"1", (("content-type", "application/json"),))
-        bucket.write("b.json", b"2")
+        bucket.write("a.json", {"": b"1"}, (("content-type", "application/json"),))
+        bucket.write("b.json", {"": b"2"})
         bucket._write_waiting()  # and here it is killed
     with open_export_bucket(address) as bucket:
         assert bucket.unfinished == {"a.json", "b.json"}
-        bucket.write("a.json", b"1")
+        bucket.write("a.json", {"": b"1"})
         bucket.remove(["b.json"])
         bucket.record.save(ExportFacts(made_by="this test"))
         bucket.finish()
@@ -112,7 +112,7 @@ def test_an_interrupted_export_is_completed(s3: S3Server) -> None:
 def test_two_exports_do_not_mix(s3: S3Server) -> None:
     address = "s3://broadsheet/two"
     with open_export_bucket(address) as first, open_export_bucket(address) as second:
-        first.write("a", b"1")
+        first.write("a", {"": b"1"})
         for bucket, name in ((first, "the first"), (second, "the second")):
             bucket.record.save(ExportFacts(made_by=name))
         first.finish()

@@ -141,7 +141,7 @@ def test_archive_documents_stay_for_ninety_days(site: Path) -> None:
         for position, days in (("1-0123456789abcdef", 89), ("2-0123456789abcdef", 91)):
             linked_on = (today - timedelta(days=days)).isoformat()
             name = f"archive/{position}.atom"
-            folder.write(name, b"old")
+            folder.write(name, {"": b"old"})
             folder.record.write(ExportedFile(name, f"/{name}", FileFacts(b"0"), 0, linked_on))
         for address, _ in [*folder.record.redirects()]:
             folder.record.keep_redirect(address)
@@ -170,17 +170,17 @@ def test_no_link_leads_out_of_the_folder(tmp_path: Path) -> None:
     outside = tmp_path / "outside"
     outside.mkdir()
     with open_folder(tmp_path / "public") as folder:
-        folder.write("tags/a.json", b"1")
+        folder.write("tags/a.json", {"": b"1"})
         shutil.rmtree(tmp_path / "public/tags")
         (tmp_path / "public/tags").symlink_to(outside)
         with pytest.raises(ExportError, match="symbolic link"):
-            folder.write("tags/a.json", b"2", replaces=True)
+            folder.write("tags/a.json", {"": b"2"}, replaced={"tags/a.json"})
         with pytest.raises(ExportError, match="symbolic link"):
             folder.remove(["tags/a.json"])
         (outside / "b").write_text("b")
         (tmp_path / "public/b").symlink_to(outside / "b")
         with pytest.raises(ExportError, match="not written by an export"):
-            folder.write("b", b"2")
+            folder.write("b", {"": b"2"})
     assert [path.name for path in outside.iterdir()] == ["b"]
 
 
@@ -189,7 +189,7 @@ def test_one_export_writes_to_a_folder_at_a_time(tmp_path: Path) -> None:
     with open_folder(tmp_path / "public"), another, open_folder(tmp_path / "public"):
         pass
     with open_folder(tmp_path / "public") as folder:
-        folder.write("a/b/c", b"1")
+        folder.write("a/b/c", {"": b"1"})
         folder.remove(["a/b/c"])
     assert [path.name for path in (tmp_path / "public").iterdir()] == [MARKER]
 

@@ -15,6 +15,7 @@ from service.model import THEME_FILE_TYPES, Article, Site, Span, Template
 from service.query import Query
 from service.urls import Urls, facet_query, instant
 
+_BUILT_IN = jinja2.PackageLoader("service.formats")
 _FILES = "/files/"
 _INTERFACE = "en"
 """The language of the words in the built-in templates."""
@@ -23,7 +24,6 @@ _INTERFACE = "en"
 @lru_cache(maxsize=8)
 def environment(templates: tuple[Template, ...]) -> jinja2.Environment:
     """The environment with a site's own templates, which may extend a built-in one as `default/NAME`."""
-    built_in = jinja2.PackageLoader("service.formats")
     texts = {template.name: template.text for template in templates}
 
     def load_own(name: str) -> tuple[str, str, None] | None:
@@ -32,7 +32,7 @@ def environment(templates: tuple[Template, ...]) -> jinja2.Environment:
 
     environment = jinja2.Environment(
         loader=jinja2.ChoiceLoader(
-            [jinja2.FunctionLoader(load_own), built_in, jinja2.PrefixLoader({"default": built_in})],
+            [jinja2.FunctionLoader(load_own), _BUILT_IN, jinja2.PrefixLoader({"default": _BUILT_IN})],
         ),
         autoescape=jinja2.select_autoescape(("html",), default=False),
         trim_blocks=True,
@@ -57,6 +57,13 @@ def environment(templates: tuple[Template, ...]) -> jinja2.Environment:
     environment.globals |= {"facet_query": facet_query, "language_attributes": language_attributes}
     environment.globals["series_query"] = _series_query
     return environment
+
+
+def compile_templates(templates: tuple[Template, ...]) -> None:
+    """Compile every template of pages, so that processes which are forked from this one need not."""
+    for name in _BUILT_IN.list_templates():
+        if name.endswith(".html"):
+            environment(templates).get_template(name)
 
 
 def language_attributes(language: str, surrounding: str) -> Markup:
