@@ -5,16 +5,22 @@ import os
 import sqlite3
 import sys
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager, contextmanager
-from typing import Any, TypeVar
+from contextlib import AbstractContextManager, contextmanager
+from functools import partial
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import msgspec
 
 from service.errors import QueryTooExpensive, TooManyQueries
+from service.index.state import IndexState
 
+Arguments = ParamSpec("Arguments")
 T = TypeVar("T")
+
+OpenSnapshot = Callable[[], AbstractContextManager[tuple[sqlite3.Connection, IndexState]]]
+"""Opens the index in the thread that calls it: its connection and its state, which stay the same inside."""
 
 STEPS_BETWEEN_CHECKS = 200
 """Steps of SQLite's virtual machine. One step may read many entries of a full-text index: with 1,000 steps a
@@ -83,27 +89,35 @@ def _lower_priority(niceness: int) -> None:
 
 
 class QueryThreads:
-    """A number of threads, each of which runs one query at a time within `limits`."""
+    """A number of threads, each of which runs one query at a time within `limits`, on its own snapshot."""
 
-    def __init__(self, name: str, threads: int, limits: QueryLimits) -> None:
+    def __init__(self, name: str, threads: int, limits: QueryLimits, open_snapshot: OpenSnapshot) -> None:
         self._executor = ThreadPoolExecutor(
             threads, f"index-{name}", initializer=_lower_priority, initargs=(limits.niceness,)
         )
         self._free = asyncio.Semaphore(threads)
-        self._limits = limits
+        self.limits = limits
+        self._open_snapshot = open_snapshot
         self._waiting = 0
 
-    async def run(self, query: Callable[[Execution], T]) -> T:
+    async def run(
+        self,
+        query: Callable[Concatenate[sqlite3.Connection, IndexState, Arguments], T],
+        *args: Arguments.args,
+        **kwargs: Arguments.kwargs,
+    ) -> T:
         """The result of `query`, called in one of the threads. Cancelling stops it, and waits for its end.
 
         Raises TooManyQueries, QueryTooExpensive.
         """
-        async with self._hold_thread():
+        await self._wait_for_thread()
+        try:
             loop = asyncio.get_running_loop()
-            execution = Execution(self._limits.cpu_seconds)
-            result = loop.run_in_executor(self._executor, query, execution)
+            execution = Execution(self.limits.cpu_seconds)
+            work = partial(self._execute, execution, query, *args, **kwargs)
+            result = loop.run_in_executor(self._executor, work)
             result.add_done_callback(retrieve_error)
-            timer = loop.call_later(WALL_TIME_FACTOR * self._limits.cpu_seconds, execution.stop)
+            timer = loop.call_later(WALL_TIME_FACTOR * self.limits.cpu_seconds, execution.stop)
             try:
                 return await asyncio.shield(result)
             except asyncio.CancelledError:
@@ -112,25 +126,32 @@ class QueryThreads:
                 raise
             finally:
                 timer.cancel()
+        finally:
+            self._free.release()
 
     async def close(self) -> None:
         """Wait for the queries that run, and end the threads."""
         await asyncio.to_thread(self._executor.shutdown)
 
-    @asynccontextmanager
-    async def _hold_thread(self) -> AsyncIterator[None]:
-        """Hold one of the threads during the block."""
-        if self._free.locked() and self._waiting >= self._limits.most_waiting:
+    async def _wait_for_thread(self) -> None:
+        """Take one of the threads, which must be released. Raises TooManyQueries."""
+        if self._free.locked() and self._waiting >= self.limits.most_waiting:
             raise TooManyQueries
         self._waiting += 1
         try:
-            async with asyncio.timeout(self._limits.wait_seconds):
+            async with asyncio.timeout(self.limits.wait_seconds):
                 await self._free.acquire()
         except TimeoutError:
             raise TooManyQueries from None
         finally:
             self._waiting -= 1
-        try:
-            yield
-        finally:
-            self._free.release()
+
+    def _execute(
+        self,
+        execution: Execution,
+        query: Callable[Concatenate[sqlite3.Connection, IndexState, Arguments], T],
+        *args: Arguments.args,
+        **kwargs: Arguments.kwargs,
+    ) -> T:
+        with self._open_snapshot() as (connection, state), execution.on(connection):
+            return query(connection, state, *args, **kwargs)

@@ -7,12 +7,11 @@ articles they take up to 5 ms, 100 ms, and 30 ms as people search; the worst sea
 
 import sqlite3
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
-from typing import TypeVar
 
 from service.errors import BroadsheetError, IndexUnusable, UnknownRevision
 from service.index import articles, directories, listings, served_files, site_pages
@@ -38,7 +37,7 @@ from service.index.differences.manifest import Manifest, ManifestEntry, read_buc
 from service.index.directories import SitemapMonth
 from service.index.instants import seconds
 from service.index.listings import RevisionCache, Totals
-from service.index.query_threads import Execution, QueryLimits, QueryThreads
+from service.index.query_threads import QueryLimits, QueryThreads
 from service.index.served_files import FileRecord
 from service.index.state import IndexState, Revision, read_site
 from service.model import Article, Site
@@ -58,8 +57,6 @@ from service.query import (
     Query,
     is_quick,
 )
-
-T = TypeVar("T")
 
 _CACHE_KIB = 1000
 _ORDERED = QueryLimits(cpu_seconds=5.0, most_waiting=1000, wait_seconds=30.0)
@@ -95,9 +92,9 @@ class Index:
         self._missing = not_yet or NO_INDEX
         self._thread = ThreadState()
         self._connections: list[sqlite3.Connection] = []
-        self.ordered = QueryThreads("ordered", 2, _ORDERED)
-        self.filters = QueryThreads("filters", 1, _LIMITED)
-        self.searches = QueryThreads("searches", 1, _LIMITED)
+        self.ordered = QueryThreads("ordered", 2, _ORDERED, self._snapshot)
+        self.filters = QueryThreads("filters", 1, _LIMITED, self._snapshot)
+        self.searches = QueryThreads("searches", 1, _LIMITED, self._snapshot)
         self._totals: RevisionCache[Totals] = RevisionCache()
         self._ends: RevisionCache[NewestEnd] = RevisionCache()
         if not_yet is not None:
@@ -171,8 +168,7 @@ class Index:
 
         Raises UnknownRevision if the journal does not go back to it.
         """
-        return await self._in_thread(
-            self.ordered,
+        return await self.ordered.run(
             lambda connection, _: tuple(islice(journal.read_differences(connection, since), limit)),
         )
 
@@ -181,39 +177,24 @@ class Index:
 
         Raises StaleCursor for a relevance cursor of an earlier revision.
         """
-
-        def answer(connection: sqlite3.Connection, state: IndexState) -> Page:
-            return listings.find(connection, state, query, limit, self._totals)
-
         if is_quick(query):
             with self._snapshot() as (connection, state):
-                return answer(connection, state)
-        return await self._in_thread(self.threads_for(query), answer)
+                return listings.find(connection, state, query, limit, self._totals)
+        return await self.threads_for(query).run(listings.find, query, limit, self._totals)
 
     async def find_feed_page(self, query: Query, limit: int, max_bytes: int) -> Page:
         """As `find`, for a feed of about `max_bytes` at most, with tombstones and the first archive page."""
-
-        def answer(connection: sqlite3.Connection, state: IndexState) -> Page:
-            return listings.find_feed_page(
-                connection, state, query, limit, max_bytes, self._totals, self._ends
-            )
-
-        return await self._in_thread(self.threads_for(query), answer)
+        threads = self.threads_for(query)
+        return await threads.run(listings.find_feed_page, query, limit, max_bytes, self._totals, self._ends)
 
     async def find_from(self, query: Query, position: ListPosition) -> Page:
         """The page of `query` by date that begins at `position`; there is one at every position."""
-        return await self._in_thread(
-            self.threads_for(query),
-            lambda connection, state: listings.find_from(connection, state, query, position),
-        )
+        return await self.threads_for(query).run(listings.find_from, query, position)
 
     async def archive_page(self, query: Query, position: ArchiveCursor, max_bytes: int) -> ArchivePage:
         """The archive document of `query` that begins at `position`; there is one at every position."""
-
-        def answer(connection: sqlite3.Connection, state: IndexState) -> ArchivePage:
-            return listings.archive_page(connection, state, query, position, max_bytes, self._ends)
-
-        return await self._in_thread(self.threads_for(query), answer)
+        threads = self.threads_for(query)
+        return await threads.run(listings.archive_page, query, position, max_bytes, self._ends)
 
     async def find_changes(
         self, query: Query, since: str | None, cursor: ChangeCursor | None, max_bytes: int
@@ -222,27 +203,19 @@ class Index:
 
         Raises UnknownRevision.
         """
-
-        def answer(connection: sqlite3.Connection, state: IndexState) -> ChangePage:
-            return find_changes(connection, state, query, since, cursor, max_bytes)
-
-        return await self._in_thread(self.threads_for(query), answer)
+        return await self.threads_for(query).run(find_changes, query, since, cursor, max_bytes)
 
     async def find_ids(self, query: Query, ids: Iterable[str]) -> frozenset[str]:
         """Those of the visible articles `ids` that `query` finds."""
-        return await self._in_thread(
-            self.threads_for(query), lambda connection, state: find_ids(connection, state, query, ids)
-        )
+        return await self.threads_for(query).run(find_ids, query, ids)
 
     async def find_changes_of(self, position: ChangePosition, max_bytes: int) -> ChangePage:
         """The page of the changes of one day at `position`. Raises NotFound for a day that is not known."""
-        return await self._in_thread(
-            self.ordered, lambda connection, _: find_changes_of(connection, position, max_bytes)
-        )
+        return await self.ordered.run(lambda connection, _: find_changes_of(connection, position, max_bytes))
 
     async def change_days(self) -> tuple[ChangeDay, ...]:
         """The days of which the journal has changes, the oldest first."""
-        return await self._in_thread(self.ordered, lambda connection, _: read_days(connection))
+        return await self.ordered.run(lambda connection, _: read_days(connection))
 
     async def manifest(self) -> Manifest:
         """The digests of all visible articles; answered inline."""
@@ -251,7 +224,7 @@ class Index:
 
     async def manifest_bucket(self, bucket: int) -> tuple[ManifestEntry, ...]:
         """The visible articles in a bucket of the manifest, 0 to 255."""
-        return await self._in_thread(self.ordered, lambda connection, _: read_bucket(connection, bucket))
+        return await self.ordered.run(lambda connection, _: read_bucket(connection, bucket))
 
     async def find_article(self, slug: str) -> Article | Moved:
         """The visible article or page at `slug`, or where it moved to. Raises NotFound, Gone."""
@@ -280,12 +253,12 @@ class Index:
 
     async def site_pages(self) -> tuple[Article, ...]:
         """Every visible page that is not an article, by its address."""
-        return await self._in_thread(self.ordered, lambda connection, _: site_pages.visible_pages(connection))
+        return await self.ordered.run(lambda connection, _: site_pages.visible_pages(connection))
 
     async def search_site_pages(self, query: Query, limit: int) -> tuple[Article, ...]:
         """At most `limit` pages that are not articles with the words of `query`, the best matches first."""
-        return await self._in_thread(
-            self.searches, lambda connection, _: site_pages.search_pages(connection, query, limit)
+        return await self.searches.run(
+            lambda connection, _: site_pages.search_pages(connection, query, limit)
         )
 
     async def file_record(
@@ -308,7 +281,7 @@ class Index:
 
     async def facets(self, kind: FacetKind) -> tuple[Facet, ...]:
         """Every tag, author, … of visible articles: most frequent first, then by slug."""
-        return await self._in_thread(self.ordered, lambda connection, _: directories.facets(connection, kind))
+        return await self.ordered.run(lambda connection, _: directories.facets(connection, kind))
 
     async def facet_kinds(self) -> frozenset[FacetKind]:
         """The kinds of terms that any visible article has; answered inline."""
@@ -317,26 +290,21 @@ class Index:
 
     async def prefix_search(self, slug: str, limit: int) -> tuple[tuple[FacetKind, Facet], ...]:
         """At most `limit` tags, authors and sources whose slug begins with `slug`, most frequent first."""
-        return await self._in_thread(
-            self.ordered, lambda connection, _: directories.prefix_search(connection, slug, limit)
+        return await self.ordered.run(
+            lambda connection, _: directories.prefix_search(connection, slug, limit)
         )
 
     async def sitemap_months(self) -> tuple[SitemapMonth, ...]:
         """All visible articles month by month, in order of publication; the undated come last."""
-        return await self._in_thread(
-            self.ordered, lambda connection, _: directories.sitemap_months(connection)
-        )
+        return await self.ordered.run(lambda connection, _: directories.sitemap_months(connection))
 
     async def sitemap_articles(self, name: str) -> tuple[Article, ...]:
         """The visible articles of the month `name`, in order of publication; () when it has none."""
-        return await self._in_thread(
-            self.ordered, lambda connection, _: directories.sitemap_articles(connection, name)
-        )
+        return await self.ordered.run(lambda connection, _: directories.sitemap_articles(connection, name))
 
     async def count_months(self) -> ArchiveMonths:
         """How many visible articles were published in each month of the site's time zone."""
-        return await self._in_thread(
-            self.ordered,
+        return await self.ordered.run(
             lambda connection, _: directories.count_months(
                 connection, (read_site(connection) or Site()).zone
             ),
@@ -356,15 +324,6 @@ class Index:
         if query.q or query.title:
             return self.searches
         return self.ordered if is_quick(query) else self.filters
-
-    async def _in_thread(
-        self, threads: QueryThreads, answer: Callable[[sqlite3.Connection, IndexState], T]
-    ) -> T:
-        def run(execution: Execution) -> T:
-            with self._snapshot() as (connection, state), execution.on(connection):
-                return answer(connection, state)
-
-        return await threads.run(run)
 
     def _revision(self) -> Revision:
         connection = self._connection()

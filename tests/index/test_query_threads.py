@@ -6,15 +6,17 @@ import sqlite3
 import sys
 import threading
 import time
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
 
 from service.errors import QueryTooExpensive, TooManyQueries
 from service.index import query_threads
-from service.index.query_threads import Execution, QueryLimits, QueryThreads
+from service.index.query_threads import QueryLimits, QueryThreads
 from service.index.reader import Index
+from service.index.state import IndexState
 from service.query import Query
 from tests.support.builders import at
 from tests.support.index_folder import Folder
@@ -32,18 +34,20 @@ class Queries:
         self.begun = threading.Event()
         self.took: list[float] = []
 
-    def endless(self, execution: Execution) -> None:
+    @contextmanager
+    def snapshot(self) -> Iterator[tuple[sqlite3.Connection, IndexState]]:
+        yield self.connection, IndexState()
+
+    def endless(self, connection: sqlite3.Connection, _: IndexState) -> None:
         began = time.thread_time()
         self.begun.set()
         try:
-            with execution.on(self.connection):
-                self.connection.execute(ENDLESS).fetchone()
+            connection.execute(ENDLESS).fetchone()
         finally:
             self.took.append(time.thread_time() - began)
 
-    def short(self, execution: Execution) -> int:
-        with execution.on(self.connection):
-            return int(self.connection.execute("SELECT 42").fetchone()[0])
+    def short(self, connection: sqlite3.Connection, _: IndexState, number: int = 42) -> int:
+        return int(connection.execute("SELECT ?", (number,)).fetchone()[0])
 
 
 def play(limits: QueryLimits, scene: Callable[[QueryThreads, Queries], Coroutine[Any, Any, None]]) -> Queries:
@@ -51,10 +55,11 @@ def play(limits: QueryLimits, scene: Callable[[QueryThreads, Queries], Coroutine
     queries = Queries()
 
     async def run() -> None:
-        threads = QueryThreads("test", 1, limits)
+        threads = QueryThreads("test", 1, limits, queries.snapshot)
         async with asyncio.timeout(TIMEOUT_SECONDS):
             await scene(threads, queries)
             assert await threads.run(queries.short) == 42
+            assert await threads.run(queries.short, number=7) == 7
         await threads.close()
 
     asyncio.run(run())
@@ -135,14 +140,16 @@ def test_an_error_of_a_query_nobody_waits_for_is_not_logged(caplog: pytest.LogCa
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere threads have no priority of their own")
 def test_threads_have_the_priority_of_their_limits() -> None:
-    def priority(_: Execution) -> int:
+    queries = Queries()
+
+    def priority(*_: object) -> int:
         return os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
 
     async def priorities() -> list[int]:
         values = []
         for niceness in (0, 3):
             limits = QueryLimits(cpu_seconds=9.0, most_waiting=9, wait_seconds=9.0, niceness=niceness)
-            threads = QueryThreads("test", 1, limits)
+            threads = QueryThreads("test", 1, limits, queries.snapshot)
             values += [await threads.run(priority), await threads.run(priority)]
             await threads.close()
         return values
@@ -150,6 +157,7 @@ def test_threads_have_the_priority_of_their_limits() -> None:
     own = os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
     assert asyncio.run(priorities()) == [own, own, min(own + 3, 19), min(own + 3, 19)]
     assert os.getpriority(os.PRIO_PROCESS, threading.get_native_id()) == own
+    queries.connection.close()
 
 
 @pytest.fixture(scope="module")
@@ -176,7 +184,7 @@ def test_a_kind_of_query_waits_only_for_its_own(folder: Folder, busy: str) -> No
         threads: QueryThreads = getattr(index, busy)
         release = threading.Event()
         waiting = [
-            asyncio.create_task(threads.run(lambda _: release.wait(TIMEOUT_SECONDS))) for _ in range(18)
+            asyncio.create_task(threads.run(lambda *_: release.wait(TIMEOUT_SECONDS))) for _ in range(18)
         ]
         await asyncio.sleep(0)
         for name, query in zip(("ordered", "filters", "searches"), KINDS, strict=True):
@@ -226,9 +234,7 @@ def test_a_stopped_query_leaves_the_index_as_it_was(folder: Folder) -> None:
 
     async def scene() -> None:
         index = Index(folder.url)
-        index.searches = QueryThreads(
-            "none", 1, QueryLimits(cpu_seconds=-1.0, most_waiting=9, wait_seconds=9.0)
-        )
+        index.searches.limits = QueryLimits(cpu_seconds=-1.0, most_waiting=9, wait_seconds=9.0)
         # Too many words for the few steps after which the time is looked at.
         words = Query(q=" ".join(f"-word{number}" for number in range(60)))
         for _ in range(5):
