@@ -3,7 +3,7 @@
 import asyncio
 import functools
 import hashlib
-from collections.abc import AsyncGenerator, Callable, Coroutine, Hashable
+from collections.abc import AsyncGenerator, Callable, Coroutine
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import msgspec
@@ -89,21 +89,6 @@ Arguments = ParamSpec("Arguments")
 T = TypeVar("T")
 
 
-def shared(
-    render: Callable[Concatenate["Publisher", Arguments], Coroutine[Any, Any, T]],
-) -> Callable[Concatenate["Publisher", Arguments], Coroutine[Any, Any, T]]:
-    """Run this method of a publisher once for concurrent calls with equal arguments."""
-
-    @functools.wraps(render)
-    async def render_shared(
-        publisher: "Publisher", /, *args: Arguments.args, **kwargs: Arguments.kwargs
-    ) -> T:
-        key = (render, *args, *sorted(kwargs.items()))
-        return await publisher.share(key, functools.partial(render, publisher, *args, **kwargs))
-
-    return render_shared
-
-
 def cached(
     render: Callable[Concatenate["Publisher", Arguments], Coroutine[Any, Any, T]],
 ) -> Callable[Concatenate["Publisher", Arguments], Coroutine[Any, Any, T | Rendered]]:
@@ -117,8 +102,13 @@ def cached(
         document = publisher.cache.get(key)
         if document is not None:
             return document
-        work = functools.partial(render, publisher, *args, **kwargs)
-        return await publisher.share(key, lambda: publisher.render_and_cache(key, work))
+        position = publisher.revision, publisher.generation
+        result = await publisher.in_progress.share(key, functools.partial(render, publisher, *args, **kwargs))
+        # Content of a revision that has been replaced meanwhile is returned, but not cached. A revision may
+        # repeat, so it is not compared alone.
+        if isinstance(result, Rendered) and position == (publisher.revision, publisher.generation):
+            publisher.cache.put(key, result, len(result.body) + _OVERHEAD_BYTES, result.keys.exact)
+        return result
 
     return get_or_render
 
@@ -135,6 +125,8 @@ class Publisher:
 
     The index stores the site with each revision; `site` is used until the first `poll_revision`.
     `generation` is that of a revision which is not newer. `cache_bytes` limits the cache.
+    Concurrent calls for the same bytes share one rendering, which is `in_progress` until it ends or the
+    revision changes.
     """
 
     def __init__(
@@ -148,7 +140,7 @@ class Publisher:
         self.site = site
         self.cache: ByteBoundedLRU[Rendered] = ByteBoundedLRU(cache_bytes)
         self._tagged: ByteBoundedLRU[Tagged] = ByteBoundedLRU(cache_bytes // 8)
-        self._in_progress = SingleFlight()
+        self.in_progress = SingleFlight()
         self._streaming = asyncio.Lock()
         self.revision = Revision(content="")
         self.generation = 0
@@ -178,26 +170,12 @@ class Publisher:
         self.generation = generation
         self.cache.discard(touched)
         self._tagged.discard(touched)
-        self._in_progress.clear()
+        self.in_progress.clear()
         return touched
 
     def urls(self, base: str) -> Urls:
         """The addresses under `base` in the style of the site."""
         return Urls(base, self.site.addresses)
-
-    async def share(self, key: Hashable, work: Callable[[], Coroutine[Any, Any, T]]) -> T:
-        """The result of `work` at this revision; concurrent callers with this `key` run it once."""
-        return await self._in_progress.share(key, work)
-
-    async def render_and_cache(self, key: Hashable, work: Callable[[], Coroutine[Any, Any, T]]) -> T:
-        """The result of `work`, which is cached under `key` if it is a document of this revision."""
-        position = self.revision, self.generation
-        result = await work()
-        # Content of a revision that has been replaced meanwhile is returned, but not cached. A revision may
-        # repeat, so it is not compared alone.
-        if isinstance(result, Rendered) and position == (self.revision, self.generation):
-            self.cache.put(key, result, len(result.body) + _OVERHEAD_BYTES, result.keys.exact)
-        return result
 
     @cached
     async def listing(self, format_name: FormatName, query: Query, base: str) -> Rendered:
@@ -213,11 +191,18 @@ class Publisher:
             listing_keys(query, listing.page, listing.limit),
         )
 
-    @shared
     async def archive(
         self, format_name: FormatName, query: Query, position: ArchiveCursor, base: str
     ) -> Rendered:
         """The archive page of `query` at `position`. Archive pages are too many to cache."""
+        key = (Publisher.archive, format_name, query, position, base)
+        return await self.in_progress.share(
+            key, lambda: self._render_archive(format_name, query, position, base)
+        )
+
+    async def _render_archive(
+        self, format_name: FormatName, query: Query, position: ArchiveCursor, base: str
+    ) -> Rendered:
         chosen = FORMATS[format_name]
         if chosen.archive is None:
             raise LookupError(f"{format_name} has no archive")

@@ -121,7 +121,7 @@ async def _sitemap_response(
     request: HTTPRequest, app_state: ApplicationState, part: str
 ) -> RepresentationResponse[Any]:
     urls = app_state.publisher.urls(base_url(request.scope))
-    body = await app_state.publisher.share(
+    body = await app_state.publisher.in_progress.share(
         (SITEMAP_PATH, part, urls.base), lambda: _render_sitemap(app_state.publisher, part, urls)
     )
     return _respond(app_state, sitemap.MEDIA_TYPE, body)
@@ -157,7 +157,7 @@ async def get_news_sitemap(request: HTTPRequest, app_state: InjectedState) -> Re
     # It changes with time alone, so it is rendered for every request; the bytes are equal while the news are.
     query = Query(since=now().replace(second=0, microsecond=0) - NEWS_AGE)
     urls = app_state.publisher.urls(base_url(request.scope))
-    body = await app_state.publisher.share(
+    body = await app_state.publisher.in_progress.share(
         (NEWS_PATH, query, urls.base), lambda: _render_news(app_state, query, urls)
     )
     return _respond(app_state, sitemap.MEDIA_TYPE, body, stored=False)
@@ -199,7 +199,7 @@ async def get_suggestions(
     """What `q` may be completed to: `[q, words, what they are, addresses]`."""
     typed = listing_query.q
     urls = app_state.publisher.urls(base_url(request.scope))
-    body = await app_state.publisher.share(
+    body = await app_state.publisher.in_progress.share(
         (SUGGEST_PATH, typed, urls.base), lambda: _render_suggestions(app_state.index, typed, urls)
     )
     return _respond(app_state, opensearch.SUGGESTIONS_TYPE, body)
