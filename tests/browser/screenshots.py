@@ -6,14 +6,14 @@ JPEG, because a page of text is a third of its PNG and nobody reads the README p
 import tempfile
 from pathlib import Path
 
-from tests.support.page_view import Look, open_browser, open_page
+from tests.support.page_view import ContextOptions, open_browser, open_page
 from tests.support.server import CONTENT, ROOT, serving
 
 PICTURES = {
-    "home": ("/", Look(1280)),
-    "article": ("/articles/vote-on-us-troops", Look(1280)),
-    "article-phone-dark": ("/articles/vote-on-us-troops", Look(390, "dark")),
-    "subscribe": ("/subscribe?tag=iraq", Look(1280)),
+    "home": ("/", ContextOptions(1280)),
+    "article": ("/articles/vote-on-us-troops", ContextOptions(1280)),
+    "article-phone-dark": ("/articles/vote-on-us-troops", ContextOptions(390, "dark")),
+    "subscribe": ("/subscribe?tag=iraq", ContextOptions(1280)),
 }
 QUALITY = 80
 
@@ -27,8 +27,8 @@ def main() -> None:
         serving(CONTENT, Path(work)) as server,
         open_browser() as browser,
     ):
-        for name, (address, look) in PICTURES.items():
-            with open_page(browser, server.base, look) as (page, troubles):
+        for name, (address, options) in PICTURES.items():
+            with open_page(browser, server.base, options) as (page, troubles):
                 page.goto(server.base + address)
                 page.screenshot(path=docs / f"{name}.jpg", type="jpeg", quality=QUALITY)
             if troubles:

@@ -5,7 +5,7 @@ from playwright.sync_api import Browser, Page
 
 from tests.support.page_view import (
     HEIGHT,
-    Look,
+    ContextOptions,
     Scheme,
     SharedPages,
     find_accessibility_faults,
@@ -43,8 +43,11 @@ WITHOUT_SCRIPTS = ("home", "search", "article", "subscribe", "docs", "404")
 
 WIDEST = 2560
 SCHEMES: tuple[Scheme, ...] = ("light", "dark")
-LOOKS = [
-    Look(width, scheme, scripts) for width in (320, 1280) for scheme in SCHEMES for scripts in (True, False)
+CONTEXT_OPTIONS = [
+    ContextOptions(width, scheme, scripts)
+    for width in (320, 1280)
+    for scheme in SCHEMES
+    for scripts in (True, False)
 ]
 
 
@@ -58,11 +61,11 @@ def load(page: Page, gazette: Server, kind: str) -> None:
 
 @pytest.mark.parametrize("kind", PAGES)
 def test_page_is_valid_accessible_and_fits(kind: str, pages: SharedPages, gazette: Server) -> None:
-    """Loaded once, then shown in other widths and schemes. `make stress` has axe look at repetitions too.
+    """Loaded once, then shown in other widths and schemes. `make stress` has axe options at repetitions too.
 
     Axe looks at the narrow window, where targets are smaller; in the dark scheme only at contrast.
     """
-    with pages.open(Look(320, "light")) as (page, troubles):
+    with pages.open(ContextOptions(320, "light")) as (page, troubles):
         load(page, gazette, kind)
         faults: list[str] = []
         for width in (1280, WIDEST, 320):
@@ -78,7 +81,7 @@ def test_page_is_valid_accessible_and_fits(kind: str, pages: SharedPages, gazett
 def test_pages_fit_without_scripts(pages: SharedPages, gazette: Server) -> None:
     """Colours do not depend on scripts, and axe is one."""
     faults: dict[str, list[str]] = {}
-    with pages.open(Look(320, "dark", scripts=False)) as (page, troubles):
+    with pages.open(ContextOptions(320, "dark", scripts=False)) as (page, troubles):
         for kind in WITHOUT_SCRIPTS:
             load(page, gazette, kind)
             faults[kind] = find_overflow(page)
@@ -87,14 +90,14 @@ def test_pages_fit_without_scripts(pages: SharedPages, gazette: Server) -> None:
 
 
 @pytest.mark.stress
-@pytest.mark.parametrize("look", LOOKS, ids=str)
+@pytest.mark.parametrize("options", CONTEXT_OPTIONS, ids=str)
 @pytest.mark.parametrize("kind", PAGES)
 def test_page_loaded_in_each_look_is_accessible_and_fits(
-    kind: str, look: Look, browser: Browser, gazette: Server
+    kind: str, options: ContextOptions, browser: Browser, gazette: Server
 ) -> None:
-    with open_page(browser, gazette.base, look) as (page, troubles):
+    with open_page(browser, gazette.base, options) as (page, troubles):
         load(page, gazette, kind)
         faults = find_overflow(page)
-        if look.scripts:
+        if options.scripts:
             faults += find_accessibility_faults(page)
     assert [*troubles, *faults] == []

@@ -2,13 +2,13 @@
 
 import pytest
 
-from tests.support.page_view import Look, SharedPages, find_overflow
+from tests.support.page_view import ContextOptions, SharedPages, find_overflow
 from tests.support.server import Server
 
 
 def test_edges_and_numbers_are_aligned(pages: SharedPages, gazette: Server) -> None:
     """Feed links have one height, columns one edge, numbers one alignment."""
-    with pages.open(Look()) as (page, _):
+    with pages.open(ContextOptions()) as (page, _):
         page.goto(f"{gazette.base}/tags")
         heights = page.eval_on_selector_all(".feed", "all => all.map(one => one.offsetHeight)")
         assert len(set(heights)) == 1
@@ -27,7 +27,7 @@ def test_edges_and_numbers_are_aligned(pages: SharedPages, gazette: Server) -> N
 
 
 def test_printed_article_has_its_address(pages: SharedPages, gazette: Server) -> None:
-    with pages.open(Look()) as (page, _):
+    with pages.open(ContextOptions()) as (page, _):
         page.goto(f"{gazette.base}/articles/harbour-opens")
         assert not page.get_by_text(f"{gazette.base}/articles/harbour-opens", exact=True).is_visible()
         page.emulate_media(media="print")
@@ -38,7 +38,7 @@ def test_printed_article_has_its_address(pages: SharedPages, gazette: Server) ->
 @pytest.mark.parametrize("address", ["/", "/tags", "/subscribe?tag=harbour", "/articles/harbour-opens"])
 def test_text_zoomed_twofold_fits(address: str, pages: SharedPages, gazette: Server) -> None:
     """WCAG 2.2 §1.4.4, on a phone."""
-    with pages.open(Look(390)) as (page, _):
+    with pages.open(ContextOptions(390)) as (page, _):
         page.goto(gazette.base + address)
         page.evaluate("document.documentElement.style.fontSize = '200%'")
         assert find_overflow(page) == []
@@ -57,7 +57,7 @@ MANY_COLUMNS = """() => document.querySelectorAll(".body tr").forEach(row => {
 def test_wide_table_shows_that_there_is_more_and_is_whole_on_paper(
     pages: SharedPages, gazette: Server
 ) -> None:
-    with pages.open(Look(700)) as (page, _):
+    with pages.open(ContextOptions(700)) as (page, _):
         page.goto(f"{gazette.base}/articles/harbour-opens")
         page.evaluate(MANY_COLUMNS)
         box = page.locator(".wide").first

@@ -7,7 +7,7 @@ import httpx
 import pytest
 from playwright.sync_api import Browser
 
-from tests.support.page_view import Look, open_page
+from tests.support.page_view import ContextOptions, open_page
 from tests.support.server import Server, serving
 
 BASE = """\
@@ -49,7 +49,7 @@ def themed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 
 def test_script_style_and_fonts_of_a_theme_load(browser: Browser, themed: Server) -> None:
-    with open_page(browser, themed.base, Look()) as (page, troubles):
+    with open_page(browser, themed.base, ContextOptions()) as (page, troubles):
         page.goto(f"{themed.base}/articles/a", wait_until="networkidle")
         assert page.evaluate("getComputedStyle(document.body).borderBlockStartWidth") == "7px"
         assert page.evaluate("document.body.dataset.marked") == "yes"

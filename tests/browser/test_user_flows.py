@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.support.http_client import fetch
-from tests.support.page_view import HEIGHT, Look, SharedPages, open_page
+from tests.support.page_view import HEIGHT, ContextOptions, SharedPages, open_page
 from tests.support.server import Server
 
 FEED_TYPES = ("application/atom+xml", "application/rss+xml", "application/feed+json")
@@ -32,7 +32,7 @@ def slugs_of(page: Page) -> list[str]:
 
 
 def test_search_and_copy_the_feed_address(browser: Browser, gazette: Server) -> None:
-    with open_page(browser, gazette.base, Look()) as (page, troubles):
+    with open_page(browser, gazette.base, ContextOptions()) as (page, troubles):
         page.context.grant_permissions(["clipboard-read", "clipboard-write"])
         page.goto(gazette.base)
         page.keyboard.press("/")
@@ -55,7 +55,7 @@ def test_search_and_copy_the_feed_address(browser: Browser, gazette: Server) -> 
 
 
 def test_search_works_without_scripts(pages: SharedPages, gazette: Server) -> None:
-    with pages.open(Look(scripts=False)) as (page, troubles):
+    with pages.open(ContextOptions(scripts=False)) as (page, troubles):
         page.goto(gazette.base)
         page.get_by_role("searchbox").fill("skipper")
         page.get_by_role("button", name="Search").click()
@@ -69,7 +69,7 @@ def test_search_works_without_scripts(pages: SharedPages, gazette: Server) -> No
 
 @pytest.mark.parametrize("address", LISTS)
 def test_feeds_of_a_page_have_its_articles(address: str, pages: SharedPages, gazette: Server) -> None:
-    with pages.open(Look()) as (page, _):
+    with pages.open(ContextOptions()) as (page, _):
         page.goto(gazette.base + address)
         atom, rss, json_feed = feeds_of(page)
         listed = slugs_of(page)
@@ -84,7 +84,7 @@ def test_feeds_of_a_page_have_its_articles(address: str, pages: SharedPages, gaz
 def test_keyboard_reaches_every_control_with_visible_focus(
     address: str, pages: SharedPages, gazette: Server
 ) -> None:
-    with pages.open(Look()) as (page, troubles):
+    with pages.open(ContextOptions()) as (page, troubles):
         page.goto(gazette.base + address)
         expected = page.locator(FOCUSABLE).count()
         page.keyboard.press("Tab")
@@ -113,7 +113,7 @@ def test_keyboard_reaches_every_control_with_visible_focus(
 
 
 def test_skip_link_focuses_the_content(pages: SharedPages, gazette: Server) -> None:
-    with pages.open(Look()) as (page, _):
+    with pages.open(ContextOptions()) as (page, _):
         page.goto(f"{gazette.base}/articles/harbour-opens")
         page.keyboard.press("Tab")
         page.keyboard.press("Enter")
@@ -128,7 +128,7 @@ def test_skip_link_focuses_the_content(pages: SharedPages, gazette: Server) -> N
 def test_article_has_its_own_direction(
     slug: str, language: str, direction: str, pages: SharedPages, gazette: Server
 ) -> None:
-    with pages.open(Look()) as (page, _):
+    with pages.open(ContextOptions()) as (page, _):
         page.goto(f"{gazette.base}/articles/{slug}")
         heading = page.get_by_role("heading", level=1)
         assert heading.evaluate("one => one.closest('[lang]').lang") == language
@@ -149,7 +149,7 @@ def test_article_has_its_own_direction(
 
 
 def test_translations_link_to_each_other(pages: SharedPages, gazette: Server) -> None:
-    with pages.open(Look()) as (page, troubles):
+    with pages.open(ContextOptions()) as (page, troubles):
         page.goto(f"{gazette.base}/articles/harbour-opens")
         page.locator("main a[hreflang=ar]").click()
         page.wait_for_url("**/harbour-opens-ar")
@@ -159,7 +159,7 @@ def test_translations_link_to_each_other(pages: SharedPages, gazette: Server) ->
 
 
 def test_hostile_text_is_escaped(pages: SharedPages, gazette: Server) -> None:
-    with pages.open(Look()) as (page, troubles):
+    with pages.open(ContextOptions()) as (page, troubles):
         page.goto(f"{gazette.base}/articles/hostile")
         assert "taken" not in page.title()
         assert page.get_by_text("The text goes on.").is_visible()
@@ -186,7 +186,7 @@ LINE_LENGTH = """one => {
 
 
 def test_line_length_is_readable(pages: SharedPages, gazette: Server) -> None:
-    with pages.open(Look()) as (page, _):
+    with pages.open(ContextOptions()) as (page, _):
         page.goto(f"{gazette.base}/articles/harbour-opens")
         paragraph = page.locator("article.reading .body p:not(.dateline)").first
         for width in (768, 1280, 2560):
@@ -195,7 +195,7 @@ def test_line_length_is_readable(pages: SharedPages, gazette: Server) -> None:
 
 
 def test_home_page_is_small(browser: Browser, gazette: Server) -> None:
-    with open_page(browser, gazette.base, Look()) as (page, _):
+    with open_page(browser, gazette.base, ContextOptions()) as (page, _):
         sizes: list[int] = []
         page.on("requestfinished", lambda done: sizes.append(done.sizes()["responseBodySize"]))
         page.goto(gazette.base, wait_until="networkidle")
@@ -205,7 +205,7 @@ def test_home_page_is_small(browser: Browser, gazette: Server) -> None:
 
 
 def test_reader_on_this_device_gets_the_feed(pages: SharedPages, gazette: Server) -> None:
-    with pages.open(Look()) as (page, _):
+    with pages.open(ContextOptions()) as (page, _):
         page.goto(f"{gazette.base}/subscribe")
         link = page.get_by_role("link", name="The reader on this device")
         assert link.get_attribute("href") == f"feed:{gazette.base}/feed.atom"
@@ -213,7 +213,7 @@ def test_reader_on_this_device_gets_the_feed(pages: SharedPages, gazette: Server
 
 @pytest.mark.parametrize("feed", ["/feed.atom", "/feed.rss"])
 def test_feed_opened_in_a_browser_is_styled(feed: str, pages: SharedPages, gazette: Server) -> None:
-    with pages.open(Look()) as (page, troubles):
+    with pages.open(ContextOptions()) as (page, troubles):
         answer = page.goto(gazette.base + feed)
         assert answer is not None
         assert answer.headers["content-type"].startswith("application/xml")

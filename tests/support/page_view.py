@@ -16,8 +16,8 @@ HEIGHT = 800
 Scheme = Literal["light", "dark"]
 
 
-class Look(msgspec.Struct, frozen=True):
-    """How somebody looks at pages: width in CSS pixels, colour scheme, with or without scripts."""
+class ContextOptions(msgspec.Struct, frozen=True):
+    """The options of a browser context: width in CSS pixels, colour scheme, with or without scripts."""
 
     width: int = 1280
     scheme: Scheme = "light"
@@ -42,16 +42,16 @@ def open_browser() -> Iterator[Browser]:
 
 
 @contextmanager
-def open_page(browser: Browser, base: str, look: Look) -> Iterator[tuple[Page, list[str]]]:
+def open_page(browser: Browser, base: str, options: ContextOptions) -> Iterator[tuple[Page, list[str]]]:
     """An empty page of its own context, and the list of what goes wrong on it, which fills as it is used.
 
     Wrong is an error or warning on the console, a script that fails, a request that fails or goes to
     anybody else. An answer of 400 and above is wrong for all but the page itself.
     """
     context = browser.new_context(
-        viewport={"width": look.width, "height": HEIGHT},
-        color_scheme=look.scheme,
-        java_script_enabled=look.scripts,
+        viewport={"width": options.width, "height": HEIGHT},
+        color_scheme=options.scheme,
+        java_script_enabled=options.scripts,
         reduced_motion="reduce",
     )
     page = context.new_page()
@@ -87,7 +87,7 @@ def open_page(browser: Browser, base: str, look: Look) -> Iterator[tuple[Page, l
 
 
 class SharedPages:
-    """One page per look, which tests use one after the other: a new context costs as much as six pages.
+    """One page for each set of options, which tests use one after the other: a new context costs as much as six pages.
 
     What a page has loaded is in its cache from then on, and permissions that it is granted stay.
     """
@@ -96,16 +96,18 @@ class SharedPages:
         self._browser = browser
         self._base = base
         self._closed_by = closed_by
-        self._pages: dict[Look, tuple[Page, list[str]]] = {}
+        self._pages: dict[ContextOptions, tuple[Page, list[str]]] = {}
 
     @contextmanager
-    def open(self, look: Look) -> Iterator[tuple[Page, list[str]]]:
+    def open(self, options: ContextOptions) -> Iterator[tuple[Page, list[str]]]:
         """As `open_page`."""
-        if look not in self._pages:
-            self._pages[look] = self._closed_by.enter_context(open_page(self._browser, self._base, look))
-        page, troubles = self._pages[look]
-        page.set_viewport_size({"width": look.width, "height": HEIGHT})
-        page.emulate_media(media="screen", color_scheme=look.scheme, reduced_motion="reduce")
+        if options not in self._pages:
+            self._pages[options] = self._closed_by.enter_context(
+                open_page(self._browser, self._base, options)
+            )
+        page, troubles = self._pages[options]
+        page.set_viewport_size({"width": options.width, "height": HEIGHT})
+        page.emulate_media(media="screen", color_scheme=options.scheme, reduced_motion="reduce")
         troubles.clear()
         try:
             yield page, troubles
