@@ -26,7 +26,7 @@ from service.index.article_row import before_update, decode_article, may_link_ar
 from service.index.changelog import EXPIRED
 from service.index.database import IncompatibleIndex, read_transaction
 from service.index.instants import instant, seconds
-from service.index.where import clean
+from service.index.where import replace_surrogates
 from service.markup import SITE
 from service.model import Article, Translation
 from service.query import TermName
@@ -148,8 +148,12 @@ def find_article(connection: sqlite3.Connection, slug: str) -> Article | Moved:
     Raises NotFound, Gone.
     """
     with read_transaction(connection):
-        article = _find_exactly(connection, clean(slug))
-        if article is None and not slug.startswith("/") and (canonical := make_slug(clean(slug))) != slug:
+        article = _find_exactly(connection, replace_surrogates(slug))
+        if (
+            article is None
+            and not slug.startswith("/")
+            and (canonical := make_slug(replace_surrogates(slug))) != slug
+        ):
             article = _find_exactly(connection, canonical)
             article = Moved(article.slug) if isinstance(article, Article) else article
         if article is None:
@@ -160,7 +164,7 @@ def find_article(connection: sqlite3.Connection, slug: str) -> Article | Moved:
 
 def find_neighbours(connection: sqlite3.Connection, article_id: str) -> tuple[Article | None, Article | None]:
     """The articles published next after a visible article, and next before it."""
-    row = connection.execute(_ROW_BY_ID, (clean(article_id),)).fetchone()
+    row = connection.execute(_ROW_BY_ID, (replace_surrogates(article_id),)).fetchone()
     docs = [connection.execute(statement, row).fetchone() for statement in _NEIGHBOURS] if row else [None] * 2
     newer, older = (read_article(connection, *doc) if doc else None for doc in docs)
     return newer, older
@@ -168,7 +172,7 @@ def find_neighbours(connection: sqlite3.Connection, article_id: str) -> tuple[Ar
 
 def locate(connection: sqlite3.Connection, path: str) -> str | None:
     """The slug of the first visible article or page from the file `path`."""
-    row = connection.execute(_VISIBLE_BY_PATH, (clean(path),)).fetchone()
+    row = connection.execute(_VISIBLE_BY_PATH, (replace_surrogates(path),)).fetchone()
     return None if row is None else str(row[0])
 
 
@@ -260,7 +264,7 @@ def name_articles(connection: sqlite3.Connection, slugs: Iterable[str]) -> list[
     """The title of each visible article among `slugs`."""
     names = []
     for slug in slugs:
-        row = connection.execute(_VISIBLE_BY_SLUG, (clean(slug),)).fetchone()
+        row = connection.execute(_VISIBLE_BY_SLUG, (replace_surrogates(slug),)).fetchone()
         if row is not None:
             names.append(TermName("article", slug, read_article(connection, *row).title))
     return names
@@ -271,7 +275,7 @@ def slugs_near(connection: sqlite3.Connection, slug: str) -> list[str]:
     return [
         str(near)
         for select in (_SLUGS_BEFORE, _SLUGS_AFTER)
-        for (near,) in connection.execute(select, (clean(slug), _MOST_NEAR))
+        for (near,) in connection.execute(select, (replace_surrogates(slug), _MOST_NEAR))
     ]
 
 

@@ -20,7 +20,7 @@ from service.index.articles import visible_article
 from service.index.instants import FIRST_DATED, bucket, instant, seconds, seconds_of
 from service.index.schema import SHIFT
 from service.index.tables.sitemap_parts import LAST_ROW, rows_of_month
-from service.index.where import clean
+from service.index.where import replace_surrogates
 from service.model import Article
 from service.query import ArchiveMonths, Facet, FacetKind, MonthCount, month_period
 
@@ -164,6 +164,6 @@ def prefix_search(
         f"SELECT kind, slug, {_USUAL_NAME}, articles FROM terms"
         " WHERE kind IN ('tag', 'author', 'source') AND slug >= ? AND slug < ?"
         " ORDER BY articles DESC, slug, kind LIMIT ?",
-        (clean(slug), f"{clean(slug)}{_LAST_CHARACTER}", limit),
+        (replace_surrogates(slug), f"{replace_surrogates(slug)}{_LAST_CHARACTER}", limit),
     )
     return tuple((kind, Facet(slug, name, articles)) for kind, slug, name, articles in rows)

@@ -21,7 +21,7 @@ import msgspec
 from service.errors import InvalidParameter, StaleCursor
 from service.index.instants import FIRST_DATED, bucket
 from service.index.schema import UNDATED
-from service.index.where import EVERY_ROW, TITLE, Selection, Value, bounds, clean, statement
+from service.index.where import EVERY_ROW, TITLE, Selection, Value, bounds, replace_surrogates, statement
 from service.query import Cursor, Query, Sort, bind
 
 # Before the first instant there is and after the last, still apart from undated rows.
@@ -72,7 +72,7 @@ def decode_sort_key(cursor: Cursor, sort: Sort) -> SortKey:
         raise InvalidParameter("cursor", "invalid cursor; restart without it.")
     if isinstance(key, int):
         key = min(max(key, _BEFORE_TIME), _AFTER_TIME)
-    return SortKey(clean(key) if isinstance(key, str) else key, clean(cursor.id))
+    return SortKey(replace_surrogates(key) if isinstance(key, str) else key, replace_surrogates(cursor.id))
 
 
 def first_sort_key(sort: Sort) -> SortKey:

@@ -28,7 +28,7 @@ from service.index.article_row import decode_article
 from service.index.articles import FORMAT_SUFFIX, article_finder, find_article, find_linked, read_article
 from service.index.site_pages import visible_pages
 from service.index.tables.content_tree import ContentTree
-from service.index.where import clean
+from service.index.where import replace_surrogates
 from service.markup import SITE
 from service.model import Article
 
@@ -132,13 +132,13 @@ def read_file_record(
 
     It is withheld when it was reached through a `linked_folder` that no visible article comes from.
     """
-    path = clean(path)
+    path = replace_surrogates(path)
     address = f"{public_url}/files/{path}" if public_url else path
     referring = [article for (article,) in connection.execute(_REFERRING, (path, address))]
     hashed = read_hash(connection, path)
     folder = _closed_folder(connection, path)
     is_closed = folder is not None and not any(article.startswith(f"{folder}/") for article in referring)
-    is_published = not linked_folder or _has_visible_article(connection, clean(linked_folder))
+    is_published = not linked_folder or _has_visible_article(connection, replace_surrogates(linked_folder))
     return FileRecord(
         is_referenced=bool(referring),
         is_withheld=is_closed or not is_published,
@@ -193,13 +193,15 @@ def _check_reference(
 
 def _why_hidden(connection: sqlite3.Connection, path: str) -> str:
     """Why readers see no article from the file `path`, which exists."""
-    row = connection.execute(_HIDDEN, (clean(path),)).fetchone()
+    row = connection.execute(_HIDDEN, (replace_surrogates(path),)).fetchone()
     if row is not None:
         is_withdrawn, is_scheduled, is_expired = row
         if is_withdrawn:
             return "it is withdrawn"
         return "it is scheduled" if is_scheduled else "it has expired" if is_expired else "it is left out"
-    is_private = connection.execute("SELECT 1 FROM private_files WHERE path = ?", (clean(path),)).fetchone()
+    is_private = connection.execute(
+        "SELECT 1 FROM private_files WHERE path = ?", (replace_surrogates(path),)
+    ).fetchone()
     return "it is a draft, private or faulty" if is_private else "it is not an article"
 
 
@@ -230,7 +232,9 @@ def is_referenced(connection: sqlite3.Connection, path: str, public_url: str | N
         " OR EXISTS (SELECT 1 FROM site_page_files WHERE file IN (?1, ?2))"
     )
     address = f"{public_url}/files/{path}" if public_url else path
-    return bool(connection.execute(statement, (clean(path), clean(address))).fetchone()[0])
+    return bool(
+        connection.execute(statement, (replace_surrogates(path), replace_surrogates(address))).fetchone()[0]
+    )
 
 
 def references_of(connection: sqlite3.Connection, path: str) -> list[str]:
@@ -302,7 +306,7 @@ def follow_links(connection: sqlite3.Connection, path: str) -> tuple[str, str]:
 
     Raises FileNotFoundError.
     """
-    return file_addresses.follow_links(clean(path), lambda place: read_link(connection, place))
+    return file_addresses.follow_links(replace_surrogates(path), lambda place: read_link(connection, place))
 
 
 def _note_change(connection: sqlite3.Connection, path: str) -> None:

@@ -205,13 +205,13 @@ def _has_any(terms: Sequence[int], row: str) -> Clauses:
 def _listed(column: str, texts: tuple[str, ...], row: str) -> Clauses:
     """The visible articles whose id or slug is one of `texts`."""
     rows = f"SELECT row FROM documents WHERE {column} IN ({placeholders(len(texts))}) AND row IS NOT NULL"
-    return Clauses((f"{row} IN ({rows})",), tuple(map(clean, texts)))
+    return Clauses((f"{row} IN ({rows})",), tuple(map(replace_surrogates, texts)))
 
 
 def _related(connection: sqlite3.Connection, slug: str, row: str) -> Clauses:
     """The articles that share a tag with the visible article at `slug`, in its language, without itself."""
     own = connection.execute(
-        "SELECT row, language FROM documents WHERE slug = ? AND row IS NOT NULL", (clean(slug),)
+        "SELECT row, language FROM documents WHERE slug = ? AND row IS NOT NULL", (replace_surrogates(slug),)
     ).fetchone()
     if own is None:
         return Clauses(("0",))
@@ -234,8 +234,8 @@ def placeholders(count: int) -> str:
     return ", ".join("?" * count)
 
 
-def clean(text: str) -> str:
-    """Text that SQLite accepts: no slug, id or path contains a lone surrogate."""
+def replace_surrogates(text: str) -> str:
+    """Text that SQLite accepts: lone surrogates, which no slug, id or path contains, become question marks."""
     return text.encode("utf-8", "replace").decode()
 
 

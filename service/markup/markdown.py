@@ -16,7 +16,7 @@ from service.markup.raw_html import (
     Omission,
     RawHtmlScan,
     apply_edits,
-    clean_html,
+    clean_raw_html,
     find_omissions,
     is_harmless,
     select_outermost,
@@ -91,7 +91,7 @@ def markdown_to_html(text: str) -> tuple[str, tuple[Omission, ...]]:
     html = comrak.markdown_to_html(text, extensions, None, _RENDERING)
     removed_html: tuple[Omission, ...] = ()
     if "<" in text and _RAW_HTML.search(text) and not is_harmless(html):
-        html, removed_html = _with_clean_html(text, extensions)
+        html, removed_html = _convert_with_raw_html(text, extensions)
     return (_FORMULA.sub(_restore_formula, html) if formulas else html), removed_html
 
 
@@ -110,13 +110,15 @@ def inline_to_html(text: str, definitions: Iterable[str] = ()) -> str:
     return _FORMULA.sub(_restore_formula, html)
 
 
-def _with_clean_html(text: str, extensions: comrak.ExtensionOptions) -> tuple[str, tuple[Omission, ...]]:
+def _convert_with_raw_html(
+    text: str, extensions: comrak.ExtensionOptions
+) -> tuple[str, tuple[Omission, ...]]:
     text = _escape_open_blocks(text)
     if _nests_deep(text):
-        html, removed_html = clean_html(comrak.markdown_to_html(text, extensions, None, _RENDERING))
+        html, removed_html = clean_raw_html(comrak.markdown_to_html(text, extensions, None, _RENDERING))
     else:
         document = comrak.parse_document(text, extensions)
-        removed_html = tuple(sorted(_clean(document)))
+        removed_html = tuple(sorted(_clean_raw_html(document)))
         html = comrak.format_html(document, extensions, None, _RENDERING)
     return html.replace(_ESCAPED, "&lt;"), removed_html
 
@@ -154,7 +156,7 @@ def _escape_open_blocks(text: str) -> str:
     return "".join((*parts, text[done:])) if parts else text
 
 
-def _clean(document: comrak.AstNode) -> Iterator[Omission]:
+def _clean_raw_html(document: comrak.AstNode) -> Iterator[Omission]:
     """Remove elements that articles must not have from the raw HTML of `document`, and yield them.
 
     An element that does not end among the children of its parent is text.
@@ -164,7 +166,7 @@ def _clean(document: comrak.AstNode) -> Iterator[Omission]:
         parent = pending.pop()
         raw_indexes = [index for index, child in enumerate(parent.children) if _raw_html(child) is not None]
         if raw_indexes:
-            yield from _clean_children(parent, raw_indexes)
+            yield from _clean_raw_children(parent, raw_indexes)
         pending += parent.children
 
 
@@ -176,8 +178,8 @@ def _raw_html(node: comrak.AstNode) -> str | None:
     return value.value.literal if isinstance(value, comrak.HtmlBlock) else None
 
 
-def _clean_children(parent: comrak.AstNode, raw_indexes: list[int]) -> Iterator[Omission]:
-    """Like `_clean`, for the children of one node; those at the positions `raw` are raw HTML."""
+def _clean_raw_children(parent: comrak.AstNode, raw_indexes: list[int]) -> Iterator[Omission]:
+    """Like `_clean_raw_html`, for the children of one node; those at the positions `raw` are raw HTML."""
     children = parent.children
     pieces = [_raw_html(children[index]) or "" for index in raw_indexes]
     inline = isinstance(children[raw_indexes[0]].node_value, comrak.HtmlInline)

@@ -115,13 +115,13 @@ def is_harmless(html: str) -> bool:
 def close_raw_html(html: str) -> tuple[str, tuple[Omission, ...]]:
     """Repair elements, comments and tags that are never closed, so that they do not hide the text after them.
 
-    Unlike `clean_html`, remove no element that is closed.
+    Unlike `clean_raw_html`, remove no element that is closed.
     """
     edits = select_outermost(RawHtmlScan(html, inline=False).repairs)
     return apply_edits(html, edits), tuple(omission for _, omission in find_omissions(html, edits))
 
 
-def clean_html(html: str) -> tuple[str, tuple[Omission, ...]]:
+def clean_raw_html(html: str) -> tuple[str, tuple[Omission, ...]]:
     """Like `close_raw_html`, and remove the elements that do not belong in an article.
 
     An `iframe` becomes a link to its `src`. Takes linear time.

@@ -10,7 +10,7 @@ from service.markup.characters import drop_illegal, drop_illegal_references
 from service.markup.headings import anchor_headings
 from service.markup.markdown import markdown_to_html
 from service.markup.plain_text import first_paragraphs, text_of
-from service.markup.raw_html import Omission, clean_html
+from service.markup.raw_html import Omission, clean_raw_html
 from service.markup.sanitise import safe_tree, serialise
 from service.markup.text_to_html import text_to_html
 
@@ -77,7 +77,7 @@ def convert(text: str, format: TextFormat) -> Converted:  # noqa: A002 - as in `
     if format == "markdown":
         return _from_markdown(text)
     if format == "html":
-        return Converted(*clean_html(drop_illegal_references(text)))
+        return Converted(*clean_raw_html(drop_illegal_references(text)))
     return Converted(text_to_html(text))
 
 

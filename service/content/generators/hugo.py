@@ -208,9 +208,9 @@ class HugoScheme(Scheme, frozen=True, kw_only=True):
     def _finish(self, address: str, page: "_Page") -> str:
         is_ugly = "" in self.ugly_urls or (page.folders[:1] or ("",))[0] in self.ugly_urls
         ending = ".html" if is_ugly else "/"
-        return f"{self.prefixes[page.language]}/{self.clean(address).strip('/')}{ending}"
+        return f"{self.prefixes[page.language]}/{self.sanitise_path(address).strip('/')}{ending}"
 
-    def clean(self, text: str) -> str:
+    def sanitise_path(self, text: str) -> str:
         """A path as Hugo writes it: white space as one hyphen, without characters it does not allow."""
         if _PLAIN_PATH.fullmatch(text):  # most paths
             return text if self.keeps_case else text.lower()
@@ -263,12 +263,12 @@ class _Page(msgspec.Struct, frozen=True):
 _TOKENS: dict[str, Callable[[_Page], str]] = {
     "section": lambda page: "".join(page.folders[:1]),
     "sections": lambda page: "/".join(page.section),
-    "title": lambda page: page.site.clean(page.variables.title),
-    "slug": lambda page: page.site.clean(page.slug or page.variables.title),
-    "filename": lambda page: page.site.clean(page.name),
-    "contentbasename": lambda page: page.site.clean(page.name),
-    "slugorfilename": lambda page: page.site.clean(page.slug or page.name),
-    "slugorcontentbasename": lambda page: page.site.clean(page.slug or page.name),
+    "title": lambda page: page.site.sanitise_path(page.variables.title),
+    "slug": lambda page: page.site.sanitise_path(page.slug or page.variables.title),
+    "filename": lambda page: page.site.sanitise_path(page.name),
+    "contentbasename": lambda page: page.site.sanitise_path(page.name),
+    "slugorfilename": lambda page: page.site.sanitise_path(page.slug or page.name),
+    "slugorcontentbasename": lambda page: page.site.sanitise_path(page.slug or page.name),
 }
 
 
