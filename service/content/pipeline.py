@@ -16,16 +16,20 @@ from service.content.article_builder import build_article, convert_body, has_onl
 from service.content.batches import batches
 from service.content.cpu_time_limit import MAX_SECONDS, cpu_time_limit
 from service.content.discovery.exclusions import (
-    reason_by_fields,
-    reason_by_path,
-    reason_not_read,
+    find_field_exclusion,
+    find_path_exclusion,
+    find_site_exclusion,
 )
 from service.content.discovery.file_dependencies import FileLookup
 from service.content.discovery.path_metadata import PathMetadata, read_path_metadata
-from service.content.discovery.publication_status import is_private, reason_hidden, reason_unpublished
+from service.content.discovery.publication_status import (
+    find_status_exclusion,
+    find_visibility_exclusion,
+    is_private,
+)
 from service.content.discovery.scan import read
 from service.content.discovery.site_pages import find_page_folders
-from service.content.discovery.text_kinds import reason_by_text
+from service.content.discovery.text_kinds import find_text_exclusion
 from service.content.fields.body_and_summary import read_body
 from service.content.fields.field_reader import Fields
 from service.content.fields.misspelled_keys import report_misspelled_keys
@@ -165,12 +169,12 @@ def _read_contents(part: FilePart, lookup: FileLookup, site: Site, context: Site
     path, data = part.path, part.data
     vault = find_vault(context.vaults, path)
     is_note = vault is not None and vault[1].is_declared and not vault[1].is_site
-    if reason := reason_by_path(path, context.excluded, is_note=is_note):
+    if reason := find_path_exclusion(path, context.excluded, is_note=is_note):
         return FileContents(exclusion=reason, is_private="_drafts" in path.lower().split("/")[:-1])
     notes: list[ContentError] = []
     try:
         with cpu_time_limit(seconds=MAX_SECONDS + len(data) / 1_000_000):
-            if reason := reason_not_read(path, context):
+            if reason := find_site_exclusion(path, context):
                 return FileContents(exclusion=reason, is_private=True)
             if is_json_lines(path):
                 contents = split_json_lines(
@@ -179,7 +183,7 @@ def _read_contents(part: FilePart, lookup: FileLookup, site: Site, context: Site
             else:
                 text, note = decode(data, lambda: _read_languages(path, data, site, context))
                 notes += [note] if note else []
-                if reason := reason_by_text(path, text):
+                if reason := find_text_exclusion(path, text):
                     return FileContents(exclusion=reason)
                 contents = split_file(path, text)
             raw_articles = tuple([add_metadata_file(raw, lookup) for raw in contents.raw_articles])
@@ -238,15 +242,15 @@ def _article_steps(raw: RawArticle, lookup: FileLookup, site: Site, context: Sit
         day_first=context.day_first,
     )
 
-    if reason := reason_unpublished(fields):
+    if reason := find_status_exclusion(fields):
         return ArticleResult(exclusion=reason, is_private=True)
     if redirect := read_redirect(fields, raw.path, metadata.name, site, context):
         return ArticleResult(exclusion=redirect[1], redirect=redirect[0])
     if not raw.named:  # one record of many: the name of its file says nothing about it
-        reason = reason_hidden(fields, raw.text, is_dated=False)
+        reason = find_visibility_exclusion(fields, raw.text, is_dated=False)
     else:
         has_front_matter = bool(raw.entries) and raw.scraped is None
-        reason = reason_by_fields(
+        reason = find_field_exclusion(
             fields, raw.path, raw.text, lookup, is_dated=is_dated, has_front_matter=has_front_matter
         )
     if reason:

@@ -7,7 +7,7 @@ import csv
 import re
 from typing import Any
 
-from service.content.discovery.file_kinds import reason_unsupported
+from service.content.discovery.file_kinds import find_kind_exclusion
 from service.importing.parsing.json_values import as_list, as_map
 from service.importing.parsing.xml_text import root_name, to_text
 
@@ -102,7 +102,7 @@ def describe_unsupported(name: str, data: bytes) -> str | None:
         return None
     if known is None:
         known = _of_text(to_text(data[:_BEGINNING]), suffix)
-    if known is None and (reason := reason_unsupported(name.rpartition("/")[2], set())):
+    if known is None and (reason := find_kind_exclusion(name.rpartition("/")[2], set())):
         return reason
     if known is None:
         return None

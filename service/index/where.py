@@ -235,7 +235,7 @@ def placeholders(count: int) -> str:
 
 
 def replace_surrogates(text: str) -> str:
-    """Text that SQLite accepts: lone surrogates, which no slug, id or path contains, become question marks."""
+    """Text that SQLite accepts: lone surrogates, which are in no slug, id or path, become question marks."""
     return text.encode("utf-8", "replace").decode()
 
 

@@ -87,7 +87,7 @@ def open_page(browser: Browser, base: str, options: ContextOptions) -> Iterator[
 
 
 class SharedPages:
-    """One page for each set of options, which tests use one after the other: a new context costs as much as six pages.
+    """One page for each set of options, which tests use in turn: a new context costs as much as six pages.
 
     What a page has loaded is in its cache from then on, and permissions that it is granted stay.
     """

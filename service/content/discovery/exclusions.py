@@ -6,7 +6,7 @@ from typing import Any
 
 from service.content.discovery.file_dependencies import FileLookup
 from service.content.discovery.file_kinds import HTML_SUFFIXES, INDEX_NAMES, MARKDOWN_SUFFIXES
-from service.content.discovery.publication_status import reason_hidden
+from service.content.discovery.publication_status import find_visibility_exclusion
 from service.content.discovery.text_kinds import is_template_expression
 from service.content.fields.authors import is_author_list
 from service.content.fields.field_reader import Fields, as_boolean
@@ -71,7 +71,7 @@ _PERSONAL = (
 _ARTICLE_KEYS = frozenset({"title", "headline", "slug", "id", "date", "published"})
 
 
-def reason_by_path(path: str, excluded: Mapping[str, str], *, is_note: bool = False) -> str | None:
+def find_path_exclusion(path: str, excluded: Mapping[str, str], *, is_note: bool = False) -> str | None:
     """Why the path of a file excludes it whatever it contains; None if it may be an article.
 
     `excluded` are the folders and files that its generator keeps for itself, with the reason. `is_note` is
@@ -99,7 +99,7 @@ def reason_by_path(path: str, excluded: Mapping[str, str], *, is_note: bool = Fa
     return None
 
 
-def reason_not_read(path: str, context: SiteContext) -> str | None:
+def find_site_exclusion(path: str, context: SiteContext) -> str | None:
     """Why the generator of the site around the file at `path` does not read it; None if it does."""
     scheme = find_scheme(context.schemes, path)
     if scheme is None or scheme.folder not in context.read_sites:
@@ -107,10 +107,10 @@ def reason_not_read(path: str, context: SiteContext) -> str | None:
     folders = scheme.source_folders
     if folders and all(relative_path(folder, path) is None for folder in folders):
         return f"outside of the folders that are read: {', '.join(folders)}"
-    return scheme.reason_not_read(path)
+    return scheme.find_site_exclusion(path)
 
 
-def reason_by_fields(
+def find_field_exclusion(
     fields: Fields, path: str, text: str, lookup: FileLookup, *, is_dated: bool, has_front_matter: bool
 ) -> str | None:
     """Why `fields` and `text` exclude the article; None if it is to be published.
@@ -118,7 +118,9 @@ def reason_by_fields(
     `is_dated` is whether the path gives a date, `has_front_matter` whether there is front matter.
     """
     *folders, name = path.split("/")
-    if not has_front_matter and (reason := _reason_by_folder(name, {folder.lower() for folder in folders})):
+    if not has_front_matter and (
+        reason := _find_folder_exclusion(name, {folder.lower() for folder in folders})
+    ):
         return reason
     if fields.peek("excalidraw_plugin") is not None:
         return "a drawing of Excalidraw"
@@ -129,9 +131,9 @@ def reason_by_fields(
         is_dated or fields.peek("date", "published", "pubdate", "publishdate", "publish_date") is not None
     )
     bare = not text.strip()
-    if not has_front_matter and not is_dated and (reason := _reason_by_name(name, folders)):
+    if not has_front_matter and not is_dated and (reason := _find_name_exclusion(name, folders)):
         return reason
-    if reason := reason_hidden(fields, text, is_dated=is_dated):
+    if reason := find_visibility_exclusion(fields, text, is_dated=is_dated):
         return reason
     is_untranslated = as_boolean(fields.peek("untranslated")) or fields.peek("translated") is False
     if is_untranslated and not re.sub(r"\{[{%].*?[}%]\}", "", text).strip():
@@ -149,10 +151,10 @@ def reason_by_fields(
         return "a page about an author"
     if not is_dated and bare and fields.peek("template", "layout") and fields.peek("title") is None:
         return f"a page that consists of template code only ({kind!r})"
-    return _bundle_reason(path, lookup) if not has_front_matter and not is_dated else None
+    return _find_bundle_exclusion(path, lookup) if not has_front_matter and not is_dated else None
 
 
-def _reason_by_folder(name: str, folders: set[str]) -> str | None:
+def _find_folder_exclusion(name: str, folders: set[str]) -> str | None:
     """Why a file without front matter is no article, by the names of its folders in lower case."""
     if not _UPLOAD_FOLDERS.isdisjoint(folders):
         return "an upload, not an article"
@@ -160,7 +162,7 @@ def _reason_by_folder(name: str, folders: set[str]) -> str | None:
     return None if is_markdown or _ASSET_FOLDERS.isdisjoint(folders) else "a file of the site, not an article"
 
 
-def _reason_by_name(name: str, folders: list[str]) -> str | None:
+def _find_name_exclusion(name: str, folders: list[str]) -> str | None:
     """Why a file without front matter and date is no article, by its name."""
     if _META_FILES.fullmatch(name):
         return "about the folder itself, not an article"
@@ -171,7 +173,7 @@ def _reason_by_name(name: str, folders: list[str]) -> str | None:
     return None
 
 
-def reason_of_data(path: str, entries: dict[str, Any], bodies: set[str]) -> str | None:
+def find_data_exclusion(path: str, entries: dict[str, Any], bodies: set[str]) -> str | None:
     """Why a JSON object is data and not an article; None if it has a title or a text."""
     if is_directory_data_name(path) and is_directory_data(path, entries):
         return "data of a folder: its values are those of the articles there that give none"
@@ -195,7 +197,7 @@ def _is_about_a_person(fields: Fields, folders: list[str]) -> bool:
     return bool(names & _PEOPLE_FOLDERS) and fields.peek("name", *_PERSONAL) is not None
 
 
-def _bundle_reason(path: str, lookup: FileLookup) -> str | None:
+def _find_bundle_exclusion(path: str, lookup: FileLookup) -> str | None:
     """Whether a page without front matter is part of the page bundle of another article."""
     folder, _, name = path.rpartition("/")
     if not folder or _is_index(name) or not name.lower().endswith((".html", ".htm", ".txt", ".json")):

@@ -44,7 +44,7 @@ _JSON_WITH_COMMENTS = ("json5", "jsonc")
 _DATA_CODE = re.compile(r"\.11tydata\.[cm]?[jt]s$", re.IGNORECASE)
 
 
-def reason_unsupported(name: str, siblings: set[str]) -> str | None:
+def find_kind_exclusion(name: str, siblings: set[str]) -> str | None:
     """Why a file with this name is no article file; None for a picture, a style or any other plain file.
 
     `siblings` are the names of the files beside it.

@@ -92,7 +92,7 @@ _IN_NO_LIST = frozenset({"never", "false"})
 _ENCRYPTED_PART = re.compile(r"\{\{[%<]\s*hugo-encryptor\b")
 
 
-def reason_unpublished(fields: Fields) -> str | None:
+def find_status_exclusion(fields: Fields) -> str | None:
     """Why an article is a draft or not public. `published` may be a boolean instead of a date."""
     for name in fields.among(("draft", "drafts", "is_draft", "isdraft")):
         if fields.peek_boolean(name):
@@ -106,7 +106,7 @@ def reason_unpublished(fields: Fields) -> str | None:
     return None
 
 
-def reason_hidden(fields: Fields, text: str, *, is_dated: bool) -> str | None:
+def find_visibility_exclusion(fields: Fields, text: str, *, is_dated: bool) -> str | None:
     """Why the fields or `text` of an article hide it; None if they do not.
 
     `is_dated` is whether its path gives a date.
@@ -116,10 +116,10 @@ def reason_hidden(fields: Fields, text: str, *, is_dated: bool) -> str | None:
     if not fields.among(_VISIBILITY_KEYS):
         return None
     reasons = (
-        *(_status_reason(fields, name, is_dated=is_dated) for name in fields.among(_STATUSES)),
-        _visibility_reason(fields),
-        *(_audience_reason(fields, name) for name in fields.among(_AUDIENCES)),
-        *(_hiding_reason(fields, name) for name in fields.among(_HIDING)),
+        *(_check_status(fields, name, is_dated=is_dated) for name in fields.among(_STATUSES)),
+        _check_visibility(fields),
+        *(_check_audience(fields, name) for name in fields.among(_AUDIENCES)),
+        *(_check_hiding(fields, name) for name in fields.among(_HIDING)),
     )
     if reason := next(filter(None, reasons), None):
         return reason
@@ -127,7 +127,7 @@ def reason_hidden(fields: Fields, text: str, *, is_dated: bool) -> str | None:
         return "not for the public: it has a password"
     if fields.peek("permalink") is False:
         return "not for the public: it has no permalink"
-    return _unrendered_reason(fields)
+    return _check_rendering(fields)
 
 
 def is_private(fields: Fields) -> bool:
@@ -143,7 +143,7 @@ def is_private(fields: Fields) -> bool:
     )
 
 
-def _status_reason(fields: Fields, name: str, *, is_dated: bool) -> str | None:
+def _check_status(fields: Fields, name: str, *, is_dated: bool) -> str | None:
     status = fields.peek_text(name)
     if not status:
         return None
@@ -158,7 +158,7 @@ def _status_reason(fields: Fields, name: str, *, is_dated: bool) -> str | None:
     return None
 
 
-def _visibility_reason(fields: Fields) -> str | None:
+def _check_visibility(fields: Fields) -> str | None:
     visibility = fields.peek_text("visibility")
     if not visibility:
         return None
@@ -171,32 +171,32 @@ def _visibility_reason(fields: Fields) -> str | None:
     return None
 
 
-def _audience_reason(fields: Fields, name: str) -> str | None:
+def _check_audience(fields: Fields, name: str) -> str | None:
     audience = written(fields.peek(name)) or ""
     return f"not for the public: {name} {audience!r}" if _normal(audience) in VISIBLE_TO_SOME else None
 
 
-def _hiding_reason(fields: Fields, name: str) -> str | None:
+def _check_hiding(fields: Fields, name: str) -> str | None:
     if name in LISTS and isinstance(fields.peek(name), list):
         return None
     return f"not for the public: {name}" if fields.peek_boolean(name) else None
 
 
-def _unrendered_reason(fields: Fields) -> str | None:
+def _check_rendering(fields: Fields) -> str | None:
     # Zola writes no page for it (https://www.getzola.org/documentation/content/page/).
     if fields.peek_boolean("render") is False:
         return "not for the public: it is never rendered"
     for name in ("_build", "build"):
         build = fields.peek(name)
         if isinstance(build, dict):
-            if reason := _build_reason(fields, name, build):
+            if reason := _check_build(fields, name, build):
                 return reason
         elif name == "_build" and build is not None:  # `build` may be the number of a version
             _fault(fields, name, "_build must be a map, such as {render: never}")
     return None
 
 
-def _build_reason(fields: Fields, name: str, build: dict[str, object]) -> str | None:
+def _check_build(fields: Fields, name: str, build: dict[str, object]) -> str | None:
     """Hugo's build options (https://gohugo.io/content-management/build-options/)."""
     render, lists = (str(build.get(key, "")).lower() for key in ("render", "list"))
     if render in _NOT_RENDERED:

@@ -15,7 +15,7 @@ from service.content.discovery.file_kinds import (
     HTML_SUFFIXES,
     MARKDOWN_SUFFIXES,
     SUFFIXES,
-    reason_unsupported,
+    find_kind_exclusion,
 )
 from service.content.discovery.path_summary import summarise_paths
 from service.content.discovery.site_context import build_site_context, read_site_settings
@@ -216,7 +216,7 @@ class _Walk:
             self.linked.add(f"{path}/")
         elif path.lower().endswith(SUFFIXES) and entry.is_file(follow_symlinks=False):
             self._file(path, entry)
-        elif reason := reason_unsupported(entry.name, names):
+        elif reason := find_kind_exclusion(entry.name, names):
             self.exclusions.append(Exclusion(_shown(path), 1, reason))
 
     def _file(self, path: str, entry: os.DirEntry[str]) -> None:

@@ -74,7 +74,7 @@ _REST_ROLE = re.compile(r":[a-z][\w:-]*:`[^`\n]+`|`[^`\n<]+<[^`\n>]+>`_")
 _JSON_PART = re.compile(r'"(?:[^"\\]|\\.)*+"?|//[^\n]*|/\*(?:(?!\*/).)*+(?:\*/)?|,(?=\s*[}\]])', re.DOTALL)
 
 
-def reason_by_text(path: str, text: str) -> str | None:
+def find_text_exclusion(path: str, text: str) -> str | None:
     """Why the text of the file at `path` is no article; None if it may be one."""
     *folders, name = path.lower().split("/")
     if name.endswith((".json", ".jsonl")):

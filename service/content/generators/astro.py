@@ -24,7 +24,7 @@ _SOURCES = ("src/pages", "src/content")
 class AstroScheme(Scheme, frozen=True, kw_only=True):
     """Its pages and content collections have no names that begin with `_`."""
 
-    def reason_not_read(self, path: str) -> str | None:
+    def find_site_exclusion(self, path: str) -> str | None:
         for folder in _SOURCES:
             inner = relative_path(join_path(self.folder, folder), path)
             if inner is not None and (hidden := first_hidden_name(inner)):

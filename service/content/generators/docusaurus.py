@@ -49,7 +49,7 @@ class DocusaurusScheme(Scheme, frozen=True, kw_only=True):
         versions = (f"versioned_{folder}" for folder in self.docs)
         return tuple(join_path(self.folder, name) for name in (*folders, *versions, "src/pages", "i18n"))
 
-    def reason_not_read(self, path: str) -> str | None:
+    def find_site_exclusion(self, path: str) -> str | None:
         """See `exclude` at https://docusaurus.io/docs/api/plugins/@docusaurus/plugin-content-docs."""
         hidden = first_hidden_name(relative_path(self.folder, path) or path)
         return f"Docusaurus does not read {hidden!r}: its name begins with _" if hidden else None

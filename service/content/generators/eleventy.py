@@ -79,7 +79,7 @@ class EleventyScheme(Scheme, frozen=True, kw_only=True):
     def source_folders(self) -> tuple[str, ...]:
         return (self.source,) if self.source and self.source != self.folder else ()
 
-    def reason_not_read(self, path: str) -> str | None:
+    def find_site_exclusion(self, path: str) -> str | None:
         """See https://www.11ty.dev/docs/ignores/."""
         inner = relative_path(self.folder, path) or path
         return "excluded by .eleventyignore or the settings" if matches_glob(inner, self.ignored) else None

@@ -95,7 +95,7 @@ class HexoScheme(Scheme, frozen=True, kw_only=True):
     def source_folders(self) -> tuple[str, ...]:
         return (self.source,)
 
-    def reason_not_read(self, path: str) -> str | None:
+    def find_site_exclusion(self, path: str) -> str | None:
         """Hexo reads no hidden files or folders but `_posts` and `_drafts` (https://hexo.io/docs/configuration)."""
         inner = relative_path(self.source, path) or path
         if matches_glob(inner, self.ignored):

@@ -125,7 +125,7 @@ class HugoScheme(Scheme, frozen=True, kw_only=True):
     def source_folders(self) -> tuple[str, ...]:
         return (*(root for root, _ in self.roots), *self.mounted)
 
-    def reason_not_read(self, path: str) -> str | None:
+    def find_site_exclusion(self, path: str) -> str | None:
         """See `ignoreFiles` and `disabled` at https://gohugo.io/configuration/."""
         for root, language in self.roots:
             if relative_path(root, path) is not None:

@@ -98,7 +98,7 @@ class JekyllScheme(Scheme, frozen=True, kw_only=True):
     def source_folders(self) -> tuple[str, ...]:
         return (self.source,) if self.source != self.folder else ()
 
-    def reason_not_read(self, path: str) -> str | None:
+    def find_site_exclusion(self, path: str) -> str | None:
         """Jekyll reads hidden names only in posts and collections, and no posts without a date in their name.
 
         See https://jekyllrb.com/docs/configuration/options/ (`include`).

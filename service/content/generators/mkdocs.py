@@ -42,7 +42,7 @@ class MkDocsScheme(Scheme, frozen=True, kw_only=True):
     def source_folders(self) -> tuple[str, ...]:
         return (self.docs,)
 
-    def reason_not_read(self, path: str) -> str | None:
+    def find_site_exclusion(self, path: str) -> str | None:
         """`exclude_docs` and `draft_docs`; by default `/templates/` is excluded."""
         inner = relative_path(self.docs, path) or path
         excluded = False

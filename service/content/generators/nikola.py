@@ -40,7 +40,7 @@ class NikolaScheme(Scheme, frozen=True, kw_only=True):
     def source_folders(self) -> tuple[str, ...]:
         return self.sources
 
-    def reason_not_read(self, path: str) -> str | None:
+    def find_site_exclusion(self, path: str) -> str | None:
         return RESTRUCTURED_TEXT if path.lower().endswith(self.restructured) else None
 
     @property

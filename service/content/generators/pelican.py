@@ -74,7 +74,7 @@ class PelicanScheme(Scheme, frozen=True, kw_only=True):
     def source_folders(self) -> tuple[str, ...]:
         return self.sources
 
-    def reason_not_read(self, path: str) -> str | None:
+    def find_site_exclusion(self, path: str) -> str | None:
         """See `ARTICLE_EXCLUDES` and `IGNORE_FILES` among Pelican's basic settings."""
         if any(relative_path(folder, path) is not None for folder in self.excluded):
             return "excluded by ARTICLE_EXCLUDES or PAGE_EXCLUDES"

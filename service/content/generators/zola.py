@@ -54,7 +54,7 @@ class ZolaScheme(Scheme, frozen=True, kw_only=True):
     def source_folders(self) -> tuple[str, ...]:
         return (self.content,)
 
-    def reason_not_read(self, path: str) -> str | None:
+    def find_site_exclusion(self, path: str) -> str | None:
         """See `ignored_content` at https://www.getzola.org/documentation/getting-started/configuration/."""
         ignored = matches_glob(relative_path(self.content, path) or path, self.ignored)
         return "excluded by ignored_content" if ignored else None

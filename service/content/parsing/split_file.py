@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from service.content.discovery.exclusions import reason_of_data
+from service.content.discovery.exclusions import find_data_exclusion
 from service.content.discovery.text_kinds import read_json_with_comments
 from service.content.parsing.front_matter import JsonObjects, split
 from service.content.parsing.html_page import is_whole_page, split_page
@@ -85,12 +85,14 @@ def _read_json(path: str, text: str, first_line: int) -> FileContents:
             if _has_text(value):
                 raise ContentError(first_line, _ARRAY) from None
             return FileContents(exclusion=_NO_ARTICLE)
-        if isinstance(value, dict) and (reason := reason_of_data(path, _by_normal_key(value), _BODY_KEYS)):
+        if isinstance(value, dict) and (
+            reason := find_data_exclusion(path, _by_normal_key(value), _BODY_KEYS)
+        ):
             return FileContents(exclusion=reason)
         raise
     if text[end:].strip():
         raise ContentError(1, _SEVERAL)
-    if reason := reason_of_data(path, _by_normal_key(entries), _BODY_KEYS):
+    if reason := find_data_exclusion(path, _by_normal_key(entries), _BODY_KEYS):
         return FileContents(exclusion=reason)
     return FileContents((_record(path, entries, 1),), tuple(notes))
 

@@ -87,12 +87,12 @@ NO_ARTICLES = [
 
 @pytest.mark.parametrize(("path", "text"), NO_ARTICLES, ids=[path for path, _ in NO_ARTICLES])
 def test_a_file_that_is_no_article_is_excluded_with_a_reason(tmp_path: Path, path: str, text: str) -> None:
-    reason_by_path = reasons(tmp_path, {"vote.md": POST, path: text})
-    assert reason_by_path.pop("vote.md") == ""
-    assert list(reason_by_path) == [path]
-    assert reason_by_path[path]
-    assert "no article here" not in reason_by_path[path]
-    assert "invalid" not in reason_by_path[path]
+    find_path_exclusion = reasons(tmp_path, {"vote.md": POST, path: text})
+    assert find_path_exclusion.pop("vote.md") == ""
+    assert list(find_path_exclusion) == [path]
+    assert find_path_exclusion[path]
+    assert "no article here" not in find_path_exclusion[path]
+    assert "invalid" not in find_path_exclusion[path]
 
 
 ARTICLES = [
@@ -122,8 +122,8 @@ def test_an_article_that_resembles_such_a_file_is_one(tmp_path: Path, path: str,
 
 
 def test_json_with_comments_that_holds_an_article_is_a_fault(tmp_path: Path) -> None:
-    reason_by_path = reasons(tmp_path, {"a.json": '{\n  "title": "A", // why\n  "text": "Text."\n}'})
-    assert "JSON" in reason_by_path["a.json"]
+    find_path_exclusion = reasons(tmp_path, {"a.json": '{\n  "title": "A", // why\n  "text": "Text."\n}'})
+    assert "JSON" in find_path_exclusion["a.json"]
 
 
 LISTINGS = [
@@ -139,9 +139,9 @@ LISTINGS = [
 def test_a_page_with_only_a_title_beside_posts_lists_them(
     tmp_path: Path, page: str, posts: list[str]
 ) -> None:
-    reason_by_path = reasons(tmp_path, {page: "---\ntitle: Blog\n---\n", **dict.fromkeys(posts, POST)})
-    assert reason_by_path[page] == "a page that lists others: it has only a title"
-    assert [reason_by_path[post] for post in posts] == [""] * len(posts)
+    find_path_exclusion = reasons(tmp_path, {page: "---\ntitle: Blog\n---\n", **dict.fromkeys(posts, POST)})
+    assert find_path_exclusion[page] == "a page that lists others: it has only a title"
+    assert [find_path_exclusion[post] for post in posts] == [""] * len(posts)
 
 
 @pytest.mark.parametrize(

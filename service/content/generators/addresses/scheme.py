@@ -101,7 +101,7 @@ class Scheme(msgspec.Struct, frozen=True, kw_only=True):
         """The folders below the content folder that articles are read from; () where they may be anywhere."""
         return ()
 
-    def reason_not_read(self, path: str) -> str | None:  # noqa: ARG002 - subclasses use it
+    def find_site_exclusion(self, path: str) -> str | None:  # noqa: ARG002 - subclasses use it
         """Why the generator does not read the file at `path`; None if it does."""
         return None
 
