@@ -28,7 +28,7 @@ from service.web.handlers.dependencies import (
 from service.web.http.negotiation import PERMALINK_ORDER
 from service.web.openapi.declarations import MEDIA_TYPES, ParameterProvider, headers, statuses
 from service.web.query_string.parameters import ARTICLE_FIELDS_PARAMETER
-from service.web.query_string.parsing import parse_article_fields
+from service.web.query_string.parsing import parse_article_query
 from service.web.responses import RepresentationResponse, redirect_to_article
 
 Slug = Annotated[
@@ -41,10 +41,10 @@ Slug = Annotated[
 ]
 
 
-def parse_fields(request: HTTPRequest, app_state: InjectedState, slug: Slug) -> tuple[str, ...]:
-    """The `fields` that the format of the address takes. Raises as `parse_article_fields`, NotAcceptable."""
+def provide_article_fields(request: HTTPRequest, app_state: InjectedState, slug: Slug) -> tuple[str, ...]:
+    """The `fields` that the format of the address takes. Raises as `parse_article_query`, NotAcceptable."""
     format_name = split_suffix(slug)[1] or choose_format(request, PERMALINK_ORDER)
-    return parse_article_fields(request.scope["query_string"], format_name, app_state.site)
+    return parse_article_query(request.scope["query_string"], format_name, app_state.site)
 
 
 @get_or_head(
@@ -54,7 +54,7 @@ def parse_fields(request: HTTPRequest, app_state: InjectedState, slug: Slug) -> 
     response_headers=headers("ETag", "Last-Modified", "Cache-Control", "Link", "Vary", "Content-Location"),
     responses=statuses(301, 304, 404, 406, 410),
     opt={MEDIA_TYPES: [bare_type(name) for name in PERMALINK_ORDER]},
-    dependencies={"fields": ParameterProvider(parse_fields, (ARTICLE_FIELDS_PARAMETER.component,))},
+    dependencies={"fields": ParameterProvider(provide_article_fields, (ARTICLE_FIELDS_PARAMETER.component,))},
 )
 async def get_article(
     request: HTTPRequest,

@@ -20,7 +20,7 @@ from service.web.application_state import ApplicationState, InjectedState
 from service.web.handlers.dependencies import NOINDEX, HTTPRequest, get_or_head
 from service.web.http.preferences import preferred_wait
 from service.web.openapi.declarations import ParameterProvider, headers, statuses
-from service.web.query_string.changes import ChangesRequest, parse_bucket, parse_changes
+from service.web.query_string.changes import ChangesRequest, parse_changes, parse_manifest_query
 from service.web.query_string.parameters import BUCKET_PARAMETER, CHANGES_COMPONENTS
 from service.web.query_string.parsing import reject_parameters
 from service.web.query_string.values import parse_change_position
@@ -46,7 +46,7 @@ def changes_request(request: HTTPRequest, app_state: InjectedState) -> ChangesRe
 
 def requested_bucket(request: HTTPRequest, app_state: InjectedState) -> int | None:
     """The bucket that is asked for, None for all. Raises UnknownParameter, InvalidParameter."""
-    return parse_bucket(request.scope["query_string"], app_state.site)
+    return parse_manifest_query(request.scope["query_string"], app_state.site)
 
 
 @get_or_head(

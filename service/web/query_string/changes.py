@@ -40,7 +40,7 @@ def parse_changes(raw: bytes, site: Site) -> ChangesRequest:
     return ChangesRequest(query, cursor=decode_change_cursor(cursor, query))
 
 
-def parse_bucket(raw: bytes, site: Site) -> int | None:
+def parse_manifest_query(raw: bytes, site: Site) -> int | None:
     """The bucket of the manifest, 0 to 255; None for all. Raises UnknownParameter, InvalidParameter."""
     bucket, rest = take_parameter(raw, BUCKET_PARAMETER, site)
     reject_parameters(rest, "json", [BUCKET_PARAMETER.name])

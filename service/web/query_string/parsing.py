@@ -60,7 +60,7 @@ def parse_query(raw: bytes, format_name: FormatName, site: Site) -> Query:
     return msgspec.structs.replace(query, cursor=decode_cursor(cursor, query))
 
 
-def parse_article_fields(raw: bytes, format_name: FormatName, site: Site) -> tuple[str, ...]:
+def parse_article_query(raw: bytes, format_name: FormatName, site: Site) -> tuple[str, ...]:
     """The `fields` of a request for one article in JSON; () for all, and for other formats.
 
     Raises UnknownParameter, InvalidParameter.
