@@ -131,7 +131,7 @@ async def _fetch_documents(
             return
         document = lint(format_name, response.content)
         yield address, len(response.content), document
-        address = document.following
+        address = document.next_url
 
 
 async def _fetch_lengths(

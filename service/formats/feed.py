@@ -47,10 +47,10 @@ def paging(listing: Listing, urls: Urls, format_name: FormatName) -> Paging:
     by_cursor = urls.pages_by_cursor(format_name, query)
     if not complete and by_cursor:
         links.append(Link("first", urls.listing(format_name, query), media_type))
-    if previous := urls.previous_page(format_name, query, page):
-        links.append(Link("previous", previous, media_type))
-    if following := urls.next_page(format_name, query, page):
-        links.append(Link("next", following, media_type))
+    if previous_page := urls.previous_page(format_name, query, page):
+        links.append(Link("previous", previous_page, media_type))
+    if next_page := urls.next_page(format_name, query, page):
+        links.append(Link("next", next_page, media_type))
     if not complete and by_cursor:
         links.append(Link("last", urls.listing(format_name, query, last_page(query)), media_type))
     if page.archive and FORMAT_DESCRIPTIONS[format_name].is_archived:

@@ -34,10 +34,10 @@ def render_listing(listing: Listing, urls: Urls) -> bytes:
     blocks = [f"# {escape(title_of(site, query, page.names))}"]
     for article in page.articles:
         blocks += _entry(article, site, urls, query.content)
-    if previous := urls.previous_page("markdown", query, page):
-        blocks.append(f"[Previous page]({previous})")
-    if following := urls.next_page("markdown", query, page):
-        blocks.append(f"[Next page]({following})")
+    if previous_page := urls.previous_page("markdown", query, page):
+        blocks.append(f"[Previous page]({previous_page})")
+    if next_page := urls.next_page("markdown", query, page):
+        blocks.append(f"[Next page]({next_page})")
     return ("\n\n".join(blocks) + "\n").encode()
 
 

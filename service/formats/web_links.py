@@ -22,10 +22,10 @@ def listing_links(chosen: Format, listing: Listing, urls: Urls) -> tuple[Link, .
             for link in paging(listing, urls, format_name).links
         )
     links = [Link("first", urls.listing(format_name, query))]
-    if previous := urls.previous_page(format_name, query, page):
-        links.append(Link("prev", previous))
-    if following := urls.next_page(format_name, query, page):
-        links.append(Link("next", following))
+    if previous_page := urls.previous_page(format_name, query, page):
+        links.append(Link("prev", previous_page))
+    if next_page := urls.next_page(format_name, query, page):
+        links.append(Link("next", next_page))
     links += feed_links(query, urls)
     if query == Query():
         links.append(Link("blogroll", urls.at(OPML_PATH), OPML_TYPE.partition(";")[0]))

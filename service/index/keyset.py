@@ -208,9 +208,9 @@ def ranked_page(
             start = sum((rank, article_id) <= key for rank, article_id, _ in ranked)
             stop = min(start + limit, len(ranked))
     docs = [doc for _, _, doc in ranked[start:stop]]
-    following = cursor_at(stop - 1, False) if docs and stop < len(ranked) else None
-    preceding = cursor_at(start, True) if docs and start > 0 else None
-    return docs, following, preceding
+    next_cursor = cursor_at(stop - 1, False) if docs and stop < len(ranked) else None
+    previous_cursor = cursor_at(start, True) if docs and start > 0 else None
+    return docs, next_cursor, previous_cursor
 
 
 def _hash_ranking(ranked: list[Ranked]) -> str:

@@ -218,11 +218,11 @@ def _keyset_page(
     end_of_order = first_sort_key(sort) if backwards else last_sort_key(sort)
     first = page_rows[0].sort_key(sort) if page_rows else end_of_order
     last = page_rows[-1].sort_key(sort) if page_rows else first
-    has_following = has_rows(last, False) if backwards else has_more
-    has_preceding = has_more if backwards else position is not None and has_rows(first, True)
-    following = cursor_at(last, False) if has_following else None
-    preceding = cursor_at(first, True) if has_preceding else None
-    return PageRows(page_rows, rows[limit] if has_more else None), following, preceding
+    has_next = has_rows(last, False) if backwards else has_more
+    has_previous = has_more if backwards else position is not None and has_rows(first, True)
+    next_cursor = cursor_at(last, False) if has_next else None
+    previous_cursor = cursor_at(first, True) if has_previous else None
+    return PageRows(page_rows, rows[limit] if has_more else None), next_cursor, previous_cursor
 
 
 def _rows(
@@ -431,13 +431,13 @@ def archive_page(
     rows = changelog.rows(position.key, MOST_ROWS + 1)
     length = page_length([(row.position, row.size) for row in rows], max_bytes - HEAD_BYTES)
     end = _find_newest_end(changelog, state, query, known_ends)
-    following = rows[length].position if length < len(rows) else None
+    next_position = rows[length].position if length < len(rows) else None
     return ArchivePage(
         position=end.with_window(position),
         articles=tuple(read_article(connection, row.doc) for row in rows[:length] if row.tombstone is None),
         tombstones=tombstones(rows[:length]),
-        next=end.with_window(following) if following else None,
-        is_cut_by_size=following is not None and length < MOST_ROWS and not begins_page(following),
+        next=end.with_window(next_position) if next_position else None,
+        is_cut_by_size=next_position is not None and length < MOST_ROWS and not begins_page(next_position),
     )
 
 

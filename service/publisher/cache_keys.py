@@ -132,7 +132,7 @@ def change_keys(page: ChangePage) -> CacheKeys:
     """The keys of a page of what changed on one day."""
     if not page.is_settled:
         return ANY_CHANGE
-    ids = (*(change.id for change in page.changes), *((page.following,) if page.following else ()))
+    ids = (*(change.id for change in page.changes), *((page.next_id,) if page.next_id else ()))
     return CacheKeys(frozenset((SITE, *map(article_key, ids))), ANY_CHANGE.surrogate)
 
 

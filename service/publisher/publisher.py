@@ -372,8 +372,8 @@ class Publisher:
         async with self._streaming:
             piece = chosen.listing(listing, self.urls(base))
             await asyncio.sleep(0)
-        following = listing.page.next_cursor
-        return piece, None if following is None else msgspec.structs.replace(query, cursor=following)
+        cursor = listing.page.next_cursor
+        return piece, None if cursor is None else msgspec.structs.replace(query, cursor=cursor)
 
     async def _find(self, chosen: Format, query: Query) -> Listing:
         limit = chosen.description.limit if query.limit is None else query.limit

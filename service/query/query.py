@@ -48,8 +48,8 @@ def year_period(year: int, zone: ZoneInfo) -> Period:
 
 
 def month_period(year: int, month: int, zone: ZoneInfo) -> Period:
-    following = _first_instant(year + month // 12, month % 12 + 1, zone)
-    return Period(f"{year:04}-{month:02}", _first_instant(year, month, zone) or _EARLIEST, following)
+    end = _first_instant(year + month // 12, month % 12 + 1, zone)
+    return Period(f"{year:04}-{month:02}", _first_instant(year, month, zone) or _EARLIEST, end)
 
 
 def _first_instant(year: int, month: int, zone: ZoneInfo) -> datetime | None:

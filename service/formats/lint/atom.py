@@ -82,8 +82,8 @@ def lint_atom(body: bytes) -> Document:
         entry_id = text_of(entry.find(f"{A}id"))
         findings |= {Finding(entry_id, message) for message in _entry(entry)}
     links = root.findall(f"{A}link")
-    following, archive = linked_documents(root, links)
-    return Document(tuple(map(_parse_entry, entries)), following, archive, tuple(sorted(findings)))
+    next_url, archive = linked_documents(root, links)
+    return Document(tuple(map(_parse_entry, entries)), next_url, archive, tuple(sorted(findings)))
 
 
 def _head(root: Element) -> Iterator[str]:
@@ -115,7 +115,7 @@ def history(head: Element, rels: set[str]) -> Iterator[str]:
 
 
 def linked_documents(head: Element, links: list[Element]) -> tuple[str | None, str | None]:
-    """`following` and `archive` of a Document."""
+    """`next_url` and `archive` of a Document."""
     older = address_of(links, "prev-archive")
     if head.find(f"{{{HISTORY}}}archive") is not None:
         return older, None

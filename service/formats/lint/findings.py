@@ -33,12 +33,12 @@ class LintedEntry(msgspec.Struct, frozen=True):
 
 
 class Document(msgspec.Struct, frozen=True):
-    """A feed document. `following` is the next page or, in an archive document, the previous archive.
+    """A feed document. `next_url` is the next page or, in an archive document, the previous archive.
 
     `archive` is the first archive document that a page links to.
     """
 
     entries: tuple[LintedEntry, ...] = ()
-    following: str | None = None
+    next_url: str | None = None
     archive: str | None = None
     findings: tuple[Finding, ...] = ()

@@ -73,10 +73,10 @@ def lint_json_feed(body: bytes) -> Document:
         findings.add(Finding("", "JSON Feed: an item must be an object"))
     for item in items:
         findings |= {Finding(str(item.get("id", "")), message) for message in _item(item)}
-    following = feed.get("next_url")
+    next_url = feed.get("next_url")
     entries = tuple(map(_parse_item, items))
     return Document(
-        entries, following if isinstance(following, str) else None, findings=tuple(sorted(findings))
+        entries, next_url if isinstance(next_url, str) else None, findings=tuple(sorted(findings))
     )
 
 

@@ -40,8 +40,8 @@ def lint_rss(body: bytes) -> Document:
         findings |= {Finding(guid, message) for message in _item(item)}
         findings |= {Finding(guid, message, advice=True) for message in _advice(item)}
     links = channel.findall(f"{{{ATOM}}}link")
-    following, archive = linked_documents(channel, links)
-    return Document(tuple(map(_parse_item, items)), following, archive, tuple(sorted(findings)))
+    next_url, archive = linked_documents(channel, links)
+    return Document(tuple(map(_parse_item, items)), next_url, archive, tuple(sorted(findings)))
 
 
 def _head(channel: Element) -> Iterator[str]:

@@ -78,7 +78,7 @@ def find_changes_of(connection: sqlite3.Connection, position: ChangePosition, ma
         revision=span.revision,
         next=next_page,
         is_settled=is_settled,
-        following=following.id if following else None,
+        next_id=following.id if following else None,
     )
 
 

@@ -29,8 +29,8 @@ def rows_of_month(year: int, month: int) -> range:
     first = seconds(datetime(year, month, 1, tzinfo=UTC)) or 0
     if (year, month) == _LAST_MONTH:
         return range(first << SHIFT, LAST_ROW)
-    following = datetime(year + month // 12, month % 12 + 1, 1, tzinfo=UTC)
-    return range(first << SHIFT, (seconds(following) or 0) << SHIFT)
+    next_month = datetime(year + month // 12, month % 12 + 1, 1, tzinfo=UTC)
+    return range(first << SHIFT, (seconds(next_month) or 0) << SHIFT)
 
 
 def month_around(row: int) -> range:

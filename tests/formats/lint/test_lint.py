@@ -35,8 +35,8 @@ def test_entries_have_the_order_and_properties_of_the_feed(form: FormatName) -> 
     assert linted.entries[0].enclosures[0].url == "https://news.example/blog/files/posts/talk.mp3"
     assert linted.entries[0].enclosures[0].length == 1234567
     assert 0 < linted.entries[0].size < len(document(form))
-    assert linted.following is None
-    assert lint(form, FORMATS[form].listing(MIDDLE_PAGE, URLS)).following is not None
+    assert linted.next_url is None
+    assert lint(form, FORMATS[form].listing(MIDDLE_PAGE, URLS)).next_url is not None
 
 
 ENTRY = "tag:example.org,2026:en/harbour-opens"

@@ -11,7 +11,7 @@ _LONGEST_STANDFIRST = 400
 
 
 def starts_body(
-    line: Line, following: list[Line], diary_dates: frozenset[int], *, has_headline: bool, has_credits: bool
+    line: Line, next_lines: list[Line], diary_dates: frozenset[int], *, has_headline: bool, has_credits: bool
 ) -> bool:
     """Whether the text begins with `line`: prose, unless byline, date or dateline still follow.
 
@@ -25,9 +25,9 @@ def starts_body(
         return False
     if display_width(line.text) > (_LONGEST_STANDFIRST if has_headline else _LONGEST_TITLE):
         return True
-    if has_headline and not has_credits and _has_dateline_below(following):
+    if has_headline and not has_credits and _has_dateline_below(next_lines):
         return False
-    for below in following:
+    for below in next_lines:
         if below.position in diary_dates:
             return True
         if read_byline(below.text) or read_date_line(below.text):
@@ -37,8 +37,8 @@ def starts_body(
     return True
 
 
-def _has_dateline_below(following: list[Line]) -> bool:
+def _has_dateline_below(next_lines: list[Line]) -> bool:
     """Whether a dateline follows, after pictures at most: the line before it is then a standfirst."""
-    below = next((line for line in following if not is_caption(line.text)), None)
+    below = next((line for line in next_lines if not is_caption(line.text)), None)
     dateline = read_dateline(below.text) if below else None
     return dateline is not None and not dateline.doubtful

@@ -76,18 +76,18 @@ class _HeaderReader:
         """Read line by line down to the text; return whether the text was reached."""
         lines = self.buffer.lines[:_MOST_LINES]
         for index, line in enumerate(lines):
-            following = lines[index + 1 : index + 1 + _LOOK_AHEAD]
-            if self._read_names(line, following) or self._read_date(line, following) or self._drop(line):
+            next_lines = lines[index + 1 : index + 1 + _LOOK_AHEAD]
+            if self._read_names(line, next_lines) or self._read_date(line, next_lines) or self._drop(line):
                 continue
             has_headline, has_credits = bool(self.unrecognised), bool(self.signed)
             if line.heading != 1 and starts_body(
-                line, following, self.diary_dates, has_headline=has_headline, has_credits=has_credits
+                line, next_lines, self.diary_dates, has_headline=has_headline, has_credits=has_credits
             ):
                 return True
             self.unrecognised.append(line)
         return False
 
-    def _read_names(self, line: Line, following: list[Line]) -> bool:
+    def _read_names(self, line: Line, next_lines: list[Line]) -> bool:
         """Move a line that names authors, or a part of a byline; return whether it was moved."""
         text = line.text
         if is_bare_by(text):
@@ -101,7 +101,7 @@ class _HeaderReader:
         if opening and _AWAITS_NAME.search(text):
             return self._read_partial_byline(line, opening.end())
         byline = read_byline(text)
-        if byline and self._is_byline(line, following):
+        if byline and self._is_byline(line, next_lines):
             self.metadata.add_dates(line, _dates_of(byline))
             return self._add_authors(line, byline.names)
         return self._move_role(line) or self._read_signed_date(line)
@@ -133,13 +133,13 @@ class _HeaderReader:
         self.metadata.add_dates(line, signature.dates)
         return self._add_authors(line, signature.names)
 
-    def _is_byline(self, line: Line, following: list[Line]) -> bool:
+    def _is_byline(self, line: Line, next_lines: list[Line]) -> bool:
         """Whether a line read as a byline is one: a headline may also begin with `Von` or `Di`."""
         if line.text.startswith("من "):  # also `from` and `who`, at the beginning of a headline
             return bool(self.unrecognised)
         if self.unrecognised or self.metadata.authors or line.text[:3].lower() in {"by ", "by:"}:
             return True
-        return not following or is_prose(following[0].text) or bool(read_date_line(following[0].text))
+        return not next_lines or is_prose(next_lines[0].text) or bool(read_date_line(next_lines[0].text))
 
     def _add_authors(self, line: Line, names: tuple[str, ...]) -> bool:
         self.metadata.add_authors(line, names)
@@ -150,12 +150,12 @@ class _HeaderReader:
         self.signed.add(line.position)
         self.buffer.move(line, "byline", reason)
 
-    def _read_date(self, line: Line, following: list[Line]) -> bool:
+    def _read_date(self, line: Line, next_lines: list[Line]) -> bool:
         """Move a line that holds the date, or cut one that announces it; return whether it was removed."""
         if line.position in self.diary_dates:
             return False
         if is_date_label(line.text):
-            labels_next = _labels_next_line(line, following)
+            labels_next = _labels_next_line(line, next_lines)
             if labels_next or line.text.endswith(_AWAITS_DATE):
                 self.date_label = line.text if labels_next else ""
                 return self.buffer.cut([line], "date", "announces the date")
@@ -258,8 +258,8 @@ class _HeaderReader:
         return [*self.unrecognised[:1], *paragraphs]
 
 
-def _labels_next_line(label: Line, following: list[Line]) -> bool:
-    return bool(following and read_date_line(f"{label.text} {following[0].text}"))
+def _labels_next_line(label: Line, next_lines: list[Line]) -> bool:
+    return bool(next_lines and read_date_line(f"{label.text} {next_lines[0].text}"))
 
 
 def _dates_of(byline: Byline) -> tuple[Printed, ...]:

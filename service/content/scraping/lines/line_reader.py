@@ -72,17 +72,17 @@ def _find_margin(blocks: list[list[str]]) -> int:
     if widest not in _MARGINS:
         return 0
     pairs = [
-        (line, following)
+        (line, next_line)
         for block in blocks
-        for line, following in pairwise(block)
+        for line, next_line in pairwise(block)
         if not ends_sentence(line)
     ]
-    full = sum(not _has_room(line, following, widest) for line, following in pairs)
+    full = sum(not _has_room(line, next_line, widest) for line, next_line in pairs)
     return widest if len(pairs) >= _LEAST_WRAPPED and full >= _NEARLY_ALL * len(pairs) else 0
 
 
-def _has_room(line: str, following: str, margin: int) -> bool:
-    return len(line) + 1 + len(following.split(maxsplit=1)[0]) <= margin
+def _has_room(line: str, next_line: str, margin: int) -> bool:
+    return len(line) + 1 + len(next_line.split(maxsplit=1)[0]) <= margin
 
 
 def _join_wrapped(block: list[tuple[int, str]], margin: int) -> Iterator[tuple[int, str]]:
