@@ -41,7 +41,7 @@ def paging(listing: Listing, urls: Urls, format_name: FormatName) -> Paging:
     complete = not (query.cursor or page.next_cursor or page.previous_cursor or page.archive)
     links = [
         Link("self", urls.requested_page(format_name, query), media_type),
-        Link("alternate", page_for_people(query, urls), "text/html"),
+        Link("alternate", html_address(query, urls), "text/html"),
     ]
     links += [Link("hub", hub) for hub in hubs(listing)]
     by_cursor = urls.pages_by_cursor(format_name, query)
@@ -92,7 +92,7 @@ def archive_updated(archive: Archive) -> datetime:
     return _BEGINNING + timedelta(seconds=min(max(changed, _FIRST_SECOND), _LAST_SECOND))
 
 
-def page_for_people(query: Query, urls: Urls) -> str:
+def html_address(query: Query, urls: Urls) -> str:
     """The address of the first HTML page of the query of a feed."""
     return urls.listing("html", _logical(query))
 

@@ -8,9 +8,9 @@ from service.formats import Format, Listing
 from service.formats.feed import (
     bylines,
     content_html,
+    html_address,
     hubs,
     language_of,
-    page_for_people,
     published,
     publishers,
     updated,
@@ -104,7 +104,7 @@ def render_listing(listing: Listing, urls: Urls) -> bytes:
         Feed(
             version=VERSION,
             title=title_of(site, query, page.names),
-            home_page_url=page_for_people(query, urls),
+            home_page_url=html_address(query, urls),
             # The address of the subscription on every page; JSON Feed has no field for that of the page.
             feed_url=urls.listing("jsonfeed", query),
             description=site.description or None,

@@ -3,7 +3,7 @@
 from xml.etree.ElementTree import Element, SubElement
 
 from service.formats import Catalogue
-from service.formats.feed import page_for_people
+from service.formats.feed import html_address
 from service.formats.languages import name_in
 from service.formats.titles import DIRECTORY_TITLES, title_of
 from service.formats.xml_document import xml_document
@@ -54,7 +54,7 @@ def _add_feed(
         description=site.description,
         language=site.language,
         xmlUrl=urls.listing("atom", query),
-        htmlUrl=page_for_people(query, urls),
+        htmlUrl=html_address(query, urls),
     )
     SubElement(parent, "outline", feed)
 

@@ -14,8 +14,8 @@ from service.formats.feed import (
     citation,
     content_html,
     feed_updated,
+    html_address,
     language_of,
-    page_for_people,
     paging,
     published,
     updated,
@@ -47,7 +47,7 @@ def render_listing(listing: Listing, urls: Urls) -> bytes:
     site = listing.site
     place = paging(listing, urls, "rss")
     title = title_of(site, listing.query, listing.page.names)
-    home = page_for_people(listing.query, urls)
+    home = html_address(listing.query, urls)
     feed = new_feed(title, feed_updated(listing))
     feed.link(href=home, rel="alternate")
     # "The channel element MUST contain three child elements: description, link and title" (profile).
@@ -80,7 +80,7 @@ def render_archive(archive: Archive, urls: Urls) -> bytes:
     """
     title = archive_title(archive)
     feed = new_feed(title, archive_updated(archive))
-    feed.link(href=page_for_people(archive.query, urls), rel="alternate")
+    feed.link(href=html_address(archive.query, urls), rel="alternate")
     feed.description(drop_illegal(title))
     feed.language(drop_illegal(archive.site.language))
     feed.generator(GENERATOR)
