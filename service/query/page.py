@@ -83,8 +83,8 @@ class ChangePage(msgspec.Struct, frozen=True):
     """One page of what changed, in the order of a hash of the ids: articles to put, and those to drop.
 
     `revision` is a hash of all visible articles. Once `next` is None, it names the state that is reached.
-    A page of a day that is over `is_settled`: articles may leave it, and none may come. `next_id` is the id that
-    the next page of such a day begins at.
+    A page of a day that is over `is_settled`: articles may leave it, and none may come. `next_id` is the id
+    that the next page of such a day begins at.
     """
 
     changes: tuple[Article | DroppedArticle, ...]

@@ -224,5 +224,5 @@ async def feeds(chosen: Settings) -> dict[FormatName, list[bytes]]:
             address: str | None = LISTING_PATHS[form]
             while address:
                 bodies.append((await client.get(address)).content)
-                address = lint(form, bodies[-1]).following
+                address = lint(form, bodies[-1]).next_url
     return documents
