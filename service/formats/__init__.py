@@ -1,7 +1,7 @@
 """In: a page of articles and `Urls`. Out: its bytes, one module a format.
 
 Formats are pure: equal input gives equal bytes. None uses HTTP, the clock or another format. Begin with
-`registry`, then read one format, such as `atom`.
+`registry`, then read one format, such as `feeds.atom`.
 """
 
 from collections.abc import Callable, Mapping

@@ -3,7 +3,7 @@
 from xml.etree.ElementTree import Element, SubElement
 
 from service.formats import Catalogue
-from service.formats.feed import html_address
+from service.formats.feeds.feed import html_address
 from service.formats.languages import name_in
 from service.formats.titles import DIRECTORY_TITLES, title_of
 from service.formats.xml_document import xml_document

@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 
 from service.formats import Format
-from service.formats.atom import ATOM
+from service.formats.feeds.atom import ATOM
+from service.formats.feeds.json_feed import JSON_FEED
+from service.formats.feeds.rss import RSS
 from service.formats.html import HTML
 from service.formats.json_api import JSON
-from service.formats.json_feed import JSON_FEED
 from service.formats.markdown import MARKDOWN
 from service.formats.ndjson import NDJSON
-from service.formats.rss import RSS
 from service.model import FormatName
 
 FORMATS: Mapping[FormatName, Format] = {

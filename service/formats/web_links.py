@@ -3,7 +3,7 @@
 import msgspec
 
 from service.formats import FEEDS, Format, Listing, bare_type
-from service.formats.feed import paging, subscribable
+from service.formats.feeds.feed import paging, subscribable
 from service.formats.opml import MEDIA_TYPE as OPML_TYPE
 from service.model import Article
 from service.query import Query

@@ -1,7 +1,7 @@
 """The index of a content folder: one SQLite database that answers queries and can be rebuilt at any time.
 
 In: rows of articles from `ingest`. Out: pages, articles, facets and archive pages of one Revision.
-Begin with `Index` in `reader`; a query is answered by `pages`, `articles` and `directories`, a build is
+Begin with `Index` in `reader`; a query is answered by `listings`, `articles` and `directories`, a build is
 written by `writer`, `visibility` applies what is due, and `differences` records what changed.
 """
 

@@ -28,7 +28,7 @@ from service.formats.changes import (
     render_changes,
     render_manifest,
 )
-from service.formats.feed import archive_links
+from service.formats.feeds.feed import archive_links
 from service.formats.html import HTML, PREVIEWED, search_page, subscription
 from service.formats.json_api import render_months
 from service.formats.opml import MEDIA_TYPE as OPML_TYPE

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from service.formats.atom import ATOM
-from service.formats.json_feed import JSON_FEED
-from service.formats.rss import RSS
+from service.formats.feeds.atom import ATOM
+from service.formats.feeds.json_feed import JSON_FEED
+from service.formats.feeds.rss import RSS
 from service.model import Article, Site, language_tag
 from service.query import Query
 from service.urls import Urls

@@ -17,9 +17,9 @@ import yaml
 
 from service.content import assign_slugs, load, read, scan
 from service.content.records import Claim, LoadedFile
-from service.formats.atom import ATOM
-from service.formats.json_feed import JSON_FEED
-from service.formats.rss import RSS
+from service.formats.feeds.atom import ATOM
+from service.formats.feeds.json_feed import JSON_FEED
+from service.formats.feeds.rss import RSS
 from service.model import Article, Site
 from service.urls import Urls
 from tests.support.builders import listing

@@ -9,7 +9,7 @@ import httpx
 import pytest
 from defusedxml.ElementTree import fromstring
 
-from service.formats.sitemap import NAMESPACE, NEWS
+from service.formats.robots.sitemap import NAMESPACE, NEWS
 from service.index import now
 from tests.support.http_client import open_client
 from tests.support.problems import problem

@@ -3,8 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.formats.atom import ATOM
-from service.formats.rss import RSS
+from service.formats.feeds.atom import ATOM
+from service.formats.feeds.rss import RSS
 from service.model import Attachment, Image, Source
 from tests.support.builders import article, listing, site
 from tests.support.feed_rules import atom_faults, rss_faults

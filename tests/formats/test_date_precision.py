@@ -8,10 +8,10 @@ import pytest
 
 from service.filter_parsers import EARLIEST, LATEST, parse_instant
 from service.formats import Listing, SingleArticle
-from service.formats.atom import ATOM
+from service.formats.feeds.atom import ATOM
+from service.formats.feeds.rss import RSS
 from service.formats.html import HTML
 from service.formats.markdown import MARKDOWN
-from service.formats.rss import RSS
 from service.formats.titles import title_of
 from service.model import Site, Source
 from service.query import Query

@@ -14,15 +14,15 @@ from pathlib import Path
 import pytest
 
 from service.formats import Catalogue
-from service.formats.atom import ATOM
+from service.formats.feeds.atom import ATOM
+from service.formats.feeds.json_feed import JSON_FEED
+from service.formats.feeds.rss import RSS
 from service.formats.html import HTML
 from service.formats.html.theme import stylesheet
 from service.formats.json_api import JSON
-from service.formats.json_feed import JSON_FEED
 from service.formats.markdown import MARKDOWN
 from service.formats.ndjson import NDJSON
 from service.formats.opml import opml
-from service.formats.rss import RSS
 from tests.support.sample_site import ARCHIVE, FIRST_PAGE, MIDDLE_PAGE, PAGE, SINGLE, SITE, TAGS, URLS
 
 GOLDEN = Path(__file__).parent / "golden"

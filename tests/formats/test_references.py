@@ -5,12 +5,12 @@ from collections.abc import Callable
 import pytest
 
 from service.formats import SingleArticle
-from service.formats.atom import ATOM
+from service.formats.feeds.atom import ATOM
+from service.formats.feeds.json_feed import JSON_FEED
+from service.formats.feeds.rss import RSS
 from service.formats.html import HTML
 from service.formats.json_api import JSON
-from service.formats.json_feed import JSON_FEED
 from service.formats.markdown import MARKDOWN
-from service.formats.rss import RSS
 from service.formats.web_links import article_links, listing_links
 from service.model import Article, Author, Source
 from service.query import Query

@@ -2,7 +2,7 @@
 
 import pytest
 
-from service.formats.feed import feed_id
+from service.formats.feeds.feed import feed_id
 from service.formats.titles import title_of
 from service.model import Site
 from service.query import Cursor, Query, TermName, bind

@@ -7,7 +7,7 @@ import msgspec
 import pytest
 
 from service.filter_parsers import PARSERS
-from service.formats.feed import feed_id
+from service.formats.feeds.feed import feed_id
 from service.formats.html.removable_filters import removable_filters
 from service.formats.titles import title_of
 from service.index.article_row import terms_of

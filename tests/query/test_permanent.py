@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from service.errors import InvalidParameter
-from service.formats.feed import feed_id
+from service.formats.feeds.feed import feed_id
 from service.query import bind
 from service.urls import LISTING_PATHS, Urls
 from service.web.query_string.parsing import parse_query

@@ -1,4 +1,4 @@
-"""Static files of the service: scripts and styles that rendered documents load, and the default icon."""
+"""Assets of the service: scripts and styles that rendered documents load, and the default icon."""
 
 import hashlib
 from importlib.resources import files

@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from service.formats import Navigation
 from service.formats.assets import PAGE_SCRIPT
-from service.formats.feed import subscribable
+from service.formats.feeds.feed import subscribable
 from service.formats.html.templates import asset_url, environment
 from service.formats.html.theme import stylesheet
 from service.formats.titles import DIRECTORY_TITLES

@@ -5,7 +5,7 @@ from urllib.parse import quote
 import msgspec
 
 from service.formats import Listing
-from service.formats.feed import bylines, subscribable
+from service.formats.feeds.feed import bylines, subscribable
 from service.formats.html.linked_data import collection
 from service.formats.html.page import Head, feeds_of, render
 from service.formats.html.removable_filters import removable_filters

@@ -12,8 +12,8 @@ from litestar.params import PathParameter, SkipValidation
 from litestar.response import Response
 
 from service.errors import InvalidParameter, NotFound
-from service.formats import opensearch, sitemap
-from service.formats.robots_txt import robots_txt
+from service.formats.robots import opensearch, sitemap
+from service.formats.robots.robots_txt import robots_txt
 from service.index import Index, now
 from service.index.search import is_long_enough, runs
 from service.model import Article, fold, slugify

@@ -19,7 +19,7 @@ from service.formats import (
 from service.formats.changes import render_change_days, render_changes
 from service.formats.opml import opml
 from service.formats.registry import FORMATS
-from service.formats.robots_txt import robots_txt
+from service.formats.robots.robots_txt import robots_txt
 from service.formats.titles import DIRECTORY_TITLES
 from service.model import Article, Author, Body, Site, Source, Tag
 from service.query import ChangeDay, ChangePage, ChangePosition, DroppedArticle, Facet, FacetKind, Page, Query

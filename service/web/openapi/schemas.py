@@ -10,8 +10,8 @@ from litestar.typing import FieldDefinition
 
 from service.formats.api_article import ArticleOut, SingleArticleOut
 from service.formats.changes import ChangeDaysOut, ManifestOut
+from service.formats.feeds.json_feed import Feed
 from service.formats.json_api import ArchiveMonthsOut, ArticlesOut, FacetOut
-from service.formats.json_feed import Feed
 from service.formats.titles import DIRECTORY_TITLES
 from service.index import ManifestEntry
 from service.query import FacetKind

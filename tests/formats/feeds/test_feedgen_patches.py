@@ -11,8 +11,8 @@ from feedgen.feed import FeedGenerator  # type: ignore[import-untyped]
 from lxml import etree
 
 from service.formats import Listing
-from service.formats.atom import ATOM
-from service.formats.rss import RSS
+from service.formats.feeds.atom import ATOM
+from service.formats.feeds.rss import RSS
 from service.model import Attachment
 from service.query import Query
 from tests.support.builders import article, at, listing, site

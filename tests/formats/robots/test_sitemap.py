@@ -6,8 +6,8 @@ import defusedxml.ElementTree
 import msgspec
 import pytest
 
-from service.formats import opensearch, sitemap
-from service.formats.opensearch import Suggestion
+from service.formats.robots import opensearch, sitemap
+from service.formats.robots.opensearch import Suggestion
 from service.model import Translation
 from service.urls import Urls
 from tests.support.builders import article, at, site

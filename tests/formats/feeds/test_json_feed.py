@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from service.formats import Listing
-from service.formats.json_feed import JSON_FEED
+from service.formats.feeds.json_feed import JSON_FEED
 from service.query import Query
 from tests.support.builders import article, listing, site
 from tests.support.sample_site import FIRST_PAGE, FULL, MIDDLE_PAGE, SITE, URLS

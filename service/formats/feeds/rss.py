@@ -5,7 +5,7 @@ import html
 from feedgen.feed import FeedGenerator  # type: ignore[import-untyped]
 
 from service.formats import Archive, Format, Listing
-from service.formats.feed import (
+from service.formats.feeds.feed import (
     GENERATOR,
     archive_links,
     archive_title,
@@ -20,7 +20,7 @@ from service.formats.feed import (
     published,
     updated,
 )
-from service.formats.feedgen_patches import (
+from service.formats.feeds.feedgen_patches import (
     ATOM,
     DC,
     HISTORY,
@@ -31,7 +31,7 @@ from service.formats.feedgen_patches import (
     node,
     rss_date,
 )
-from service.formats.media import attachment_node, image_nodes
+from service.formats.feeds.media_rss import attachment_node, image_nodes
 from service.formats.titles import title_of
 from service.markup import drop_illegal
 from service.model import FORMAT_DESCRIPTIONS, Article, Site, Source

@@ -1,6 +1,6 @@
 """Images and attachments as Media RSS 1.5.1 (RSS Advisory Board), for Atom and RSS."""
 
-from service.formats.feedgen_patches import MEDIA, Node, node
+from service.formats.feeds.feedgen_patches import MEDIA, Node, node
 from service.model import Attachment, Image
 from service.urls import Urls
 

@@ -5,7 +5,7 @@ from typing import Any
 import msgspec
 
 from service.formats import Format, Listing
-from service.formats.feed import (
+from service.formats.feeds.feed import (
     bylines,
     content_html,
     html_address,

@@ -1,6 +1,6 @@
 """Corrects the defects of feedgen 1.0.0 through its extension API.
 
-Each defect has a test in `tests/formats/test_feedgen_patches.py`:
+Each defect has a test in `tests/formats/feeds/test_feedgen_patches.py`:
 
 - links of an Atom entry lose rel, type and length, and rel is limited to five values: links are nodes
 - RSS keeps one channel link and the last enclosure only: both are nodes

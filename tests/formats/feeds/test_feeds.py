@@ -8,9 +8,9 @@ import msgspec
 import pytest
 
 from service.formats import Format, Listing
-from service.formats.atom import ATOM
-from service.formats.json_feed import JSON_FEED
-from service.formats.rss import RSS
+from service.formats.feeds.atom import ATOM
+from service.formats.feeds.json_feed import JSON_FEED
+from service.formats.feeds.rss import RSS
 from service.model import Author, Source
 from service.query import Query, last_page
 from tests.support.builders import article, at, listing, site

@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 
 from service.formats import Format, Listing
-from service.formats.atom import ATOM
-from service.formats.json_feed import JSON_FEED
-from service.formats.rss import RSS
+from service.formats.feeds.atom import ATOM
+from service.formats.feeds.json_feed import JSON_FEED
+from service.formats.feeds.rss import RSS
 from service.index.article_row import HEAD_BYTES, estimate_size
 from service.model import Article, Image, Site
 from service.query import Content, Query

@@ -3,7 +3,7 @@
 from feedgen.feed import FeedGenerator  # type: ignore[import-untyped]
 
 from service.formats import Archive, Format, Listing
-from service.formats.feed import (
+from service.formats.feeds.feed import (
     GENERATOR,
     archive_links,
     archive_title,
@@ -19,7 +19,7 @@ from service.formats.feed import (
     publishers,
     updated,
 )
-from service.formats.feedgen_patches import (
+from service.formats.feeds.feedgen_patches import (
     DC,
     HISTORY,
     TOMBSTONES,
@@ -29,7 +29,7 @@ from service.formats.feedgen_patches import (
     new_feed,
     node,
 )
-from service.formats.media import attachment_node, image_nodes
+from service.formats.feeds.media_rss import attachment_node, image_nodes
 from service.formats.titles import title_of
 from service.markup import drop_illegal
 from service.model import FORMAT_DESCRIPTIONS, Article, Author, Site, Source
