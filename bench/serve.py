@@ -6,7 +6,7 @@
 Both servers have one process on the same core, the load generator (wrk) has another. The rounds are
 interleaved and the median of their ratios is what counts, because a virtual machine's speed varies twofold
 between runs. nginx is set up as Debian ships it, but without an access log, as Broadsheet is.
-CPU time per request is shown beside, because it does not count waiting for a busy machine.
+CPU time per request is shown as well, because it does not count waiting for a busy machine.
 Needs nginx and wrk (Debian: apt install nginx-light wrk), two cores and Linux.
 """
 

@@ -1,9 +1,10 @@
 """Broadsheet: a folder of articles as a content API, feeds and pages.
 
-The architecture is one line; a module imports only what stands to its left, or its own package:
+The packages form one line; a module imports only from those to its left, or from its own package:
 
-    errors  log_on_change  model  query  markup  content  index  urls  formats  publisher  importing
-    websub  settings  web  server  cli
+    errors  log_on_change  model  query  markup  content  index  filter_parsers  ingest  urls  formats
+    publisher  importing  retries  outgoing  websub  replication  settings  webhooks  purging  web  server
+    export  cli
 """
 
 __version__ = "0.1.0"

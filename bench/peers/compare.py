@@ -1,4 +1,4 @@
-"""Requests per second and the cost of one edit: Broadsheet beside other software that does the same job.
+"""Requests per second and the cost of one edit: Broadsheet and other software for the same job.
 
     make bench-peers                                  three rounds of three seconds
     make bench-peers ARGS="--rounds 1 --seconds 1"
@@ -293,7 +293,7 @@ def cell(loads: Sequence[Load]) -> str:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description="Broadsheet beside other software that does the same job.")
+    parser = argparse.ArgumentParser(description="Broadsheet and other software for the same job.")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--seconds", type=int, default=3, help="how long each measurement lasts")
     chosen = parser.parse_args()

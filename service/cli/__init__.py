@@ -1,4 +1,4 @@
-"""The commands: `broadsheet serve`, `check`, `index`, `import`, `render`, `new`.
+"""The commands of `broadsheet`: `serve`, `check`, `index`, `import`, `webhooks`, `render`, `export`, `new`.
 
 Begin with `commands`, which declares them with their options. The module of a command is imported when the
 command runs, so that `--help` and `--version` are fast. Exit status: 0 success, 1 faults in the content or an

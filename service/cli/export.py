@@ -32,7 +32,7 @@ def run(target: str, *, layout: Layout | None, **options: str | None) -> None:
 
 
 def _hash_files(settings: Settings) -> None:
-    """Find every file beside articles that may be served, with the hash that its validator is made of."""
+    """Find every static file that may be served, with the hash that its validator is made of."""
     committing = partial(command_changing_index, settings.index)
     hasher = FileHasher(settings.index, settings.content, settings.site, committing=committing)
     while not hasher.work(1.0):

@@ -71,7 +71,7 @@ log = logging.getLogger("broadsheet")
 class ArticleResult(msgspec.Struct, frozen=True):
     """What became of one raw article: an article, an exclusion (perhaps with a redirect), or faults.
 
-    `faults` may hold notes beside an article. `is_private` is whether it is kept from the public, or may be
+    `faults` may hold notes about an article. `is_private` is whether it is kept from the public, or may be
     meant to be, since it has a fault.
     """
 

@@ -37,7 +37,7 @@ KEY_BYTES = 4
 class PageRequest(msgspec.Struct, frozen=True):
     """An address to render.
 
-    `sha256` is the hash of what is exported for it, `etag` the validator of a file beside articles. If it
+    `sha256` is the hash of what is exported for it, `etag` the validator of a static file. If it
     `follows`, the addresses that its links lead to are rendered as well; if it `is_head`, nothing is
     rendered but the headers.
     """
@@ -169,7 +169,7 @@ class SiteRenderer:
         return tuple(renditions)
 
     async def _render_file(self, reader: SiteReader, request: PageRequest) -> Rendition:
-        """A file beside articles, which is read only if its validator says that it changed."""
+        """A static file, which is read only if its validator says that it changed."""
         facts = await reader.head(request.address)
         if facts.status != 200 or not request.sha256 or facts.header("etag") != request.etag:
             return make_rendition(await reader.get(request.address), request.sha256)

@@ -42,7 +42,7 @@ class ImportedItem(msgspec.Struct, frozen=True, kw_only=True):
     """One article as its source gives it, before it has a file.
 
     `text` is HTML or Markdown (`format`), its relative references taken from `base`; `link` is where it was
-    published, absolute. `files` lie beside it, as paths below the folder of the source. `dropped` counts what
+    published, absolute. `files` are its files, as paths below the folder of the source. `dropped` counts what
     could not be converted, by what it is (`[pricing]`: 2). `notes` are (kind, message) of what was guessed,
     cut or could not be read. `draft` is why it is written as a draft, as the end of the sentence "it is …";
     None where its source showed it to everybody. `is_page` is whether its source keeps it as a page, such as

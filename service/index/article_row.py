@@ -159,7 +159,7 @@ def estimate_size(article: Article) -> FeedSize:
     )
     items = len(article.tags) + len(article.authors) + 2 * len(article.attachments)
     rest = _ENTRY_BYTES + items * _ITEM_BYTES + 2 * escaped_bytes("".join(filter(None, facts)))
-    # RSS escapes a summary twice, and a correction stands in the text and beside it.
+    # RSS escapes a summary twice, and a correction stands in the text and next to it.
     rest += _DOUBLED * escaped_bytes(article.summary) + 3 * escaped_bytes(article.correction or "")
     return FeedSize(rest + len(msgspec.json.encode(article.extra)), text)
 

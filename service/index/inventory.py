@@ -245,7 +245,7 @@ class SiteAddresses(msgspec.Struct, frozen=True):
     """What may have an address of its own, each in order.
 
     `articles` are the slugs of visible articles, `pages` the addresses of visible pages, `files` the paths of
-    files beside articles, and what articles and pages refer to, which may be a path through a symbolic link.
+    static files, and what articles and pages refer to, which may be a path through a symbolic link.
     Some are not public, or lead nowhere.
     """
 

@@ -410,7 +410,7 @@ class Publisher:
         return Directory(self.site, kind, await self.index.facets(kind), self.navigation)
 
     async def _search_site_pages(self, query: Query) -> tuple[Article, ...]:
-        """The pages that the first page of results for some words shows beside the articles."""
+        """The pages that the first page of results for some words shows besides the articles."""
         if not query.q or query.cursor or msgspec.structs.replace(query, q="", sort="newest") != Query():
             return ()
         return await self.index.search_site_pages(query, MAX_SITE_PAGES)

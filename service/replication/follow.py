@@ -212,7 +212,7 @@ def read_state(address: str, index_url: str) -> ReplicaState:
 
 
 def followed_index(index_url: str) -> str:
-    """The index, beside that of a publisher, of what another publisher has published."""
+    """The index, next to that of a publisher, of what another publisher has published."""
     return f"{PREFIX}{sibling_path(index_url, 'followed.db')}"
 
 

@@ -32,7 +32,7 @@ _FILES = "SELECT path, size, mtime_ns, ctime_ns, sha256 FROM file_hashes ORDER B
 
 
 class IndexContent(msgspec.Struct, frozen=True):
-    """What an index serves: its revision, and the files beside its articles by path, as they were hashed."""
+    """What an index serves: its revision, and the static files by path, as they were hashed."""
 
     revision: Revision
     files: dict[str, FileHash]

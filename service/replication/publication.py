@@ -105,5 +105,5 @@ def delta_name(before: int, after: int, sha256: str) -> str:
 
 
 def file_name(sha256: str) -> str:
-    """The name of a file beside articles."""
+    """The name of a static file."""
     return f"files/{sha256}"

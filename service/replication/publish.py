@@ -1,4 +1,4 @@
-"""Publishes an index to a store: files beside articles, a snapshot or a delta, then `current.json`."""
+"""Publishes an index to a store: static files, a snapshot or a delta, then `current.json`."""
 
 import hashlib
 import logging

@@ -28,7 +28,7 @@ log = logging.getLogger("broadsheet")
 
 
 class IndexFollower:
-    """Runs in a process of its own, in the place of the index refresher; or beside it while `is_wanted`.
+    """Runs in a process of its own, in the place of the index refresher; or next to it while `is_wanted`.
 
     The store at `address`, which is the value of `setting`, is followed by the index at `index_url`.
     One thread talks to the store, so that nothing which it waits for delays a switch or a scheduled change.

@@ -45,7 +45,7 @@ class IndexPublisher:
             time.sleep(TICK_SECONDS)
 
     def _work(self) -> None:
-        """Publish the index if it has changed, all files beside articles are hashed, and it is time."""
+        """Publish the index if it has changed, all static files are hashed, and it is time."""
         if self._publisher is None:
             store = open_store("publish", self._address)
             settings = self._settings

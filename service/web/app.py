@@ -124,7 +124,7 @@ def open_index(settings: Settings) -> Index:
 
 
 def _files(settings: Settings, index: Index) -> FileSource:
-    """The files beside articles: in the content folder, or on a replica in the store."""
+    """The static files: in the content folder, or on a replica in the store."""
     most_bytes = settings.file_cache_megabytes * 1_000_000
     if settings.from_store is not None:
         return StoredFiles(index, settings.index, "from", settings.from_store, most_bytes)

@@ -1,4 +1,4 @@
-"""Files beside articles on a replica: read from the store, and kept on the disk up to a size.
+"""Static files on a replica: read from the store, and kept on the disk up to a size.
 
 Whether a file may be served follows from the index: it has the hash of each that its publisher may serve.
 """

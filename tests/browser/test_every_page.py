@@ -61,7 +61,7 @@ def load(page: Page, gazette: Server, kind: str) -> None:
 
 @pytest.mark.parametrize("kind", PAGES)
 def test_page_is_valid_accessible_and_fits(kind: str, pages: SharedPages, gazette: Server) -> None:
-    """Loaded once, then shown in other widths and schemes. `make stress` has axe options at repetitions too.
+    """Loaded once, then shown in other widths and schemes. `make stress` has axe look at repetitions too.
 
     Axe looks at the narrow window, where targets are smaller; in the dark scheme only at contrast.
     """

@@ -1,4 +1,4 @@
-"""Files beside articles, as the running service gives them."""
+"""Static files, as the running service gives them."""
 
 from collections.abc import Iterator
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Files beside articles on a replica: the same answers as from the folder, from the store and its cache."""
+"""Static files on a replica: the same answers as from the folder, from the store and its cache."""
 
 import hashlib
 from pathlib import Path

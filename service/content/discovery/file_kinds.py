@@ -13,7 +13,7 @@ SUFFIXES = (*MARKDOWN_SUFFIXES, *HTML_SUFFIXES, ".txt", ".json", ".jsonl")
 INDEX_NAMES = frozenset({"index", "_index"})
 """Names, without suffix, of files that stand for their folder."""
 
-# These are rendered to a file beside them, which is the article.
+# These are rendered to a file next to them, which is the article.
 _RENDERED = {
     "rmd": "R Markdown",
     "rmarkdown": "R Markdown",
@@ -47,7 +47,7 @@ _DATA_CODE = re.compile(r"\.11tydata\.[cm]?[jt]s$", re.IGNORECASE)
 def find_kind_exclusion(name: str, siblings: set[str]) -> str | None:
     """Why a file with this name is no article file; None for a picture, a style or any other plain file.
 
-    `siblings` are the names of the files beside it.
+    `siblings` are the names of the files next to it.
     """
     stem, _, suffix = name.rpartition(".")
     suffix = suffix.lower()

@@ -1,4 +1,4 @@
-"""Pages that may only list other articles: an index, or a page named as the folder beside it."""
+"""Pages that may only list other articles: an index, or a page named as the folder next to it."""
 
 import re
 from collections import Counter

@@ -51,7 +51,7 @@ _PUBLIC_KEY = re.compile(
 )
 _WORD = re.compile(r"\w+")
 _KEY_WORDS = 30
-"""The words there may be beside the armored blocks of a file that is a key."""
+"""The words there may be besides the armored blocks of a file that is a key."""
 
 # In words of a licence, in lower case, without punctuation.
 _LICENCE_TITLE = re.compile(
@@ -135,7 +135,7 @@ def _is_template(name: str, text: str) -> bool:
 
 
 def _is_key(text: str) -> bool:
-    """Whether the text is a key, a certificate or an encrypted message, with few words beside it."""
+    """Whether the text is a key, a certificate or an encrypted message, with few words besides it."""
     start = text.lstrip("\ufeff \t\r\n")
     if _PUBLIC_KEY.match(start):
         return True

@@ -98,7 +98,7 @@ _HOLDERS = frozenset(
     {"i18n", "_i18n", "l10n", "lang", "langs", "languages", "locale", "locales", "translations"}
 )
 _INDEX = re.compile(r"_?index\.[^/]*")
-# Hugo's `content.fr` beside `content`.
+# Hugo's `content.fr` next to `content`.
 _SUFFIXED = re.compile(
     r"(content|posts?|blog|docs|articles|pages)[._-]([A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,4})?)"
 )
@@ -162,7 +162,8 @@ def language_folders(paths: Sequence[str], folders_of_articles: Iterable[str]) -
     """The folders around `paths` that hold one language, with its tag.
 
     A name alone proves nothing (`it`, `ml` and `cs` are topics too). It counts in a folder such as `i18n`,
-    beside English or nothing but other languages, or where the same file lies below two of them or beside.
+    next to English or nothing but other languages, or where the same file lies below two of them, or next to
+    one.
     """
     children: dict[str, list[str]] = {}
     for folder in folders_of_articles:
@@ -218,7 +219,7 @@ def unsuffixed(name: str) -> str | None:
 
 
 def _mirrored(coded: dict[str, str], paths: Sequence[str], parent: str) -> bool:
-    """Whether the same file, other than an index, lies in two of the folders `coded`, or beside them."""
+    """Whether the same file, other than an index, lies in two of the folders `coded`, or next to them."""
     start = f"{parent}/" if parent else ""
     others: set[str] = set()
     names: dict[str, set[str]] = {folder: set() for folder in sorted(coded)}

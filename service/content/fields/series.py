@@ -55,7 +55,7 @@ class Series(msgspec.Struct, frozen=True):
 def read_series(fields: Fields) -> Series:
     """Read a name, a list (the first counts, as in Hugo's taxonomies), or a map with `name` and `order`.
 
-    The place has a key of its own, such as `series_order`, `series_weight` or, beside a series, `part`.
+    The place has a key of its own, such as `series_order`, `series_weight` or, next to a series, `part`.
     """
     entry = fields.take(*_SERIES) or nested_entry(fields, ("taxonomies", "extra", "params"), _SERIES)
     value = entry.value if entry else None

@@ -1,4 +1,4 @@
-"""The metadata file beside a text without front matter: `vote.meta` beside `vote.md`, as in Nikola."""
+"""The metadata file next to a text without front matter: `vote.meta` next to `vote.md`, as in Nikola."""
 
 import msgspec
 

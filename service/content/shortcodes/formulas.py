@@ -39,7 +39,7 @@ def keep_formulas(text: str, keep: Callable[[str], str], *, declared: bool) -> s
     """`text` without code, each formula in it replaced by what `keep` gives for the formula as Markdown.
 
     Where they are not `declared`, dollar signs are left to the converter, and brackets are formulas only
-    beside `$$` or a command of TeX, since they may be escaped brackets of Markdown.
+    next to `$$` or a command of TeX, since they may be escaped brackets of Markdown.
     """
 
     def replace(begin: re.Match[str], inner: str, end: re.Match[str]) -> str:

@@ -162,7 +162,7 @@ class _VaultLinks:
         return _link(address + fragment, words or shown)
 
     def _find(self, target: str) -> str | None:
-        """The file that a link names: its path in the vault, else one beside the note, else the shortest."""
+        """The file that a link names: its path in the vault, else one next to the note, else the shortest."""
         wanted = target.removesuffix(".md").casefold().lstrip("/")
         while wanted.startswith(("./", "../")):
             wanted = wanted.partition("/")[2]

@@ -37,7 +37,7 @@ def render_listing(listing: Listing, urls: Urls) -> bytes:
     newer = urls.previous_page("html", query, page)
     older = urls.next_page("html", query, page)
     canonical = urls.requested_page("html", query)
-    beside = (("prev", newer), ("next", older))
+    neighbours = (("prev", newer), ("next", older))
     head = Head(
         title=name,
         name=name,
@@ -50,7 +50,7 @@ def render_listing(listing: Listing, urls: Urls) -> bytes:
         links=(
             Link("alternate", urls.listing("json", query), "application/json", f"{name} (API)"),
             *((Link("blogroll", urls.at(OPML_PATH), "text/xml", f"{name} (all feeds)"),) if home else ()),
-            *(Link(rel, address) for rel, address in beside if address),
+            *(Link(rel, address) for rel, address in neighbours if address),
         ),
         data=(website(site, urls) if home else collection(name, canonical, site, urls),),
     )

@@ -35,7 +35,7 @@ def is_post_list(data: bytes) -> bool:
 def read_substack(
     data: bytes, path: str, name: str, options: ImportOptions, folder: SourceFolder
 ) -> ItemsAndNotes:
-    """The posts listed in `posts.csv` at `path`, with the texts that lie beside it.
+    """The posts listed in `posts.csv` at `path`, with the texts that lie next to it.
 
     A post that is not published, or whose `audience` is not `everyone`, becomes a draft. Its id is its
     address where `options.base` gives the publication's, as in Substack's feed; else its post id.

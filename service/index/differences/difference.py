@@ -46,7 +46,7 @@ class ArticleDrop(msgspec.Struct, frozen=True):
 
 
 class FileChange(msgspec.Struct, frozen=True):
-    """A file beside articles whose bytes have changed; the hash is None before it came or after it went."""
+    """A static file whose bytes have changed; the hash is None before it came or after it went."""
 
     path: str
     sha256_before: str | None

@@ -1,6 +1,6 @@
 """The hash of everything that is served, kept up to date at the cost of what changes: a Merkle tree.
 
-An entry is an article, a redirect, a page or a file beside the articles, under a key; whether it is visible
+An entry is an article, a redirect, a page or a static file, under a key; whether it is visible
 yet does not matter. It lies in one of 65,536 leaves, by the first two bytes of the hash of its key; 256
 leaves are a bucket, and 256 buckets the root. What has no entries has a hash of zeros, so that the same
 entries give the same root, whatever was there before.

@@ -28,7 +28,7 @@ REDIRECT_SECONDS = 3600
 SUCCESSES = range(200, 300)
 MAX_WARNINGS = 8
 PROBED = frozenset({"/healthz", "/readyz", "/metrics", RELOAD_PATH})
-"""Addresses that are requested from beside the service, under any name of this machine."""
+"""Addresses that probes and other local programs request, under any name of this machine."""
 
 log = logging.getLogger("broadsheet.web")
 

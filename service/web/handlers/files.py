@@ -60,7 +60,7 @@ AssetName = Annotated[
     opt={MEDIA_TYPES: ["application/octet-stream", "*/*"]},
 )
 async def get_file(request: HTTPRequest, app_state: InjectedState, path: FilePath) -> Response[Any]:  # noqa: ARG001
-    """A file beside the articles: whole, or a range of bytes.
+    """A static file: whole, or a range of bytes.
 
     The source of an article is redirected to the article.
     """

@@ -1,4 +1,4 @@
-"""What a route handler declares for the OpenAPI document beside its signature and docstring."""
+"""What a route handler declares for the OpenAPI document besides its signature and docstring."""
 
 from collections.abc import Callable
 from typing import Any

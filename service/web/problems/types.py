@@ -38,7 +38,7 @@ class ProblemType(msgspec.Struct, frozen=True):
     """A type of problem: the errors that are of it, its name (the end of its address), status and title.
 
     `description` says when it occurs, `example` is the detail of one occurrence, `members` are those that
-    its documents have beside the usual.
+    its documents have besides the usual.
     """
 
     errors: type[Exception] | tuple[type[Exception], ...]
