@@ -84,7 +84,7 @@ def _is_placeholder(element: Element) -> bool:
 
 
 def _remove_repeated(image: Element) -> None:
-    """Remove `image` if a neighbouring element is the same picture, or is one where `image` has no address."""
+    """Remove `image` if a neighbour is the same picture, or is one where `image` has no address."""
     node = image
     while isinstance(node.parent, Element) and node.parent.tag in _AROUND and len(node.parent.children) == 1:
         node = node.parent

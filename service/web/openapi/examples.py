@@ -13,12 +13,11 @@ from service.formats import (
     Listing,
     SingleArticle,
     bare_type,
-    opensearch,
-    sitemap,
 )
 from service.formats.changes import render_change_days, render_changes
 from service.formats.opml import opml
 from service.formats.registry import FORMATS
+from service.formats.robots import opensearch, sitemap
 from service.formats.robots.robots_txt import robots_txt
 from service.formats.titles import DIRECTORY_TITLES
 from service.model import Article, Author, Body, Site, Source, Tag

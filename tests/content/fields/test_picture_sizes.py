@@ -1,4 +1,4 @@
-"""How large pictures beside articles are."""
+"""How large the pictures of articles are."""
 
 import struct
 from pathlib import Path
