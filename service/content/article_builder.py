@@ -1,8 +1,6 @@
-"""Build one Article from its fields, its body and the metadata of its path."""
+"""Build one Article from its fields, its titled body and the metadata of its path."""
 
 import re
-
-import msgspec
 
 from service.content.dates.date_field import is_zero_time
 from service.content.discovery.file_dependencies import FileLookup
@@ -11,19 +9,16 @@ from service.content.discovery.path_metadata import PathMetadata
 from service.content.discovery.site_files import SiteFiles
 from service.content.fields.article_dates import PUBLISHED, read_dates
 from service.content.fields.authors import read_authors
-from service.content.fields.body_and_summary import read_summary
 from service.content.fields.field_reader import Fields
 from service.content.fields.images import read_image, set_picture_sizes
-from service.content.fields.inline_markup import plain_title
 from service.content.fields.menu import read_menu
 from service.content.fields.optional_fields import read_optional_fields
 from service.content.fields.script_detection import language_of_script
 from service.content.fields.series import is_featured, read_series
 from service.content.fields.tags import read_tags
-from service.content.fields.titles import TitledBody, convert_under, named_as_by_jekyll, separate_title
+from service.content.fields.titles import TitledBody
 from service.content.generators.addresses.scheme import PageVariables
 from service.content.generators.article_addresses import build_address, find_scheme, with_base_path
-from service.content.generators.jekyll import is_jekyll_post
 from service.content.identity.claims import (
     claim_id,
     claim_slug,
@@ -36,27 +31,8 @@ from service.content.identity.permalinks import read_permalink, read_wordpress_a
 from service.content.identity.slugs import make_slug
 from service.content.parsing.raw_article import RawArticle
 from service.content.records import SiteContext
-from service.markup import SITE, Converted, words_and_minutes
+from service.markup import SITE, words_and_minutes
 from service.model import Article, Body, Site
-
-
-def convert_body(fields: Fields, body: Body) -> tuple[str | None, Converted]:
-    """The title of the article, if it has one, and `body` as HTML that is not safe yet."""
-    title = fields.text("title", "headline")
-    return convert_under(title and plain_title(title), body.text, body.format)
-
-
-def title_body(
-    title: str | None, html: str, fields: Fields, raw: RawArticle, body: Body, metadata: PathMetadata
-) -> TitledBody:
-    """Make the HTML from `convert_body` safe, and derive what is missing of title and summary."""
-    words = metadata.name.replace("-", " ").replace("_", " ").strip()
-    titled = separate_title(title, html, body.format, body.base, words, read_summary(fields, body))
-    if fields.boolean("title_derived"):
-        return msgspec.structs.replace(titled, derived=True)
-    if titled.derived and titled.html and is_jekyll_post(raw.path):
-        return msgspec.structs.replace(titled, title=named_as_by_jekyll(metadata.name), derived=False)
-    return titled
 
 
 def build_article(

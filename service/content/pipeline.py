@@ -12,7 +12,7 @@ from pathlib import Path
 
 import msgspec
 
-from service.content.article_builder import build_article, convert_body, has_only_title, is_empty, title_body
+from service.content.article_builder import build_article, has_only_title, is_empty
 from service.content.batches import batches
 from service.content.cpu_time_limit import MAX_SECONDS, cpu_time_limit
 from service.content.discovery.exclusions import (
@@ -34,6 +34,7 @@ from service.content.fields.body_and_summary import read_body
 from service.content.fields.field_reader import Fields
 from service.content.fields.misspelled_keys import report_misspelled_keys
 from service.content.fields.text_lint import line_in_file, omission_notes
+from service.content.fields.titles import convert_body, title_body
 from service.content.generators.obsidian import find_vault
 from service.content.generators.site_settings.folder_defaults import find_defaults
 from service.content.identity.redirects import read_redirect
@@ -272,7 +273,7 @@ def _article_steps(raw: RawArticle, lookup: FileLookup, site: Site, context: Sit
         receipts += tuple(Receipt(note.line, "", "page", note.message) for note in omitted)
     yield
 
-    titled = title_body(title, converted.html, fields, raw, body, metadata)
+    titled = title_body(title, converted, fields, raw, body, metadata)
     yield
 
     article = build_article(fields, raw, body, titled, metadata, lookup, site, context, page_folders)
@@ -293,27 +294,24 @@ def _article_steps(raw: RawArticle, lookup: FileLookup, site: Site, context: Sit
 
 
 def _run_batch(batch: Sequence[_Run]) -> list[ArticleResult]:
-    """Take all articles through one stage after the other; their results, in the same order."""
-    results: dict[int, ArticleResult] = {}
-    pending = dict(enumerate(batch))
-    while pending:
-        results |= {index: result for index, run in pending.items() if (result := _run_stage(run))}
-        pending = {index: run for index, run in pending.items() if index not in results}
-    return [results[index] for index in range(len(batch))]
+    """Take all articles through one stage after the other; their results, in the same order.
 
-
-def _run_stage(run: _Run) -> ArticleResult | None:
-    """Run the next stage of one article; its result if that was the last. A failure affects no other."""
-    try:
-        with run.limit:
+    A failure affects no other article.
+    """
+    results: list[ArticleResult | None] = [None] * len(batch)
+    while pending := [number for number, result in enumerate(results) if result is None]:
+        for number in pending:
+            run = batch[number]
             try:
-                next(run.steps)
-            except StopIteration as stop:
-                result: ArticleResult = stop.value
-                return result
-    except Exception as error:
-        return ArticleResult(faults=(_to_fault(run.path, run.line, error),), is_private=True)
-    return None
+                with run.limit:
+                    try:
+                        next(run.steps)
+                    except StopIteration as stop:
+                        results[number] = stop.value
+            except Exception as error:
+                faults = (_to_fault(run.path, run.line, error),)
+                results[number] = ArticleResult(faults=faults, is_private=True)
+    return [result for result in results if result]
 
 
 def _to_fault(path: str, line: int, error: Exception) -> ContentError:

@@ -68,8 +68,7 @@ class Converted(msgspec.Struct, frozen=True):
 
 def render(text: str, format: TextFormat, base: str) -> Markup:  # noqa: A002 - as in `model.Body`
     """Render `text` as safe HTML; `base` is the base of its relative references (`/files/posts/`)."""
-    converted = convert(drop_illegal(text), format)
-    return Markup(_safe_tree(converted.html, format, base), converted.omissions)
+    return make_safe(convert(drop_illegal(text), format), format, base)
 
 
 def convert(text: str, format: TextFormat) -> Converted:  # noqa: A002 - as in `model.Body`
@@ -81,18 +80,14 @@ def convert(text: str, format: TextFormat) -> Converted:  # noqa: A002 - as in `
     return Converted(text_to_html(text))
 
 
-def make_safe(html: str, format: TextFormat, base: str) -> Markup:  # noqa: A002 - as in `model.Body`
-    """Sanitise the HTML that `convert` made of a text in `format`: the second half of `render`."""
-    return Markup(_safe_tree(html, format, base))
-
-
-def _safe_tree(html: str, format: TextFormat, base: str) -> Element:  # noqa: A002
+def make_safe(converted: Converted, format: TextFormat, base: str) -> Markup:  # noqa: A002 - as in `model.Body`
+    """Sanitise what `convert` made of a text in `format`: the second half of `render`."""
     if format == "text":  # everything was escaped
-        return parse_fragment(html, positions=False)
-    tree = safe_tree(html, base)
+        return Markup(parse_fragment(converted.html, positions=False), converted.omissions)
+    tree = safe_tree(converted.html, base)
     if format == "markdown":
         anchor_headings(tree)
-    return tree
+    return Markup(tree, converted.omissions)
 
 
 def _from_markdown(text: str) -> Converted:

@@ -9,17 +9,19 @@ from collections.abc import Iterator
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from service.content import load, parse_parts
 from service.content.cpu_time_limit import cpu_time_limit
-from service.content.fields.titles import TitledBody, separate_title
+from service.content.fields.titles import TitledBody, title_body
 from service.content.parsing.json_lines import FilePart
 from service.content.pipeline import INTERNAL_ERROR
 from service.errors import ContentError
 from service.importing.item import ImportOptions, Note
 from service.importing.run import ImportResult, find_sources, import_sources
+from service.markup import Converted
 from service.model import Site
 
 ENDLESS = re.compile(r"(?:a|a)+$")
@@ -151,12 +153,12 @@ def test_half_an_ipv6_address_is_a_fault_of_the_article(line: str, tmp_path: Pat
 def test_an_internal_error_excludes_one_article(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def fail(title: str | None, html: str, *_: object) -> TitledBody:
-        if "Bad" in html:
+    def fail(title: str | None, converted: Converted, *rest: Any) -> TitledBody:
+        if "Bad" in converted.html:
             raise OverflowError("nobody foresaw this")
-        return separate_title(title, html, "markdown", "/files/", "")
+        return title_body(title, converted, *rest)
 
-    monkeypatch.setattr(sys.modules["service.content.article_builder"], "separate_title", fail)
+    monkeypatch.setattr(sys.modules["service.content.pipeline"], "title_body", fail)
     lines = b'{"title": "A", "markdown": "Good."}\n{"title": "B", "markdown": "Bad."}\n'
     loaded = load(tmp_path, "a.jsonl", lines, Site())
     assert [article.title for article in loaded.articles] == ["A"]
@@ -165,16 +167,16 @@ def test_an_internal_error_excludes_one_article(
     assert "nobody foresaw this" in caplog.text
 
 
-def _burn(title: str | None, html: str, *_: object) -> TitledBody:
-    if "Bad" in html:
+def _burn(title: str | None, converted: Converted, *rest: Any) -> TitledBody:
+    if "Bad" in converted.html:
         ENDLESS.match("a" * 40 + "b")
-    return separate_title(title, html, "markdown", "/files/", "")
+    return title_body(title, converted, *rest)
 
 
 @pytest.fixture
 def burning(monkeypatch: pytest.MonkeyPatch) -> None:
     """Articles with "Bad" in their text take forever; the limit is 0.1 seconds."""
-    monkeypatch.setattr(sys.modules["service.content.article_builder"], "separate_title", _burn)
+    monkeypatch.setattr(sys.modules["service.content.pipeline"], "title_body", _burn)
     monkeypatch.setattr(
         sys.modules["service.content.pipeline"], "cpu_time_limit", partial(cpu_time_limit, seconds=0.1)
     )

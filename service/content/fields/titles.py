@@ -1,18 +1,17 @@
-"""Derive a missing title from the body, and remove a title that the body repeats."""
+"""Convert a body to HTML, derive a missing title from it, and remove a title that it repeats."""
 
 import itertools
 
 import msgspec
 
-from service.markup import (
-    Converted,
-    Markup,
-    TextFormat,
-    convert,
-    make_safe,
-    summarise,
-)
-from service.model import slugify
+from service.content.discovery.path_metadata import PathMetadata
+from service.content.fields.body_and_summary import read_summary
+from service.content.fields.field_reader import Fields
+from service.content.fields.inline_markup import plain_title
+from service.content.generators.jekyll import is_jekyll_post
+from service.content.parsing.raw_article import RawArticle
+from service.markup import Converted, Markup, convert, make_safe, summarise
+from service.model import Body, slugify
 
 _LONGEST_TITLE_LINE = 200
 _DERIVED_TITLE = 80
@@ -31,35 +30,46 @@ class TitledBody(msgspec.Struct, frozen=True):
     derived: bool
 
 
-def convert_under(title: str | None, text: str, text_format: TextFormat) -> tuple[str | None, Converted]:
-    """The title, and `text` as HTML that is not safe yet, without a first line that repeats the title.
+def convert_body(fields: Fields, body: Body) -> tuple[str | None, Converted]:
+    """The title of the article, if it has one, and `body` as HTML that is not safe yet.
 
-    If there is no `title` and the text is plain, the first line is the title.
+    Of plain text, the first line is the title if there is no other, and lines that repeat it are removed.
     """
-    if text_format == "text":
+    title = fields.text("title", "headline")
+    title, text = title and plain_title(title), body.text
+    if body.format == "text":
         title, text = _first_lines(title, text)
-    return title, convert(text, text_format)
+    return title, convert(text, body.format)
 
 
-def separate_title(
-    title: str | None, html: str, text_format: TextFormat, base: str, name: str, summary: str | None = None
+def title_body(
+    title: str | None,
+    converted: Converted,
+    fields: Fields,
+    raw: RawArticle,
+    body: Body,
+    metadata: PathMetadata,
 ) -> TitledBody:
-    """The title and the safe HTML of `html`, without a first heading that repeats the title.
+    """The title and the safe HTML of what `convert_body` gives, without a first heading that repeats it.
 
-    If there is no `title`, it is that heading, else the first sentence, else `name` (of the file). If there
-    is no `summary`, it is the first sentences.
+    If there is no `title`, it is that heading, else the first sentence, else the name of the file. If there
+    is no summary, it is the first sentences.
     """
-    body = make_safe(html, text_format, base)
-    if text_format != "text":
-        title, body = _first_heading(title, body)
-    named = title or summarise(body.text, _DERIVED_TITLE) or name
-    summary = summary or summarise(body.opening() or body.text)
-    return TitledBody(named, body.html, body.text, summary, derived=not title)
-
-
-def named_as_by_jekyll(name: str) -> str:
-    """The title that Jekyll makes from a file name: `our-new-home` → `Our New Home`."""
-    return " ".join(word.capitalize() for word in name.split("-") if word)
+    summary = read_summary(fields, body)
+    markup = make_safe(converted, body.format, body.base)
+    if body.format != "text":
+        title, markup = _first_heading(title, markup)
+    file_name = metadata.name.replace("-", " ").replace("_", " ").strip()
+    named = title or summarise(markup.text, _DERIVED_TITLE) or file_name
+    derived = not title
+    if fields.boolean("title_derived"):
+        derived = True
+    elif derived and markup.html and is_jekyll_post(raw.path):
+        # As Jekyll does: `our-new-home` → `Our New Home`.
+        named = " ".join(word.capitalize() for word in metadata.name.split("-") if word)
+        derived = False
+    summary = summary or summarise(markup.opening() or markup.text)
+    return TitledBody(named, markup.html, markup.text, summary, derived)
 
 
 def _first_heading(title: str | None, body: Markup) -> tuple[str | None, Markup]:
