@@ -58,7 +58,6 @@ from service.query import (
     ArchiveCursor,
     ChangeCursor,
     ChangePosition,
-    Facet,
     FacetKind,
     Query,
     RelatedArticles,
@@ -390,7 +389,7 @@ class Publisher:
             return listing
         return msgspec.structs.replace(
             listing,
-            topics=await self._topics() if query == Query() else (),
+            topics=(await self.index.facets("tag"))[:MAX_TOPICS] if query == Query() else (),
             site_pages=await self._search_site_pages(query),
             navigation=self.navigation,
         )
@@ -414,7 +413,3 @@ class Publisher:
         if not query.q or query.cursor or msgspec.structs.replace(query, q="", sort="newest") != Query():
             return ()
         return await self.index.search_site_pages(query, MAX_SITE_PAGES)
-
-    async def _topics(self) -> tuple[Facet, ...]:
-        """The tags of the most articles."""
-        return (await self.index.facets("tag"))[:MAX_TOPICS]

@@ -56,7 +56,9 @@ def summarise_paths(
     folders_of_articles = _folders_around(paths)
     return PathSummary(
         languages=language_folders(paths, folders_of_articles),
-        named_languages=tuple(sorted(filter(_is_named_language, folders_of_articles))),
+        named_languages=tuple(
+            sorted(folder for folder in folders_of_articles if is_language_name(folder.rpartition("/")[2]))
+        ),
         bundle_resources=tuple(find_bundle_resources(folders, paths) for folders in bundles),
         read_sources=tuple(
             source
@@ -239,10 +241,6 @@ def _folders_around(paths: Iterable[str]) -> set[str]:
                 folders.add(folder)
                 folder = folder.rpartition("/")[0]
     return folders
-
-
-def _is_named_language(folder: str) -> bool:
-    return is_language_name(folder.rpartition("/")[2])
 
 
 def _folders_above(path: str) -> list[str]:

@@ -33,8 +33,4 @@ def replace_pairs(text: str, opening: re.Pattern[str], closing: Closing, change:
 
 def drop_pairs(text: str, opening: re.Pattern[str], closing: Closing) -> str:
     """`text` without these pairs and the text between them."""
-    return replace_pairs(text, opening, closing, _nothing)
-
-
-def _nothing(_begin: re.Match[str], _inner: str, _end: re.Match[str]) -> str:
-    return ""
+    return replace_pairs(text, opening, closing, lambda *_: "")
