@@ -1,10 +1,11 @@
 """Atom 1.0 (RFC 4287), with paging and complete feeds (RFC 5005), Media RSS and Dublin Core."""
 
+from datetime import datetime
+
 from feedgen.feed import FeedGenerator  # type: ignore[import-untyped]
 
 from service.formats import Archive, Format, Listing
 from service.formats.feeds.feed import (
-    GENERATOR,
     archive_links,
     archive_title,
     archive_updated,
@@ -33,7 +34,7 @@ from service.formats.feeds.media_rss import attachment_node, image_nodes
 from service.formats.titles import title_of
 from service.markup import drop_illegal
 from service.model import FORMAT_DESCRIPTIONS, Article, Author, Site, Source
-from service.query import Content, Tombstone
+from service.query import Content, Query, Tombstone
 from service.urls import Link, Urls, instant
 
 
@@ -41,12 +42,8 @@ def render_listing(listing: Listing, urls: Urls) -> bytes:
     """`<feed>` with an `<entry>` for each article of the page, in its order."""
     site = listing.site
     place = paging(listing, urls, "atom")
-    feed = new_feed(title_of(site, listing.query, listing.page.names), feed_updated(listing))
-    # §4.2.6: "permanent, universally unique"; one for all pages of the query.
-    feed.id(feed_id(site, listing.query))
-    feed.language(drop_illegal(site.language))
-    feed.author([_person(author, urls) for author in publishers(site)])
-    feed.generator(GENERATOR)
+    title = title_of(site, listing.query, listing.page.names)
+    feed = _begin_feed(title, feed_updated(listing), site, listing.query, urls)
     if site.description:
         feed.subtitle(drop_illegal(site.description))
     if site.rights:
@@ -68,11 +65,7 @@ def render_listing(listing: Listing, urls: Urls) -> bytes:
 def render_archive(archive: Archive, urls: Urls) -> bytes:
     """An archive document (RFC 5005 §4): the entries, and nothing else that may change."""
     site, page = archive.site, archive.page
-    feed = new_feed(archive_title(archive), archive_updated(archive))
-    feed.id(feed_id(site, archive.query))
-    feed.language(drop_illegal(site.language))
-    feed.author([_person(author, urls) for author in publishers(site)])
-    feed.generator(GENERATOR)
+    feed = _begin_feed(archive_title(archive), archive_updated(archive), site, archive.query, urls)
     feed.patches.nodes = (
         *_links(archive_links(archive, urls, "atom")),
         node(f"{{{HISTORY}}}archive"),
@@ -82,6 +75,14 @@ def render_archive(archive: Archive, urls: Urls) -> bytes:
         _add_entry(feed, article, site, archive.query.content, urls)
     address = urls.archive("atom", archive.query, page.position)
     return add_stylesheet(feed.atom_str(pretty=True), urls.feed_style(address))
+
+
+def _begin_feed(title: str, updated_at: datetime, site: Site, query: Query, urls: Urls) -> FeedGenerator:
+    feed = new_feed(title, updated_at, site.language)
+    # §4.2.6: "permanent, universally unique"; one for all pages of the query.
+    feed.id(feed_id(site, query))
+    feed.author([_person(author, urls) for author in publishers(site)])
+    return feed
 
 
 def _links(links: tuple[Link, ...]) -> list[Node]:

@@ -13,10 +13,6 @@ from service.model import FORMAT_DESCRIPTIONS, Article, Author, Site, Source
 from service.query import Query, last_page
 from service.urls import FormatName, Link, Urls, canonical_parameters, is_topic
 
-GENERATOR = "Broadsheet"
-"""Without a version: feeds keep their bytes, and hence their ETags, when the service is upgraded."""
-
-
 _BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 _FIRST_SECOND = (datetime.min.replace(tzinfo=UTC) - _BEGINNING) // timedelta(seconds=1)
 _LAST_SECOND = (datetime.max.replace(tzinfo=UTC) - _BEGINNING) // timedelta(seconds=1)

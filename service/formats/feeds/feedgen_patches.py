@@ -126,13 +126,16 @@ class EntryPatches(BaseEntryExtension):  # type: ignore[misc]
         return item
 
 
-def new_feed(title: str, updated: datetime) -> FeedGenerator:
+def new_feed(title: str, updated: datetime, language: str) -> FeedGenerator:
     """A feed of feedgen with the extensions registered as `.patches`."""
     feed = FeedGenerator()
     feed.register_extension("patches", FeedPatches, EntryPatches)
     feed.patches.updated = updated
     feed.updated(updated)
     feed.title(drop_illegal(title))
+    feed.language(drop_illegal(language))
+    # Without a version: feeds keep their bytes, and hence their ETags, when the service is upgraded.
+    feed.generator("Broadsheet")
     return feed
 
 

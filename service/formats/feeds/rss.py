@@ -6,7 +6,6 @@ from feedgen.feed import FeedGenerator  # type: ignore[import-untyped]
 
 from service.formats import Archive, Format, Listing
 from service.formats.feeds.feed import (
-    GENERATOR,
     archive_links,
     archive_title,
     archive_updated,
@@ -48,12 +47,10 @@ def render_listing(listing: Listing, urls: Urls) -> bytes:
     place = paging(listing, urls, "rss")
     title = title_of(site, listing.query, listing.page.names)
     home = html_address(listing.query, urls)
-    feed = new_feed(title, feed_updated(listing))
+    feed = new_feed(title, feed_updated(listing), site.language)
     feed.link(href=home, rel="alternate")
     # "The channel element MUST contain three child elements: description, link and title" (profile).
     feed.description(drop_illegal(site.description or "") or drop_illegal(title))
-    feed.language(drop_illegal(site.language))
-    feed.generator(GENERATOR)
     feed.docs("")
     # In minutes, equal to Cache-Control, since readers observe both.
     feed.ttl(max(1, listing.max_age_seconds // 60))
@@ -79,11 +76,9 @@ def render_archive(archive: Archive, urls: Urls) -> bytes:
     It has no tombstones: RSS has no element for them.
     """
     title = archive_title(archive)
-    feed = new_feed(title, archive_updated(archive))
+    feed = new_feed(title, archive_updated(archive), archive.site.language)
     feed.link(href=html_address(archive.query, urls), rel="alternate")
     feed.description(drop_illegal(title))
-    feed.language(drop_illegal(archive.site.language))
-    feed.generator(GENERATOR)
     feed.docs("")
     feed.patches.nodes = (*_links(archive_links(archive, urls, "rss")), node(f"{{{HISTORY}}}archive"))
     for article in archive.page.articles:
