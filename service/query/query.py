@@ -176,7 +176,7 @@ def matches_terms(query: Query, terms: Collection[TermKey]) -> bool:
 
 
 def find_contradiction(query: Query) -> tuple[str, str] | None:
-    """The name of a filter that no article passes beside the others, and why; None if some may."""
+    """The name of a filter that no article passes besides the others, and why; None if some may."""
     excluded = set(excluded_terms(query))
     for terms in _required_groups(query):
         if excluded.issuperset(terms):

@@ -1,4 +1,4 @@
-"""The numbers that every service counts, and how a command beside it changes one of them."""
+"""The numbers that every service counts, and how another command changes one of them."""
 
 import mmap
 import zlib
@@ -14,7 +14,7 @@ PROCESSES: tuple[ProcessName, ...] = get_args(ProcessName)
 
 IndexWriter = Literal["refresher", "follower", "command"]
 INDEX_WRITERS: tuple[IndexWriter, ...] = get_args(IndexWriter)
-"""Those that change what workers answer from: processes of the service, and a command beside it."""
+"""Those that change what workers answer from: processes of the service, and another command."""
 
 NUMBER_BYTES = 8
 
@@ -24,7 +24,7 @@ COMMON_KEYS: tuple[Hashable, ...] = (
     *(("faults",), ("scheduled",), ("departed",), ("refreshed",), ("refreshes",), ("failures",)),
     # `refresh_due` is an instant of time.monotonic(), which all processes of a machine share; 0 for unknown.
     *(("refresh_due",), ("settings_refused",), ("hubs_wanted",), ("watching",), ("stopping",)),
-    # `hashing`: whether files beside articles are still to be hashed, so that the index is not published yet.
+    # `hashing`: whether static files are still to be hashed, so that the index is not published yet.
     # `following`: whether another publisher has published other content, which is served.
     *(("hashing",), ("following",), ("generation",)),
     *(("publications",), ("publication_failures",), ("publishing_failed",)),

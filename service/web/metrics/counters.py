@@ -1,6 +1,6 @@
 """Counters that the processes of one service share: a small memory-mapped file next to the index.
 
-Each number is written by one process only. The processes beside the workers have their own; each
+Each number is written by one process only. Processes other than workers have their own; each
 worker has a block of numbers and locks it while it runs, and the worker that replaces it continues there.
 """
 
