@@ -20,14 +20,13 @@ def test_a_forked_command_prints_and_ends_as_one_that_is_started(
     (tmp_path / "faulty.md").write_text("---\ndate: never\n---\n", "utf-8")
     line = [command(), *arguments]
     environment = clean_environment(XDG_CACHE_HOME=str(tmp_path / "cache"))
-    with (tmp_path / "forked").open("wb") as output:
-        forked = fork_command(line, environment, tmp_path, output)
-    status = forked.wait(TIMEOUT_SECONDS)
-    started = subprocess.run(
-        line, env=environment, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False
-    )
+    printed, complained = tmp_path / "printed", tmp_path / "complained"
+    with printed.open("wb") as output, complained.open("wb") as errors:
+        status = fork_command(line, environment, tmp_path, output, errors).wait(TIMEOUT_SECONDS)
+    started = subprocess.run(line, env=environment, cwd=tmp_path, capture_output=True, check=False)
     assert status == started.returncode
-    assert (tmp_path / "forked").read_bytes() == started.stdout
+    assert printed.read_bytes() == started.stdout
+    assert complained.read_bytes() == started.stderr
 
 
 def test_a_forked_service_ends_on_signals(tmp_path: Path) -> None:

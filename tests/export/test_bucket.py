@@ -1,6 +1,5 @@
 """An export to a bucket of a real S3 server."""
 
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,8 +10,8 @@ from obstore.store import from_url
 from service.errors import ExportError
 from service.export.bucket import open_export_bucket
 from service.export.record import ExportFacts
+from tests.support.commands import Outcome, run_forked
 from tests.support.s3_server import S3Server, s3_server
-from tests.support.server import clean_environment, command
 from tests.support.static_site import write_site
 
 PUBLIC = "https://static.example"
@@ -24,16 +23,9 @@ def s3(tmp_path_factory: pytest.TempPathFactory) -> Iterator[S3Server]:
         yield server
 
 
-def export(s3: S3Server, work: Path, target: str, *options: str) -> subprocess.CompletedProcess[str]:
+def export(s3: S3Server, work: Path, target: str, *options: str) -> Outcome:
     arguments = ["--content", str(work / "content"), "--index", f"sqlite:///{work}/export.db"]
-    return subprocess.run(
-        [command(), "export", target, *options, *arguments],
-        capture_output=True,
-        text=True,
-        check=False,
-        env=clean_environment(**s3.environment()),
-        timeout=300,
-    )
+    return run_forked("export", target, *options, *arguments, cwd=work, seconds=300, **s3.environment())
 
 
 def objects(address: str) -> dict[str, str]:

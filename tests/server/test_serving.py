@@ -3,7 +3,6 @@
 import os
 import signal
 import sqlite3
-import subprocess
 from contextlib import closing
 from pathlib import Path
 
@@ -13,10 +12,11 @@ import pytest
 from service.ingest import refresh_index
 from service.model import Site
 from tests.support.article_files import write_article
+from tests.support.commands import run_forked
 from tests.support.http_client import open_client
 from tests.support.processes import children, is_running, others, workers
-from tests.support.server import FRESH, Server, StartError, clean_environment, command, serving, start
-from tests.support.waiting import TIMEOUT_SECONDS, wait_until
+from tests.support.server import FRESH, Server, StartError, serving, start
+from tests.support.waiting import wait_until
 
 
 @pytest.fixture
@@ -55,9 +55,7 @@ def test_an_index_brought_up_to_date_by_another_process_is_served(content: Path,
     with serving(content, tmp_path, BROADSHEET_REFRESH_SECONDS="0") as server:
         write_article(content, "two.md", title="Two", date="2020-01-02")
         arguments = ["--content", str(content), "--index", f"sqlite:///{tmp_path}/index.db"]
-        subprocess.run(
-            [command(), "index", *arguments], env=clean_environment(), check=True, timeout=TIMEOUT_SECONDS
-        )
+        assert run_forked("index", *arguments, cwd=tmp_path).returncode == 0
         wait_until(lambda: server.titles() == ["Two", "One"], "what the other process indexed")
 
 

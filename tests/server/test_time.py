@@ -3,7 +3,6 @@
 Validators, counts and bytes of every address are the same with and without an article that is still to come.
 """
 
-import subprocess
 import time
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -13,9 +12,10 @@ import httpx
 import pytest
 
 from service.web.revision_poller import POLL_SECONDS
+from tests.support.commands import run_forked
 from tests.support.http_client import fetch
-from tests.support.server import Server, clean_environment, command, serving
-from tests.support.waiting import TIMEOUT_SECONDS, wait_until
+from tests.support.server import Server, serving
+from tests.support.waiting import wait_until
 
 ADDRESSES = (
     *("/", "/articles.html", "/articles.json", "/articles.md", "/articles.ndjson", "/articles"),
@@ -109,9 +109,7 @@ def test_an_article_appears_in_every_representation_in_every_worker_at_its_insta
         write(content, "later/index.md", date=due.isoformat(), **facts)
         (content / "later" / "plan.png").write_bytes(b"\x89PNG")
         # Another process indexes it, and ends: the service finds by itself what is due, and when.
-        subprocess.run(
-            [command(), "index", *arguments], env=clean_environment(), check=True, timeout=TIMEOUT_SECONDS
-        )
+        assert run_forked("index", *arguments, cwd=tmp_path).returncode == 0
         early, statuses = fetch_all(server), [get(server, address).status_code for address in ITS_OWN]
         if datetime.now(UTC) < due:
             assert early == before

@@ -3,6 +3,7 @@
 import logging
 import os
 import subprocess
+import tempfile
 from collections.abc import Iterator
 from contextlib import chdir, contextmanager
 from pathlib import Path
@@ -13,6 +14,7 @@ from click.testing import CliRunner
 
 from service.cli.commands import commands
 from service.settings.log_config import logging_config
+from tests.support.fork_server import fork_command
 from tests.support.server import clean_environment, command
 from tests.support.waiting import TIMEOUT_SECONDS
 
@@ -48,6 +50,20 @@ def _logging_restored() -> Iterator[None]:
             logger.handlers[:] = handlers
             logger.setLevel(level)
             logger.propagate = propagate
+
+
+def run_forked(*arguments: str, cwd: Path, seconds: float = TIMEOUT_SECONDS, **environment: str) -> Outcome:
+    """Run a command in a process of its own that is forked from one that has imported the service."""
+    variables = clean_environment(XDG_CACHE_HOME=str(cwd / "cache"), **environment)
+    with tempfile.TemporaryFile() as output, tempfile.TemporaryFile() as errors:
+        process = fork_command([command(), *arguments], variables, cwd, output, errors)
+        try:
+            status = process.wait(seconds)
+        finally:
+            process.kill()
+        output.seek(0)
+        errors.seek(0)
+        return Outcome(status, output.read().decode(), errors.read().decode())
 
 
 def run_process(*arguments: str, cwd: Path, **environment: str) -> Outcome:

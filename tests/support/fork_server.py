@@ -28,7 +28,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 class Request(msgspec.Struct, frozen=True):
-    """A command to start; its output goes to the descriptor that comes with it."""
+    """A command to start; its output goes to the descriptors that come with it."""
 
     arguments: list[str]
     environment: dict[str, str]
@@ -78,12 +78,12 @@ class ForkedProcess:
 
 
 def fork_command(
-    arguments: list[str], environment: dict[str, str], cwd: Path, output: BinaryIO
+    arguments: list[str], environment: dict[str, str], cwd: Path, output: BinaryIO, errors: BinaryIO
 ) -> ForkedProcess:
-    """Start `broadsheet` in `cwd` with stdout and stderr going to `output`, and an empty stdin."""
+    """Start `broadsheet` in `cwd` with stdout going to `output`, stderr to `errors`, and an empty stdin."""
     ours, theirs = socket.socketpair()
     with theirs:
-        socket.send_fds(_fork_server(), [b"."], [theirs.fileno(), output.fileno()])
+        socket.send_fds(_fork_server(), [b"."], [theirs.fileno(), output.fileno(), errors.fileno()])
     ours.sendall(msgspec.json.encode(Request(arguments, environment, str(cwd))))
     ours.shutdown(socket.SHUT_WR)
     return ForkedProcess(ours)
@@ -123,10 +123,10 @@ def _serve(connection: socket.socket) -> list[str]:
                 _report(channel, os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
                 channel.close()
                 continue
-            mark, descriptors, _, _ = socket.recv_fds(connection, 1, 2)
+            mark, descriptors, _, _ = socket.recv_fds(connection, 1, 3)
             if not mark:
                 sys.exit()
-            channel, output = socket.socket(fileno=descriptors[0]), descriptors[1]
+            channel, streams = socket.socket(fileno=descriptors[0]), descriptors[1:]
             with channel.makefile("rb") as reader:
                 request = msgspec.json.decode(reader.read(), type=Request)
             pid = os.fork()
@@ -135,9 +135,10 @@ def _serve(connection: socket.socket) -> list[str]:
                     inherited.close()
                 for descriptor in running:
                     os.close(descriptor)
-                _become(request, output)
+                _become(request, streams)
                 return request.arguments
-            os.close(output)
+            for stream in streams:
+                os.close(stream)
             running[os.pidfd_open(pid)] = pid, channel
             _report(channel, pid)
 
@@ -147,11 +148,11 @@ def _report(channel: socket.socket, number: int) -> None:
         channel.sendall(f"{number}\n".encode())
 
 
-def _become(request: Request, output: int) -> None:
-    """Make this process what it would be after `subprocess.Popen`."""
-    os.dup2(output, 1)
-    os.dup2(output, 2)
-    os.close(output)
+def _become(request: Request, streams: list[int]) -> None:
+    """Make this process what it would be after `subprocess.Popen`; `streams` become stdout and stderr."""
+    for standard, stream in enumerate(streams, 1):
+        os.dup2(stream, standard)
+        os.close(stream)
     os.chdir(request.cwd)
     os.environ.clear()
     os.environ.update(request.environment)

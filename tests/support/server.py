@@ -24,6 +24,9 @@ CONTENT = ROOT / "content"
 FRESH = ("env",)
 """A prefix that changes nothing, for tests of what a process imports or uses: see `start`."""
 
+READ_BEFORE_PYTHON = ("LD_", "PYTHON", "FAKETIME_")
+"""How variables begin that a process reads only when it is started, not when it is forked."""
+
 POLL_SECONDS = 0.02
 
 # Below the ports systems hand to outgoing connections (Linux from 32768, macOS from 49152), so that none of
@@ -88,8 +91,8 @@ def start(content: Path, work: Path, *options: str, prefix: Sequence[str] = (), 
     """Start `broadsheet serve` on the folder `content`, index and log in `work`, and wait until it is ready.
 
     `prefix` is a command that runs the one that follows in its own place, such as `prlimit`. `{base}` in a
-    variable of `environment` is the address it is going to have. Without a prefix, and if all variables are
-    settings, the service is forked from a process that has imported it.
+    variable of `environment` is the address it is going to have. Without a prefix, and if no variable is
+    among READ_BEFORE_PYTHON, the service is forked from a process that has imported it.
     Raises StartError with what the service printed when it ends first or is not ready in time.
     """
     return launch(work, "--content", str(content), *options, prefix=prefix, **environment)
@@ -103,11 +106,11 @@ def launch(work: Path, *options: str, prefix: Sequence[str] = (), **environment:
     log = work / "serve.log"
     index = f"sqlite:///{work}/index.db"
     serve = [command(), "serve", "--index", index, "--host", "127.0.0.1", "--port", str(port), *options]
-    is_forked = not prefix and all(name.startswith("BROADSHEET_") for name in environment)
+    is_forked = not prefix and not any(name.startswith(READ_BEFORE_PYTHON) for name in environment)
     variables = clean_environment(**environment)
     with log.open("wb") as output:
         process = (
-            fork_command(serve, variables, work, output)
+            fork_command(serve, variables, work, output, output)
             if is_forked
             else subprocess.Popen(
                 [*prefix, *serve],

@@ -1,12 +1,11 @@
 """A site to export, with each kind of address, and the command that exports it."""
 
-import subprocess
 from pathlib import Path
 
 from service.export.folder import RECORD
 from service.export.record import ExportedFile, open_record
 from service.export.target import MARKER
-from tests.support.server import clean_environment, command
+from tests.support.commands import Outcome, run_forked
 
 ARTICLES = 26
 """More than a first page holds."""
@@ -57,7 +56,7 @@ def _write(content: Path, name: str, text: str) -> None:
     (content / name).write_text(text, "utf-8")
 
 
-def export(content: Path, target: Path, work: Path, *options: str) -> subprocess.CompletedProcess[str]:
+def export(content: Path, target: Path, work: Path, *options: str) -> Outcome:
     """The result of `broadsheet export` of the folder `content` to `target`, with the index in `work`."""
     return run(["export", str(target), *options], content, work)
 
@@ -73,17 +72,10 @@ def edit_site(content: Path, work: Path) -> None:
     assert run(["index"], content, work).returncode == 0
 
 
-def run(arguments: list[str], content: Path, work: Path) -> subprocess.CompletedProcess[str]:
+def run(arguments: list[str], content: Path, work: Path) -> Outcome:
     """The result of a command on the folder `content`, with the index in `work`."""
     place = ["--content", str(content), "--index", f"sqlite:///{work}/index.db"]
-    return subprocess.run(
-        [command(), *arguments, *place],
-        capture_output=True,
-        text=True,
-        check=False,
-        env=clean_environment(BROADSHEET_FEED_BYTES="10000"),
-        timeout=900,
-    )
+    return run_forked(*arguments, *place, cwd=work, seconds=900, BROADSHEET_FEED_BYTES="10000")
 
 
 def read_files(target: Path) -> dict[str, ExportedFile]:
