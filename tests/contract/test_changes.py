@@ -90,6 +90,28 @@ def test_filters_that_find_few_and_many_articles_are_read_in_the_same_order(
         assert ids == sorted(ids, key=lambda article_id: hashlib.sha256(article_id.encode()).digest())
 
 
+@pytest.mark.parametrize("read_as_one", [0, 1 << 40], ids=["looked up", "read along"])
+def test_a_search_in_many_and_in_few_articles_has_the_same_pages(
+    folder: PublishedFolder, monkeypatch: pytest.MonkeyPatch, read_as_one: int
+) -> None:
+    monkeypatch.setattr(change_pages, "LOOKED_UP_AT_ONCE", 3)
+    monkeypatch.setattr(change_pages, "READ_AS_ONE_IS_LOOKED_UP", read_as_one)
+    monkeypatch.setattr(change_pages, "MOST_CHANGES", 7)
+    since = revision_of(folder)
+    for number in range(20):
+        word = ("fish", "bird")[number % 2]
+        folder.write(f"a{number}", tags=[f"t{number % 3}"], text=f"One {word}.", date="2019-01-01")
+    folder.remove("red")
+    folder.refresh()
+    for query in ("q=fish", "q=fish -bird&tag=t1", "title=a7", "q=one&until=2019-01-01", "q=nothing"):
+        lines = read_pages(folder, f"/changes?since={since}&{query}")
+        listed = folder.get(f"/articles.ndjson?{query}").content.splitlines()
+        put = sorted(line["article"]["slug"] for line in lines if line["op"] == "put")
+
+        assert put == sorted(json.loads(line)["slug"] for line in listed if b"One" in line), query
+        assert [line["op"] for line in lines].count("drop") == 21 - len(put), query
+
+
 @pytest.mark.parametrize("filter_name", ["q", "title"])
 def test_a_search_is_read_anew_when_it_is_in_other_languages(
     folder: PublishedFolder, filter_name: str

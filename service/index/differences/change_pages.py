@@ -11,8 +11,9 @@ has exactly the articles of the last revision.
 import json
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from heapq import nsmallest
+from itertools import islice
 from math import isqrt
 from operator import itemgetter
 
@@ -24,7 +25,7 @@ from service.index.differences import journal
 from service.index.differences.journal import RecordedRevision
 from service.index.differences.last_changes import ChangeEntry, find_last_changes
 from service.index.keyset import intersection
-from service.index.listings import count_fitting, feed_bytes
+from service.index.listings import feed_bytes
 from service.index.search import algorithms
 from service.index.state import IndexState
 from service.index.tables.content_tree import entry_key
@@ -36,6 +37,11 @@ MOST_CHANGES = 1000
 """On one page."""
 
 DROP_BYTES = 200
+
+READ_AS_ONE_IS_LOOKED_UP = 500
+"""So many matches of a word are read, in their order, in the time in which one row of them is looked up."""
+
+LOOKED_UP_AT_ONCE = 100
 
 _TERMS_CHANGED = "SELECT terms, terms_before FROM journal_articles WHERE change > ? AND terms != terms_before"
 _LANGUAGES = "SELECT slug, articles FROM terms WHERE kind = 'language'"
@@ -81,27 +87,31 @@ def find_changes(
         entries = _read_everything(
             connection, selection if is_filtered else None, state.articles, traversal.key
         )
-        matching = {entry.row for entry in entries}
+        matches: Iterable[bool] = (True for _ in entries)
     else:
         _require_same_matches(connection, query, traversal.start, traversal)
         numbers = traversal.start.last_change, newest.last_change
         entries = find_last_changes(connection, *numbers, _following(traversal.key), MOST_CHANGES + 1)
-        rows = [entry.row for entry in entries if entry.row is not None]
-        matching = _find_matching(connection, selection, rows) if is_filtered else {*rows}
+        matches = (
+            _look_up_matches(connection, selection, entries, state.articles)
+            if is_filtered
+            else (entry.row is not None for entry in entries)
+        )
     # Of most pages only the first tenth fits.
-    sizes = (
-        feed_bytes(connection, entry.doc, query) if entry.doc and entry.row in matching else DROP_BYTES
-        for entry in entries[:MOST_CHANGES]
-    )
-    page = entries[: count_fitting(sizes, max_bytes)]
+    page, room = list[tuple[ChangeEntry, bool]](), max_bytes
+    for entry, is_match in islice(zip(entries, matches, strict=True), MOST_CHANGES):
+        room -= feed_bytes(connection, entry.doc, query) if entry.doc and is_match else DROP_BYTES
+        if room < 0 and page:
+            break
+        page.append((entry, is_match))
     following = None
     if len(page) < len(entries):
         start = traversal.start.point if traversal.start else None
-        following = ChangeCursor(start, traversal.begun.point, page[-1].key, bind(query))
+        following = ChangeCursor(start, traversal.begun.point, page[-1][0].key, bind(query))
     elif traversal.begun.generation != newest.generation:
         following = ChangeCursor(traversal.begun.point, newest.point, b"", bind(query))
     return ChangePage(
-        changes=tuple(make_change(connection, entry, is_match=entry.row in matching) for entry in page),
+        changes=tuple(make_change(connection, entry, is_match=is_match) for entry, is_match in page),
         revision=newest.articles,
         next=following,
     )
@@ -170,7 +180,8 @@ def _read_everything(
         return _read_sorted(connection, found, after)
     entries: list[ChangeEntry] = []
     while len(entries) <= MOST_CHANGES and (following := _read_entries(connection, after)):
-        matching = _find_matching(connection, selection, [entry.row for entry in following if entry.row])
+        rows = [entry.row for entry in following if entry.row]
+        matching = _find_matching(connection, selection, rows, visible)
         entries += (entry for entry in following if entry.row in matching)
         after = following[-1].key
     return entries[: MOST_CHANGES + 1]
@@ -200,18 +211,38 @@ def find_ids(
 ) -> frozenset[str]:
     """Those of the articles `ids` that `query` finds."""
     rows = dict(connection.execute(_ROWS, (json.dumps([*ids]),)).fetchall())
-    found = _find_matching(connection, select(query, connection, state.articles), [*rows])
+    selection = select(query, connection, state.articles)
+    found = _find_matching(connection, selection, [*rows], state.articles)
     return frozenset(rows[row] for row in found if row is not None)
 
 
+def _look_up_matches(
+    connection: sqlite3.Connection, selection: Selection, entries: Sequence[ChangeEntry], visible: int
+) -> Iterator[bool]:
+    """Whether each of `entries` is selected; where that costs, only what is asked for is looked up."""
+    is_read_along = bool(selection.words) and _is_read_along(len(entries), visible)
+    at_once = len(entries) if is_read_along or not selection.words else LOOKED_UP_AT_ONCE
+    for start in range(0, len(entries), max(1, at_once)):
+        block = entries[start : start + at_once]
+        rows = [entry.row for entry in block if entry.row is not None]
+        matching = _find_matching(connection, selection, rows, visible)
+        yield from (entry.row in matching for entry in block)
+
+
+def _is_read_along(rows: int, visible: int) -> bool:
+    """Whether to find so many rows among all matches of a word, rather than to look each of them up."""
+    return rows * READ_AS_ONE_IS_LOOKED_UP >= visible
+
+
 def _find_matching(
-    connection: sqlite3.Connection, selection: Selection, rows: Sequence[int]
+    connection: sqlite3.Connection, selection: Selection, rows: Sequence[int], visible: int
 ) -> set[int | None]:
-    """Those of `rows` that are selected."""
+    """Those of `rows`, of `visible` articles, that are selected."""
     if not rows:
         return set()
-    # Full text is read along its own order; anything else by the rows.
-    row = f"+{selection.row}" if selection.words else selection.row
+    # Full text is read along its own order, unless the rows are few; anything else by the rows.
+    is_read_along = bool(selection.words) and _is_read_along(len(rows), visible)
+    row = f"+{selection.row}" if is_read_along else selection.row
     within = intersection(selection.rows, range(min(rows), max(rows) + 1))
     conditions, values = bounds(selection, within, selection.row, selection.changed)
     conditions.append(f"{row} IN (SELECT value FROM json_each(?))")
