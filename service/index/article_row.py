@@ -128,7 +128,7 @@ _ITEM_BYTES = 600
 
 _BASE_BYTES = 120
 
-_ESCAPES = {"&": 4, "<": 3, ">": 3, '"': 1, "\n": 1, "\\": 1}
+_ESCAPES = ((b"&", 4), (b"<", 3), (b">", 3), (b'"', 1), (b"\n", 1), (b"\\", 1))
 
 _DOUBLED = 5
 
@@ -160,15 +160,15 @@ def estimate_size(article: Article) -> FeedSize:
     items = len(article.tags) + len(article.authors) + 2 * len(article.attachments)
     rest = _ENTRY_BYTES + items * _ITEM_BYTES + 2 * escaped_bytes("".join(filter(None, facts)))
     # RSS escapes a summary twice, and a correction stands in the text and next to it.
-    rest += _DOUBLED * escaped_bytes(article.summary) + 3 * escaped_bytes(article.correction or "")
+    rest += _DOUBLED * escaped_bytes(article.summary)
+    rest += 3 * escaped_bytes(article.correction) if article.correction else 0
     return FeedSize(rest + len(msgspec.json.encode(article.extra)), text)
 
 
 def escaped_bytes(text: str) -> int:
     """How many bytes `text` takes with every character escaped that XML or JSON escapes."""
-    return len(text.encode("utf-8", "replace")) + sum(
-        more * text.count(character) for character, more in _ESCAPES.items()
-    )
+    encoded = text.encode("utf-8", "replace")
+    return len(encoded) + sum([more * encoded.count(character) for character, more in _ESCAPES])
 
 
 def index_entry(article: Article) -> IndexEntry:

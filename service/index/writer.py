@@ -3,7 +3,7 @@
 # ruff: noqa: S608 (statements are joined from constants, values are always bound)
 
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from service.content.discovery.file_access import file_references
 from service.content.records import Redirect
@@ -55,10 +55,6 @@ WHERE NOT EXISTS (SELECT 1 FROM documents WHERE documents.slug = former.slug)
 
 BATCH_BYTES = 2_000_000
 """How much of articles is gathered before it is written."""
-
-EVERY_SAMPLE = 4
-"""The dictionary of the index is trained from every fourth article of the first batch of a large build: from
-all of them, it takes three times as long and is no better."""
 
 
 class ArticleWriter:
@@ -227,22 +223,22 @@ class ArticleWriter:
 
     def flush(self) -> None:
         """Write the new articles that are not written yet."""
-        self._write(samples=())
+        self._write(is_full_batch=False)
 
     def _insert(self, path: str, row: ArticleRow) -> None:
         self._new.append((self._next_doc, path, row))
         self._next_doc += 1
         self._new_bytes += len(row.article)
         if self._new_bytes >= BATCH_BYTES:
-            self._write(samples=[row.article for _, _, row in self._new[::EVERY_SAMPLE]])
+            self._write(is_full_batch=True)
 
-    def _write(self, samples: Sequence[bytes]) -> None:
+    def _write(self, *, is_full_batch: bool) -> None:
         new, self._new, self._new_bytes = self._new, [], 0
         if not new:
             return
-        if samples and self._is_empty and new[0][0] == self._first_new:  # the first articles of many
+        if is_full_batch and self._is_empty and new[0][0] == self._first_new:  # the first articles of many
             self._visibility_writer.build_full_text()
-        pack = make_packer(self._connection, samples)
+        pack = make_packer(self._connection, [row.article for _, _, row in new] if is_full_batch else ())
         many = self._connection.executemany
         many(_STORE, [_document(*article) for article in new])
         many(
