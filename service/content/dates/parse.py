@@ -59,7 +59,10 @@ def parse_date(text: str, zone: tzinfo) -> ParsedDate:
     A missing month or day is the first. A leap second (RFC 3339 §5.7) is the second before it. Raises
     ValueError, with the reason, for anything else.
     """
-    text = LEAP_SECOND.sub(":59", text.strip())
+    text = text.strip()
+    if instant := _read_common_form(text):
+        return ParsedDate(instant)
+    text = LEAP_SECOND.sub(":59", text)
     if len(text) > LONGEST_DATE:
         raise ValueError(_NO_DATE)
     match = _WRITTEN.fullmatch(text)
@@ -69,6 +72,19 @@ def parse_date(text: str, zone: tzinfo) -> ParsedDate:
         return _parse_other_form(text, zone)
     except (ValueError, OverflowError, IndexError, TypeError):
         raise ValueError(_NO_DATE) from None
+
+
+def _read_common_form(text: str) -> datetime | None:
+    """The instant of `2019-01-28T09:30:00+01:00` or `…Z`, as most programs write it; None for other text."""
+    has_offset = len(text) == 25 and text[19] in "+-" and text[22] == ":"
+    if not (has_offset or (len(text) == 20 and text[19] == "Z")):
+        return None
+    if (text[4], text[7], text[10], text[13], text[16]) != ("-", "-", "T", ":", ":"):
+        return None
+    try:
+        return datetime.fromisoformat(text).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
 
 
 def unknown_zone_message(name: str) -> str:

@@ -110,14 +110,18 @@ class _Building:
         self.notes: list[ContentError] = []
         self.top_lines: dict[str, int] = {}
         self._first_line = first_line
-        self._breaks = [match.start() for match in re.finditer("\n", text)]
+        # libyaml also counts other characters as the end of a line, such as U+2028.
+        self._breaks = None if text.isascii() else [match.start() for match in re.finditer("\n", text)]
         self._next: Callable[[], Any] = CParser(text).get_event
         self._anchors: dict[str, _Sized] = {}
         self._nodes = 0
 
     def line_of(self, mark: Any) -> int:
-        """The line of a mark; by characters, since libyaml also counts U+2028 as the end of a line."""
-        return self._first_line + (bisect_right(self._breaks, mark.index - 1) if mark else 0)
+        """The line of a mark."""
+        if not mark:
+            return self._first_line
+        before = mark.line if self._breaks is None else bisect_right(self._breaks, mark.index - 1)
+        return self._first_line + int(before)
 
     def document(self) -> Any:
         value = None
@@ -135,6 +139,9 @@ class _Building:
         self._count(event, 1)
         kind = type(event)
         value: Any
+        if kind is ScalarEvent and not event.anchor and depth <= _DEEPEST:  # nearly every one
+            is_plain = event.implicit[0] and event.tag not in _TEXT_TAGS
+            return resolve_plain(event.value) if is_plain else event.value
         if kind is AliasEvent:
             return self._alias(event)
         if depth > _DEEPEST:

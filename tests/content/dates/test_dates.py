@@ -88,3 +88,36 @@ def test_parse_date_of_any_text(text: str) -> None:
         return
     assert instant.tzinfo is UTC
     assert instant.microsecond == 0
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2019-01-28T09:30:00+01:00",
+        "2019-01-28T09:30:00-23:59",
+        "2019-01-28T09:30:00+24:00",
+        "2019-01-28T24:00:00+02:00",
+        "2019-01-28T25:00:00+02:00",
+        "2019-02-30T09:30:00+02:00",
+        "2016-12-31T23:59:60+00:00",
+        "0001-01-01T00:00:00+01:00",
+        "9999-12-31T23:59:59-01:00",
+        "0000-01-01T00:00:00+00:00",
+        "2019-01-28T09:30:00Z",
+        "2019-02-30T09:30:00Z",
+        "2016-12-31T23:59:60Z",
+        "٢019-01-28T09:30:00Z",
+        "2019-W05-1T09:30:00+01:00",
+        "2019-W5-1T09:30:00+001:00",
+    ],
+)
+def test_the_common_form_is_read_as_with_a_space_for_t(text: str) -> None:
+    """The first is read by a function of its own."""
+
+    def read(text: str) -> object:
+        try:
+            return parse_date(text, UTC)
+        except ValueError as error:
+            return str(error)
+
+    assert read(text) == read(text.replace("T", " "))
