@@ -355,7 +355,7 @@ def scraped_rules(raw: Any) -> tuple[ScrapedRule, ...]:
             raise InvalidTables([TableFault(number, "", f"it is empty; give it {', '.join(readers)}")])
         return msgspec.convert(read_keys(number, table, readers), type=ScrapedRule)
 
-    return read_tables(raw, "scraped", "files and cut, for example,", MOST_SCRAPED_RULES, read)
+    return read_tables(raw, "scraped", "files, cut or others", MOST_SCRAPED_RULES, read) if raw != [] else ()
 
 
 def _pattern(raw: Any) -> str:

@@ -47,7 +47,9 @@ LINKS: list[tuple[str, str]] = [
     (f"{OLD}/?p=9", f"{OLD}/?p=9"),
     (f"{OLD}/tag/b/", f"{OLD}/tag/b/"),
     (f"{OLD}/", f"{OLD}/"),
-    (f"{OLD}:8080/wp-content/b.pdf", f"{OLD}:8080/wp-content/b.pdf"),
+    (f"{OLD}:443/2019/b/", "/2019/b/"),
+    (f"{OLD}:8080/2019/b/", f"{OLD}:8080/2019/b/"),
+    (f"{OLD}/wp-content/b.pdf", f"{OLD}/wp-content/b.pdf"),
     ("https://other.example/2019/b/", "https://other.example/2019/b/"),
     ("mailto:b@old.example", "mailto:b@old.example"),
 ]

@@ -17,6 +17,7 @@ from service.model import language_tag
 
 _WEB = ("http://", "https://", "/")
 _EMPTY: tuple[Any, ...] = (None, "", [], {})
+_SHOWN_FIRST, _SHOWN_LAST = 200, 150
 _TRUTHS = dict.fromkeys(("true", "yes", "on", "1"), True) | dict.fromkeys(("false", "no", "off", "0"), False)
 
 
@@ -258,6 +259,8 @@ class Fields:
         return any(entry is default for default in self._defaults.values())
 
     def _located(self, entry: Entry, message: str) -> str:
+        if len(message) > _SHOWN_FIRST + _SHOWN_LAST:  # it repeats a long value
+            message = f"{message[:_SHOWN_FIRST]}…{message[-_SHOWN_LAST:]}"
         return f"a default of its folder: {message}" if self.is_default(entry) else message
 
 

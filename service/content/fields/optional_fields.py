@@ -151,7 +151,7 @@ def _withdrawal(fields: Fields, *, needs_time: bool) -> Withdrawal | None:
         fields.note(
             entry,
             "no date, so feeds report the withdrawal as of the last change of the article, where readers that"
-            f" have read further do not look; write `withdrawn: {{reason: {reason}, at: DATE}}`",
+            f" have read further do not look; write `withdrawn: {{reason: {reason[:60]}, at: DATE}}`",
         )
     return Withdrawal(reason=reason, at=at)
 

@@ -52,9 +52,10 @@ def _key(address: str | None) -> str:
     try:
         parts = urlsplit(address or "")
         host = (parts.hostname or "").removeprefix("www.")
+        port = f":{parts.port}" if parts.port not in {None, 80, 443} else ""
     except ValueError:
         return ""
     if not host or parts.scheme not in {"http", "https", ""}:
         return ""
     number = numbered_query(parts.query)
-    return f"{host}{unquote(parts.path).rstrip('/')}{f'?{number}' if number else ''}"
+    return f"{host}{port}{unquote(parts.path).rstrip('/')}{f'?{number}' if number else ''}"

@@ -1,7 +1,7 @@
 """Exact synchronisation: what changed since a revision or on a day, and the manifest of all articles."""
 
 import asyncio
-from typing import Annotated
+from typing import Annotated, Any
 
 from litestar.di import NamedDependency
 from litestar.handlers import HTTPRouteHandler
@@ -132,9 +132,7 @@ async def get_changes_of_day(
     days from the last one it knows on has everything. 404 once the journal does not go back so far: then
     begin again with all articles.
     """
-    rendered = await app_state.publisher.changes_of(position, base_url(request.scope))
-    cache_control = app_state.cache_control(app_state.settings.list_max_age_seconds)
-    return RepresentationResponse(rendered, cache_control, headers=NOINDEX)
+    return _respond(app_state, await app_state.publisher.changes_of(position, base_url(request.scope)))
 
 
 @get_or_head(
@@ -147,9 +145,7 @@ async def get_changes_of_day(
 async def get_change_days(request: HTTPRequest, app_state: InjectedState) -> Response[ChangeDaysOut]:
     """The days of which changes are known, each with the address of its first page, the oldest first."""
     reject_parameters(request.scope["query_string"], "json")
-    rendered = await app_state.publisher.change_days(base_url(request.scope))
-    cache_control = app_state.cache_control(app_state.settings.list_max_age_seconds)
-    return RepresentationResponse(rendered, cache_control, headers=NOINDEX)
+    return _respond(app_state, await app_state.publisher.change_days(base_url(request.scope)))
 
 
 @get_or_head(
@@ -167,7 +163,11 @@ async def get_manifest(
     A client that compares them with those of its copy finds every difference, deletions included. They are
     equal on every replica that serves the same content.
     """
-    rendered = await app_state.publisher.manifest(bucket)
+    return _respond(app_state, await app_state.publisher.manifest(bucket))
+
+
+def _respond(app_state: ApplicationState, rendered: Rendered) -> RepresentationResponse[Any]:
+    """A response that caches keep as long as a list, and that no search engine shows."""
     cache_control = app_state.cache_control(app_state.settings.list_max_age_seconds)
     return RepresentationResponse(rendered, cache_control, headers=NOINDEX)
 

@@ -45,6 +45,13 @@ def test_any_value_of_any_known_key_leaves_the_article_served(key: str, value: o
     assert all("failed to read" not in fault.message for fault in loaded.faults)
 
 
+@pytest.mark.parametrize("value", ["x" * 3000, ["y" * 3000], {"z" * 3000: 1}, "it's " * 600, 10**4000])
+def test_a_long_value_is_cut_in_every_message(value: object) -> None:
+    for key in KNOWN:
+        for fault in load_record(**{key: value}).faults:
+            assert len(fault.message) < 400, fault
+
+
 @pytest.mark.parametrize("key", ["expires", "expiryDate", "unpublish_date"])
 @pytest.mark.parametrize(
     "value", ["never", "Never ", "false", False, None, "null", "none", "no", "n/a", "forever", ""]
