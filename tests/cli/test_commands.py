@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from tests.support.commands import run, run_process
+from tests.support.commands import run, run_forked, run_process
 from tests.support.server import CONTENT, clean_environment, command, free_port
 from tests.support.waiting import TIMEOUT_SECONDS
 
@@ -260,7 +260,7 @@ def test_port_in_use_is_reported(folder: Path) -> None:
     try:
         assert first.stderr is not None
         assert any("Serving" in line for line in iter(first.stderr.readline, ""))
-        second = run_process("serve", "--port", port, cwd=folder)
+        second = run_forked("serve", "--port", port, cwd=folder)
     finally:
         first.send_signal(signal.SIGINT)
         first.communicate(timeout=TIMEOUT_SECONDS)

@@ -118,10 +118,11 @@ def folder(tmp_path: Path) -> Folder:
     return folder
 
 
-def test_an_edit_takes_less_than_the_article(folder: Folder) -> None:
+@pytest.mark.parametrize("edits", [12, pytest.param(60, marks=pytest.mark.stress)])
+def test_an_edit_takes_less_than_the_article(folder: Folder, edits: int) -> None:
     copies = Copies(folder)
     sizes = []
-    for number in range(60):
+    for number in range(edits):
         name = f"a{number}"
         text = folder.find_article(name).content_text  # type: ignore[union-attr]
         file = folder.write(name, title=f"Edit {number}", text=text, date="2025-01-01")
