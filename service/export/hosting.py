@@ -56,7 +56,11 @@ def hosted_headers(headers: Headers) -> Headers:
     )
 
 
-_Differing = dict[str, dict[str, list[tuple[str, str]]]]
+_Differing = dict[str, dict[str, tuple[str, list[tuple[str, str]]]]]
+
+_MOVED = "if ($broadsheet_redirect) { return 301 $broadsheet_redirect$is_args$args; }"
+_FINDS = "try_files "
+"""Begins what finds a file whose name is not the address."""
 
 
 class HostingRules(msgspec.Struct, frozen=True):
@@ -224,64 +228,145 @@ def _nginx_http(rules: HostingRules, differing: _Differing) -> str:
     ]
     maps = [_map("$uri", "broadsheet_redirect", "", moved)]
     for name, by_pattern in differing.items():
-        for pattern, values in by_pattern.items() if name != _TYPE else ():
+        for pattern, (variable, values) in by_pattern.items() if name != _TYPE else ():
             rows = [(_quoted(unquote(rules.prefix + address)), _quoted(value)) for address, value in values]
             usual = rules.by_header[name].patterns[pattern]
-            maps.append(_map("$broadsheet_address", _variable(name, pattern, rules), usual, rows))
+            maps.append(_map("$broadsheet_address", variable, usual, rows))
     return "map_hash_bucket_size 1024;\nmap_hash_max_size 65536;\n" + "".join(maps)
 
 
 def _nginx_server(rules: HostingRules, differing: _Differing, layout: Layout) -> str:
     """The locations, media types, headers and redirects of one server whose root has the export.
 
-    Only the expressions of one folder are tried for an address, slashes at its end are looked for where none
-    matches, and each location has its own headers: so a request costs what it costs with a configuration that
-    is written by hand.
+    A request costs what it costs with a configuration that is written by hand: each location has its own
+    headers, because looking one up takes longer than an expression does. An address without a suffix in a
+    folder needs no expression but those that fail at their first character, and only folders with former
+    addresses look for redirects.
     """
-    other = f'rewrite "^({re.escape(rules.prefix)}/.*[^/])/+$" $1 permanent; try_files $uri =404;'
     prefix, types = rules.prefix, rules.by_header[_TYPE]
+    folders: dict[str, list[str]] = {"page": []}
+    exact: dict[str, str] = {}
+    for pattern, media_type in types.patterns.items():
+        if "*" in pattern:
+            folders.setdefault(pattern.split("/")[1], []).append(pattern)
+        else:
+            headers = _headers_of_pattern(rules, differing, pattern)
+            finding = _finding(rules, pattern, media_type, layout)
+            exact[pattern] = _location_content(media_type, headers, finding)
+    for address, media_type in sorted(types.exceptions.items()):
+        headers = _headers_of_address(rules, address)
+        finding = _finding(rules, address, media_type, layout)
+        exact[address] = _location_content(media_type, headers, finding)
+    # The names of files are no addresses.
+    hidden = [f"/{MARKER}", "/_headers", "/_redirects"]
+    for address, content in exact.items():
+        if _FINDS in content and (layout == "folders" or address == "/"):
+            hidden.append(f"{address.rstrip('/')}/index.html")
     lines = [
-        f"location / {{ {other} }}",
-        "set $broadsheet_address $uri;",
-        "if ($broadsheet_redirect) { return 301 $broadsheet_redirect$is_args$args; }",
+        f"location / {{ {_MOVED} {_slashes(prefix)} try_files $uri =404;",
+        f"  {_hiding_compressed(types)}",
+        "}",
+        f"location @broadsheet_other {{ {_slashes(prefix)} return 404; }}",
         "gzip_static on;",
         "etag on;",
         f"error_page 404 {prefix}/404.html;",
+        f"location ^~ {prefix}/{MARKER}/ {{ return 404; }}",
         *(
-            f"location {match} {{ return 404; }}"
-            for match in (f"= {prefix}/{MARKER}", f"^~ {prefix}/{MARKER}/")
+            f"location = {_quoted(unquote(prefix + address))} {{ return 404; }}"
+            for address in hidden
+            if address not in exact
         ),
     ]
     for address, (status, location) in rules.redirects.items():
         if status != 301:
             path = _quoted(unquote(prefix + address))
             lines.append(f"location = {path} {{ return {status} {_quoted(location)}; }}")
-    # As the service answers pages of lists in other systems.
-    old_page = f'"^{re.escape(prefix)}/page/[0-9]{{1,6}}$" {{ return 301 {prefix}/$is_args$args; }}'
-    by_folder: dict[str, list[str]] = {"page": [f"  location ~ {old_page}"]}
-    for pattern, value in _most_precise_first(types.patterns):
-        headers = _headers_of_pattern(rules, differing, pattern)
-        content = _location_content(value, headers, _finding(rules, pattern, value, layout))
-        if "*" in pattern:
-            location = f'  location ~ "^{_expression(prefix, pattern)}$" {content}'
-            by_folder.setdefault(pattern.split("/")[1], []).append(location)
-        else:
-            lines.append(f"location = {_quoted(unquote(prefix + pattern))} {content}")
-    for address, value in sorted(types.exceptions.items()):
-        headers = _headers_of_address(rules, address)
-        content = _location_content(value, headers, _finding(rules, address, value, layout))
-        lines.append(f"location = {_quoted(unquote(prefix + address))} {content}")
-    for folder, locations in by_folder.items():
-        lines += [f"location ^~ {_quoted(f'{prefix}/{folder}/')} {{", f"  {other}", *locations, "}"]
+    for address, content in exact.items():
+        lines.append(f"location = {_quoted(unquote(prefix + address))} {{ {content} }}")
+    for folder, patterns in folders.items():
+        lines += _folder_location(rules, differing, layout, folder, patterns)
     return "\n".join(lines) + "\n"
 
 
+def _folder_location(
+    rules: HostingRules, differing: _Differing, layout: Layout, folder: str, patterns: list[str]
+) -> Iterator[str]:
+    """The location of the addresses in `folder`, as lines, with one for each of their patterns."""
+    prefix, types = rules.prefix, rules.by_header[_TYPE]
+    has_moved = any(address.startswith(f"/{folder}/") for address in rules.redirects)
+    moved = f"{_MOVED} " if has_moved else ""
+    elsewhere = f"{moved}{_slashes(prefix)} return 404;"
+    below = f"^{re.escape(f'{prefix}/{folder}/')}[^/]++/"
+    others = f"{moved}{_slashes(prefix)} try_files $uri =404; {_hiding_compressed(types)}"
+    of_pages, inner = "", []
+    by_ending: dict[str, str] = {}
+    for pattern in sorted(patterns, key=lambda pattern: (pattern.count("*"), pattern)):
+        media_type = types.patterns[pattern]
+        finding = _finding(rules, pattern, media_type, layout)
+        headers = _headers_of_pattern(rules, differing, pattern)
+        content = moved + _location_content(media_type, headers, finding)
+        _, _, *parts = pattern.split("/")
+        if parts in (["*"], ["**", "*"]):
+            of_pages = others = content
+            if finding and layout == "files":  # there both addresses of a page have one file
+                by_ending[r"\.html"] = content.removesuffix(finding)
+        elif len(parts) == 1 or parts[0] == "**":
+            by_ending[re.escape(parts[-1].removeprefix("*"))] = content
+        else:
+            inner.append(f'    location ~ "{_tail(parts)}" {{ {content} }}')
+    yield f"location = {_quoted(f'{prefix}/{folder}/')} {{ {elsewhere} }}"
+    yield f"location ^~ {_quoted(f'{prefix}/{folder}/')} {{"
+    if folder == "page":
+        # As the service answers pages of lists in other systems.
+        old_page = f'"^{re.escape(prefix)}/page/[0-9]{{1,6}}$"'
+        yield f"  location ~ {old_page} {{ return 301 {prefix}/$is_args$args; }}"
+    if inner:
+        yield from (f'  location ~ "{below}" {{', *inner, f"    {elsewhere}", "  }")
+    elif r"\.html" in by_ending and layout == "folders":
+        by_ending[r"\.html"] += f' location ~ "{below}" {{ return 404; }}'
+    endings = {ending: content for ending, content in by_ending.items() if content != of_pages}
+    located = [f'location ~ "{ending}$" {{ {content} }}' for ending, content in endings.items()]
+    if _FINDS in of_pages and endings:
+        # So a page needs one expression, which fails at its first character.
+        suffixes = "|".join(ending.removeprefix(r"\.") for ending in endings)
+        located = [rf'location ~ "\.(?:{suffixes})$" {{', *located, "return 404;", "}"]
+    yield from (f"  {line}" for line in located)
+    yield f"  {others}"
+    yield "}"
+
+
+def _slashes(prefix: str) -> str:
+    """Redirects an address with slashes at its end to the one without."""
+    return f'rewrite "^({re.escape(prefix)}/.*[^/])/+$" $1 permanent;'
+
+
+def _hiding_compressed(types: "HeaderRules") -> str:
+    """A location of the compressed forms of documents: they have no addresses of their own."""
+    addresses = (*types.patterns, *types.exceptions)
+    suffixes = sorted({address.rpartition(".")[2] for address in addresses if "." in address})
+    ending = "|".join(re.escape(suffix) for suffix in suffixes if suffix.isalnum())
+    return f'location ~ "\\.(?:{ending})\\.(?:br|gz|zst)$" {{ return 404; }}'
+
+
+def _tail(parts: list[str]) -> str:
+    """The expression of the end of an address; `parts` are those of its pattern below the first folder."""
+    expressions = {"*": "[^/]+"}
+    *folders, last = parts[1:] if parts[0] == "*" else parts
+    written = [expressions.get(part, re.escape(part)) for part in folders]
+    star, suffix = last.startswith("*"), last.removeprefix("*")
+    name = ("[^/]+" if suffix else "[^/.]+") if star else ""
+    return "/" + "/".join([*written, f"{name}{re.escape(suffix)}$"])
+
+
 def _find_differing(rules: HostingRules) -> _Differing:
-    """By header and pattern, the addresses with another value than their pattern, with it, in order."""
+    """By header and pattern, the variable with its values, and the addresses with another than the usual."""
+    numbers = {pattern: number for number, pattern in enumerate(rules.by_header[_TYPE].patterns)}
     found: _Differing = {name: {} for name in rules.by_header}
     for name, of_header in rules.by_header.items():
         for address, value in sorted(of_header.exceptions.items()):
-            found[name].setdefault(pattern_of(address), []).append((address, value))
+            pattern = pattern_of(address)
+            variable = f"broadsheet_{name.replace('-', '_')}_{numbers[pattern]}"
+            found[name].setdefault(pattern, (variable, []))[1].append((address, value))
     return found
 
 
@@ -290,7 +375,7 @@ def _headers_of_pattern(rules: HostingRules, differing: _Differing, pattern: str
     headers = {}
     for name, of_header in rules.by_header.items():
         if pattern in differing[name]:
-            headers[name] = f"${_variable(name, pattern, rules)}"
+            headers[name] = f"${differing[name][pattern][0]}"
         elif value := of_header.patterns[pattern]:
             headers[name] = _quoted(value)
     return headers
@@ -308,44 +393,27 @@ def _headers_of_address(rules: HostingRules, address: str) -> dict[str, str]:
 def _finding(rules: HostingRules, address: str, media_type: str, layout: Layout) -> str:
     """How nginx finds the file of an address of this media type, if it has another name."""
     if address == "/":
-        return f"try_files {rules.prefix}/index.html =404; "
+        return f"{_FINDS}{rules.prefix}/index.html =404;"
     has_own_name = address.endswith(".html") or address.startswith("/files/") or layout == "names"
     if has_own_name or not media_type.startswith("text/html"):
         return ""
-    return f"try_files $uri{'/index' if layout == 'folders' else ''}.html =404; "
-
-
-def _most_precise_first(patterns: dict[str, str]) -> list[tuple[str, str]]:
-    """The patterns with their values: nginx takes the first expression that matches."""
-    return sorted(patterns.items(), key=lambda item: (item[0].count("*"), item[0]))
+    folder, _, name = address.rpartition("/")
+    # The copy with a suffix has the same bytes; below an address with a slash at its end there is none.
+    if layout == "files" or ("*" in name and f"{folder}/*.html" in rules.by_header[_TYPE].patterns):
+        return f"{_FINDS}$uri.html @broadsheet_other;"
+    return f"{_FINDS}$uri/index.html =404;"
 
 
 def _location_content(media_type: str, headers: dict[str, str], finding: str) -> str:
     added = "".join(f"add_header {name} {value} always; " for name, value in headers.items() if name != _TYPE)
-    return f'{{ types {{ }} default_type "{media_type}"; {added}{finding}}}'
+    # The address as it was asked for: a file that is found has another.
+    asked = "set $broadsheet_address $uri; " if any(value[0] == "$" for value in headers.values()) else ""
+    return f'{asked}types {{ }} default_type "{media_type}"; {added}{finding}'
 
 
 def _map(source: str, variable: str, default: str, rows: list[tuple[str, str]]) -> str:
     body = "".join(f"  {key} {value};\n" for key, value in rows)
     return f"map {source} ${variable} {{\n  default {_quoted(default)};\n{body}}}\n"
-
-
-def _variable(name: str, pattern: str, rules: HostingRules) -> str:
-    """The variable with the values of a header for addresses of a pattern."""
-    number = [*rules.by_header[name].patterns].index(pattern)
-    return f"broadsheet_{name.replace('-', '_')}_{number}"
-
-
-def _expression(prefix: str, pattern: str) -> str:
-    """The regular expression of a pattern, for nginx."""
-    parts = [re.escape(part) for part in re.split(r"(?:\*\*/\*|\*)", pattern)]
-    stars = re.findall(r"\*\*/\*|\*", pattern)
-    expressions = [".*" if star != "*" else "[^/]+" for star in stars] + [""]
-    ends_in_star = pattern.endswith("*")
-    text = "".join(part + expression for part, expression in zip(parts, expressions, strict=True))
-    if ends_in_star and not pattern.endswith("**/*"):
-        text = text[: -len("[^/]+")] + "[^/.]+"
-    return re.escape(prefix) + text
 
 
 def _quoted(text: str) -> str:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from html import unescape
 from pathlib import Path
-from urllib.parse import urldefrag, urljoin
+from urllib.parse import unquote, urldefrag, urljoin
 
 import httpx
 import msgspec
@@ -165,6 +165,22 @@ def test_what_is_missing_is_the_page_of_the_problem(both: Both) -> None:
         assert response.content == both.service.get("/0", headers=BROWSER).content
         assert response.headers["content-type"] == "text/html; charset=utf-8"
         assert response.headers["cache-control"] == "no-store"
+
+
+def test_names_of_files_are_no_addresses(both: Both) -> None:
+    """Of files that are not asked for by their own name, as in a service."""
+    documents = exported(both)
+    names = {
+        file.name + suffix
+        for file in read_files(both.folder).values()
+        if file.name in documents.values()
+        for suffix in ("", *file.facts.variants)
+    }
+    hidden = sorted(names - {unquote(address)[1:] for address in documents})
+    assert {"feed.atom.gz", "articles/n1.json.br", "tags/all/feed.rss.zst"} <= {*hidden}
+    for name in (*hidden[::7], "index.html", "_headers", "_redirects"):
+        static, service = (client.get(f"/{name}", headers=BROWSER) for client in (both.static, both.service))
+        assert static.status_code in {301, 404} or static.content == service.content, name
 
 
 def test_documents_link_to_nothing_that_the_export_does_not_hold(both: Both) -> None:
