@@ -11,7 +11,7 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from functools import partial
 from typing import Any
 
@@ -119,22 +119,22 @@ def serve(
     id of their table. `watch` is one on the content that began before the build: without it, all of the
     content is looked at once more. Raises AddressUnavailable.
     """
-    try_address(settings.host, settings.port)
-    for note in settings.notes:
-        log.warning("%s", note)
-    log_report(report)
-    log.info("Serving %s on %s", settings.content, _address(settings))
-    counters = create_counters(settings)
-    committing = partial(counters.changing_index, "refresher")
-    hasher = FileHasher(settings.index, settings.content, settings.site, committing=committing)
-    try:
-        hasher.work(FIRST_HASHING_SECONDS)
-    except IndexUnavailable as error:
-        log.warning("files have no ETag yet: %s", error)
-    if settings.publish is not None:
-        end_following(followed_index(settings.index))
-    tasks = _tasks(settings, report, counters, hasher, webhook_keys, purge_tokens, watch)
-    _supervise(settings, tasks, counters)
+    with reserve_address(settings.host, settings.port):
+        for note in settings.notes:
+            log.warning("%s", note)
+        log_report(report)
+        log.info("Serving %s on %s", settings.content, _address(settings))
+        counters = create_counters(settings)
+        committing = partial(counters.changing_index, "refresher")
+        hasher = FileHasher(settings.index, settings.content, settings.site, committing=committing)
+        try:
+            hasher.work(FIRST_HASHING_SECONDS)
+        except IndexUnavailable as error:
+            log.warning("files have no ETag yet: %s", error)
+        if settings.publish is not None:
+            end_following(followed_index(settings.index))
+        tasks = _tasks(settings, report, counters, hasher, webhook_keys, purge_tokens, watch)
+        _supervise(settings, tasks, counters)
 
 
 def serve_replica(settings: Settings, address: str) -> None:
@@ -142,16 +142,16 @@ def serve_replica(settings: Settings, address: str) -> None:
 
     Raises AddressUnavailable, and SettingsError if the index was not made from this store.
     """
-    try_address(settings.host, settings.port)
-    for note in settings.notes:
-        log.warning("%s", note)
-    installed = read_state(address, settings.index).installed
-    log.info("Serving %s on %s", address, _address(settings))
-    make_folder(file_of(settings.index))
-    counters = create_counters(settings)
-    counters.set(installed.generation if installed else 0, "generation")
-    follower = IndexFollower(settings, "from", address, settings.index, counters)
-    _supervise(settings, (Task("index follower", follower.run),), counters)
+    with reserve_address(settings.host, settings.port):
+        for note in settings.notes:
+            log.warning("%s", note)
+        installed = read_state(address, settings.index).installed
+        log.info("Serving %s on %s", address, _address(settings))
+        make_folder(file_of(settings.index))
+        counters = create_counters(settings)
+        counters.set(installed.generation if installed else 0, "generation")
+        follower = IndexFollower(settings, "from", address, settings.index, counters)
+        _supervise(settings, (Task("index follower", follower.run),), counters)
 
 
 def _address(settings: Settings) -> str:
@@ -230,19 +230,25 @@ def _tasks(
     )
 
 
-def try_address(host: str, port: int) -> None:
-    """Raise AddressUnavailable unless `host` and `port` can be listened on.
+@contextlib.contextmanager
+def reserve_address(host: str, port: int) -> Iterator[None]:
+    """Keep other servers from listening on `host` and `port`; workers of this one can.
 
     Granian shares its port among workers (SO_REUSEPORT), so it would share it with another server as well.
+    Raises AddressUnavailable.
     """
-    try:
-        family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-        with socket.socket(family, kind) as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            probe.bind(address)
-            probe.listen(1)
-    except OSError as error:
-        raise AddressUnavailable(host, port, (error.strerror or str(error)).lower()) from None
+    with contextlib.ExitStack() as stack:
+        try:
+            family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+            reserved = stack.enter_context(socket.socket(family, kind))
+            # While it binds, connections that are being closed do not matter.
+            reserved.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            reserved.bind(address)
+            reserved.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 0)
+            reserved.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        except OSError as error:
+            raise AddressUnavailable(host, port, (error.strerror or str(error)).lower()) from None
+        yield
 
 
 async def fetch_response(settings: Settings, address: str) -> httpx.Response:

@@ -24,6 +24,9 @@ SurrogateKeyHeader = Literal["Cache-Groups", "Surrogate-Key", "Cache-Tag", "xkey
 MOST_SHOWN = 80
 """So many characters of an invalid value are shown."""
 
+_BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
+"""A key that TOML writes without quotes."""
+
 LONGEST_INTEGER_BITS = 1000
 """Python refuses to write very long integers."""
 
@@ -195,7 +198,7 @@ def _unknown_key(
 ) -> str:
     near = (find_near or nearest)(key, known)
     hint = f"did you mean {near}?" if near else f"there are {', '.join(known)}"
-    return f"no such key {key}; {hint}"
+    return f"no such key {_shown_key(key)}; {hint}"
 
 
 def nearest(name: str, known: Sequence[str], cutoff: float = 0.6) -> str | None:
@@ -220,10 +223,14 @@ def _shown(raw: Any) -> str:
         written = f"[{', '.join(map(_shown, raw[:MOST_SHOWN]))}]"
     elif isinstance(raw, dict):
         pairs = islice(raw.items(), MOST_SHOWN)
-        written = f"{{{', '.join(f'{key} = {_shown(value)}' for key, value in pairs)}}}"
+        written = f"{{{', '.join(f'{_shown_key(key)} = {_shown(value)}' for key, value in pairs)}}}"
     else:
         written = repr(raw)
     return written if len(written) <= MOST_SHOWN else f"{written[:MOST_SHOWN]}…"
+
+
+def _shown_key(key: str) -> str:
+    return key if _BARE_KEY.fullmatch(key) else _shown(key)
 
 
 def address_style(raw: Any) -> str:

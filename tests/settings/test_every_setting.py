@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from service.errors import SettingsError
@@ -70,6 +70,7 @@ RAW = st.recursive(
 
 
 @given(RAW)
+@example({"\n": False})
 def test_a_reader_returns_or_says_what_it_expects(raw: object) -> None:
     for setting in IN_FILE:
         try:
