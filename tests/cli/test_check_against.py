@@ -383,6 +383,11 @@ def test_the_pages_of_a_running_site_are_those_of_its_sitemap(part: str, is_larg
         ({"/sitemap.xml": (404, "application/xml", b"")}, r"sitemap\.xml responds with 404"),
         ({"/sitemap.xml": (200, "text/html", b"")}, r"sitemap\.xml is text/html, not application/xml"),
         ({"/sitemap.xml": (200, "application/xml", b"<urlset/>")}, "names no address"),
+        ({"/sitemap.xml": (200, "application/xml", b"\xff\xfe")}, "names no address"),
+        (
+            {"/sitemap.xml": (200, "application/xml", b"<loc>https://a.example/</loc><loc>about</loc>")},
+            "about is in the sitemap, but not below https://a.example/",
+        ),
         ({"/about.json": (200, "application/json", b"{}")}, "/about is not a page"),
         ({"/about.json": (500, "application/json", b"{}")}, r"/about\.json responds with 500"),
     ],

@@ -79,6 +79,8 @@ def read_pages(base: str) -> Iterator[ArticleSnapshot]:
             first, *others = _read_locations(client, f"{base.rstrip('/')}{separator}{part}")
         for location in others:
             path = location.removeprefix(first.rstrip("/"))
+            if not path.startswith("/"):
+                raise _error(location, f"is in the sitemap, but not below {first}")
             if path.split("/")[1] in RESERVED_SEGMENTS:
                 continue
             address = f"{base.rstrip('/')}{path}"
@@ -94,7 +96,8 @@ def read_pages(base: str) -> Iterator[ArticleSnapshot]:
 def _read_locations(client: httpx.Client, address: str) -> list[str]:
     """The addresses in a sitemap; the first is that of the home page, or of the part with the pages."""
     with _response(client, address, XML) as response:
-        locations = [html.unescape(location) for location in _LOCATION.findall(response.read().decode())]
+        text = response.read().decode("utf-8", "replace")
+    locations = [html.unescape(location) for location in _LOCATION.findall(text)]
     if not locations:
         raise _error(address, "names no address; is this a Broadsheet site?")
     return locations
