@@ -70,9 +70,9 @@ def _check(settings: Settings, against: str | None) -> CheckResult:
             check_files(fresh),
             run_async(lint_feeds(fresh)),
             # The comparison with OLD reports the same.
-            () if against else known_renames(settings, fresh.index),
+            () if against is not None else known_renames(settings, fresh.index),
             webhook_notes(settings),
-            compare(against, fresh.index, settings.site) if against else None,
+            compare(against, fresh.index, settings.site) if against is not None else None,
         )
 
 

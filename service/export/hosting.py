@@ -268,6 +268,7 @@ def _nginx_server(rules: HostingRules, differing: _Differing, layout: Layout) ->
         "}",
         f"location @broadsheet_other {{ {_slashes(prefix)} return 404; }}",
         "gzip_static on;",
+        "gzip_vary on;",
         "etag on;",
         f"error_page 404 {prefix}/404.html;",
         f"location ^~ {prefix}/{MARKER}/ {{ return 404; }}",

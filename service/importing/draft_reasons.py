@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
+from service.content.discovery.publication_status import STATES, is_unpublished
 from service.importing.item import ImportOptions
 from service.importing.parsing.json_values import as_text
 
@@ -66,6 +67,9 @@ def record_reason(record: Mapping[str, Any]) -> str | None:
     status = _text(record.get("status"))
     if status and status not in _PUBLIC:
         return status_reason(status)
+    for name in STATES:
+        if is_unpublished(state := _text(record.get(name))):
+            return status_reason(state)
     for name in ("visibility", "audience", "access"):
         seen = _text(record.get(name))
         if seen and seen not in _PUBLIC:

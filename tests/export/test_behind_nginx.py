@@ -131,6 +131,7 @@ def test_compressed_forms_have_the_same_bytes(both: Both) -> None:
         response = both.static.get(file.address, headers={"Accept-Encoding": "gzip"})
         if not name.startswith(OWN):
             assert response.headers["content-encoding"] == "gzip"
+            assert "accept-encoding" in response.headers["vary"].lower()
             assert response.content == data
 
 

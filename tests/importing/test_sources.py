@@ -213,6 +213,7 @@ def test_what_wordpress_shows_by_code_is_kept_or_counted(
 ) -> None:
     reused = (
         "<item><title>Reused</title><wp:post_id>77</wp:post_id><wp:post_type>wp_block</wp:post_type>"
+        "<wp:status>publish</wp:status>"
         "<content:encoded><![CDATA[<!-- wp:paragraph --><p>Reused.</p><!-- /wp:paragraph -->]]>"
         "</content:encoded></item>"
     )
@@ -224,6 +225,31 @@ def test_what_wordpress_shows_by_code_is_kept_or_counted(
     assert set(cut) >= ({dropped} if dropped else set())
     assert dropped is not None or not cut
     assert "[vc" not in imported.text("secret.md")
+
+
+@pytest.mark.parametrize(
+    "withheld",
+    [
+        *(
+            f"<wp:status>{status}</wp:status>"
+            for status in ("draft", "private", "pending", "future", "trash", "")
+        ),
+        "<wp:status>publish</wp:status><wp:post_password>sesame</wp:post_password>",
+    ],
+)
+def test_a_reusable_block_that_is_not_public_is_not_in_the_posts_that_use_it(
+    withheld: str, tmp_path: Path
+) -> None:
+    block = (
+        f"<item><title>Reused</title><wp:post_id>77</wp:post_id><wp:post_type>wp_block</wp:post_type>{withheld}"
+        "<content:encoded><![CDATA[<!-- wp:paragraph --><p>Withheld.</p><!-- /wp:paragraph -->]]>"
+        "</content:encoded></item>"
+    )
+    post = wordpress_post("publish").replace("Only for some.", 'Before. <!-- wp:block {"ref":77} /--> After.')
+    imported = import_text("a.xml", post.replace("</channel>", f"{block}</channel>"), tmp_path / "to")
+
+    assert "Withheld" not in imported.text("secret.md")
+    assert "After." in imported.text("secret.md")
 
 
 def test_a_gallery_of_nothing_is_noted(tmp_path: Path) -> None:

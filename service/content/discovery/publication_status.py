@@ -79,10 +79,23 @@ _SHOWING = (
     "dg_publish",
 )
 _STATUSES = ("status", "post_status")
+# Elsewhere it is about something else, such as a part of a country, so its other words are not examined.
+STATES = ("state",)
 # Substack and Ghost have these; elsewhere they are about something else.
 _AUDIENCES = ("audience", "access")
 _VISIBILITY_KEYS = frozenset(
-    {*_STATUSES, *_AUDIENCES, "visibility", "password", "permalink", "_build", "build", "render", *_HIDING}
+    {
+        *_STATUSES,
+        *STATES,
+        *_AUDIENCES,
+        "visibility",
+        "password",
+        "permalink",
+        "_build",
+        "build",
+        "render",
+        *_HIDING,
+    }
 )
 _RENDERED = frozenset({"always", "true", ""})
 _NOT_RENDERED = frozenset({"never", "false", "link"})
@@ -117,6 +130,7 @@ def find_visibility_exclusion(fields: Fields, text: str, *, is_dated: bool) -> s
         return None
     reasons = (
         *(_check_status(fields, name, is_dated=is_dated) for name in fields.among(_STATUSES)),
+        *(_check_state(fields, name) for name in fields.among(STATES)),
         _check_visibility(fields),
         *(_check_audience(fields, name) for name in fields.among(_AUDIENCES)),
         *(_check_hiding(fields, name) for name in fields.among(_HIDING)),
@@ -130,13 +144,18 @@ def find_visibility_exclusion(fields: Fields, text: str, *, is_dated: bool) -> s
     return _check_rendering(fields)
 
 
+def is_unpublished(status: str | None) -> bool:
+    """Whether a status is that of an article that is not published."""
+    return _normal(status) in UNPUBLISHED
+
+
 def is_private(fields: Fields) -> bool:
     """Whether the article is private, so that the files of its folder are as well.
 
     A page that is only unlisted, or has no address of its own, is excluded but not private.
     """
     return (
-        any(_normal(written(fields.peek(name))) in UNPUBLISHED for name in _STATUSES)
+        any(is_unpublished(written(fields.peek(name))) for name in (*_STATUSES, *STATES))
         or any(_normal(written(fields.peek(name))) in VISIBLE_TO_SOME for name in ("visibility", *_AUDIENCES))
         or any(as_boolean(fields.peek(name)) is True for name in _PRIVATE)
         or _has_password(fields)
@@ -148,7 +167,7 @@ def _check_status(fields: Fields, name: str, *, is_dated: bool) -> str | None:
     if not status:
         return None
     word = _normal(status)
-    if word in UNPUBLISHED or word == _UNLISTED or as_boolean(status) is False:
+    if is_unpublished(word) or word == _UNLISTED or as_boolean(status) is False:
         return f"not for the public: status {status!r}"
     if word in _SCHEDULED and not is_dated and fields.peek(*PUBLISHED) is None:
         _fault(fields, name, f"{name} is {status!r}, but there is no date; write the date of publication")
@@ -156,6 +175,11 @@ def _check_status(fields: Fields, name: str, *, is_dated: bool) -> str | None:
         advice = "write `published` or `draft`, or give the key another name"
         _fault(fields, name, f"unknown {name} {status!r} may mean that the article is not public; {advice}")
     return None
+
+
+def _check_state(fields: Fields, name: str) -> str | None:
+    state = written(fields.peek(name))
+    return f"not for the public: {name} {state!r}" if is_unpublished(state) else None
 
 
 def _check_visibility(fields: Fields) -> str | None:

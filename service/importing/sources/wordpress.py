@@ -172,7 +172,7 @@ def _read_export(document: SourceDocument) -> Export:
                 base = (element.text or "").strip() or base
             elif tag == "item" and (identity := first_text(element, "wp:post_id")):
                 kind, url = first_text(element, "wp:post_type"), first_text(element, "wp:attachment_url")
-                if kind == "wp_block":
+                if kind == "wp_block" and _is_published(element):
                     blocks[identity] = first_text(element, "content:encoded") or ""
                 if kind != "attachment" or not url:
                     continue
@@ -192,6 +192,10 @@ def _read_export(document: SourceDocument) -> Export:
         for parent, uploads in of_posts.items()
     }
     return Export(Uploads(files, ordered), blocks, names, language, base)
+
+
+def _is_published(element: Element) -> bool:
+    return first_text(element, "wp:status") == "publish" and not first_text(element, "wp:post_password")
 
 
 def _whole(written: str | None) -> int:
