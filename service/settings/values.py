@@ -24,9 +24,6 @@ SurrogateKeyHeader = Literal["Cache-Groups", "Surrogate-Key", "Cache-Tag", "xkey
 MOST_SHOWN = 80
 """So many characters of an invalid value are shown."""
 
-_BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
-"""A key that TOML writes without quotes."""
-
 LONGEST_INTEGER_BITS = 1000
 """Python refuses to write very long integers."""
 
@@ -187,7 +184,7 @@ def read_keys(
         try:
             values[key] = readers[key](raw)
         except ValueError as error:
-            faults.append(TableFault(number, key, f"{key}: {invalid(raw, error)}"))
+            faults.append(TableFault(number, key, f"{_shown_key(key)}: {invalid(raw, error)}"))
     if faults:
         raise InvalidTables(faults)
     return values
@@ -230,7 +227,9 @@ def _shown(raw: Any) -> str:
 
 
 def _shown_key(key: str) -> str:
-    return key if _BARE_KEY.fullmatch(key) else _shown(key)
+    """A key as TOML writes it: one of letters, digits, `-` and `_` without quotes."""
+    is_bare = key.isascii() and key.replace("-", "").replace("_", "").isalnum()
+    return key if is_bare else _shown(key)
 
 
 def address_style(raw: Any) -> str:

@@ -71,6 +71,7 @@ RAW = st.recursive(
 
 @given(RAW)
 @example({"\n": False})
+@example({"0\n": False})
 def test_a_reader_returns_or_says_what_it_expects(raw: object) -> None:
     for setting in IN_FILE:
         try:
