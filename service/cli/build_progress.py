@@ -7,11 +7,12 @@ from functools import partial
 import click
 
 from service.errors import SettingsError
-from service.ingest import Progress, Report, refresh_index
+from service.ingest import FileHasher, Progress, Report, refresh_index
 from service.settings import Settings
 from service.web.metrics.common_numbers import command_changing_index
 
 PLAIN_LINE_SECONDS = 10.0
+HASHING_SECONDS = 1.0
 
 
 def build_index(settings: Settings) -> Report:
@@ -40,6 +41,14 @@ def build_index(settings: Settings) -> Report:
             click.echo(f"read {done} of {total} files (JSON Lines count once for each MB)", err=True)
 
     return _refresh(settings, print_progress)
+
+
+def hash_files(settings: Settings) -> None:
+    """Find every static file that may be served, with the hash that its validator is made of."""
+    committing = partial(command_changing_index, settings.index)
+    hasher = FileHasher(settings.index, settings.content, settings.site, committing=committing)
+    while not hasher.work(HASHING_SECONDS):
+        pass
 
 
 def _refresh(settings: Settings, progress: Progress) -> Report:

@@ -1,19 +1,14 @@
 """`broadsheet index`."""
 
 import time
-from functools import partial
 
 import click
 
-from service.cli.build_progress import build_index
+from service.cli.build_progress import build_index, hash_files
 from service.cli.options import read_settings
-from service.ingest import FileHasher
 from service.replication.open_store import open_store
 from service.replication.publish import SnapshotPublisher
 from service.settings import Settings
-from service.web.metrics.common_numbers import command_changing_index
-
-HASHING_SECONDS = 1.0
 
 
 def run(**options: str | None) -> None:
@@ -29,10 +24,7 @@ def run(**options: str | None) -> None:
 
 def _publish(settings: Settings, address: str) -> None:
     """Publish the index to the store at `address`. Raises PublishedByAnother, StoreUnavailable."""
-    committing = partial(command_changing_index, settings.index)
-    hasher = FileHasher(settings.index, settings.content, settings.site, committing=committing)
-    while not hasher.work(HASHING_SECONDS):
-        pass
+    hash_files(settings)
     store = open_store("publish", address)
     publisher = SnapshotPublisher(store, settings.index, settings.content, settings.publish_delay_seconds)
     publisher.read_current()

@@ -96,12 +96,10 @@ def application(
     settings: Settings,
     counters: Counters | None = None,
     request_reload: Callable[[], None] | None = None,
-    *,
-    stores_responses: bool = True,
 ) -> Litestar:
     """The application that answers for `settings` from an index built before, counting in `counters`."""
     index = open_index(settings)
-    app = create_app(settings, index, counters, request_reload, stores_responses=stores_responses)
+    app = create_app(settings, index, counters, request_reload)
     app.on_shutdown.append(index.close)
     return app
 

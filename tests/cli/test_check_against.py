@@ -307,7 +307,7 @@ Response = tuple[int, str, bytes]
 
 @contextmanager
 def answering(answer: Callable[[str], Response]) -> Iterator[str]:
-    """A server that answers each address as it is told."""
+    """A server that answers each path with what `answer` returns."""
 
     class Answer(BaseHTTPRequestHandler):
         def do_GET(self) -> None:

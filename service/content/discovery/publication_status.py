@@ -130,9 +130,9 @@ def find_visibility_exclusion(fields: Fields, text: str, *, is_dated: bool) -> s
         return None
     reasons = (
         *(_check_status(fields, name, is_dated=is_dated) for name in fields.among(_STATUSES)),
-        *(_check_state(fields, name) for name in fields.among(STATES)),
+        *(_check_words(fields, name, UNPUBLISHED) for name in fields.among(STATES)),
         _check_visibility(fields),
-        *(_check_audience(fields, name) for name in fields.among(_AUDIENCES)),
+        *(_check_words(fields, name, VISIBLE_TO_SOME) for name in fields.among(_AUDIENCES)),
         *(_check_hiding(fields, name) for name in fields.among(_HIDING)),
     )
     if reason := next(filter(None, reasons), None):
@@ -167,7 +167,7 @@ def _check_status(fields: Fields, name: str, *, is_dated: bool) -> str | None:
     if not status:
         return None
     word = _normal(status)
-    if is_unpublished(word) or word == _UNLISTED or as_boolean(status) is False:
+    if word in UNPUBLISHED or word == _UNLISTED or as_boolean(status) is False:
         return f"not for the public: status {status!r}"
     if word in _SCHEDULED and not is_dated and fields.peek(*PUBLISHED) is None:
         _fault(fields, name, f"{name} is {status!r}, but there is no date; write the date of publication")
@@ -175,11 +175,6 @@ def _check_status(fields: Fields, name: str, *, is_dated: bool) -> str | None:
         advice = "write `published` or `draft`, or give the key another name"
         _fault(fields, name, f"unknown {name} {status!r} may mean that the article is not public; {advice}")
     return None
-
-
-def _check_state(fields: Fields, name: str) -> str | None:
-    state = written(fields.peek(name))
-    return f"not for the public: {name} {state!r}" if is_unpublished(state) else None
 
 
 def _check_visibility(fields: Fields) -> str | None:
@@ -195,9 +190,10 @@ def _check_visibility(fields: Fields) -> str | None:
     return None
 
 
-def _check_audience(fields: Fields, name: str) -> str | None:
-    audience = written(fields.peek(name)) or ""
-    return f"not for the public: {name} {audience!r}" if _normal(audience) in VISIBLE_TO_SOME else None
+def _check_words(fields: Fields, name: str, hiding: frozenset[str]) -> str | None:
+    """For a field that may be about something else: only the words in `hiding` are examined."""
+    value = written(fields.peek(name)) or ""
+    return f"not for the public: {name} {value!r}" if _normal(value) in hiding else None
 
 
 def _check_hiding(fields: Fields, name: str) -> str | None:
