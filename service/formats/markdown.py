@@ -42,10 +42,11 @@ def render_listing(listing: Listing, urls: Urls) -> bytes:
 
 
 def render_article(page: SingleArticle, urls: Urls) -> bytes:
-    """Front matter with absolute references, then the text as written."""
+    """Front matter with absolute references, then the text as written, without links to hidden articles."""
     article = page.article
     front_matter = write_front_matter(_front_matter(article, page.site, urls))
-    return f"{front_matter}\n{article.body.text.rstrip()}\n".encode()
+    text = urls.on_page(article.body.text)  # references are marked where `hide_links_of_body` made HTML
+    return f"{front_matter}\n{text.rstrip()}\n".encode()
 
 
 def escape(text: str) -> str:

@@ -1,7 +1,7 @@
 """Articles as readers see them: found by their address or their file, with links to each other.
 
 A link of an article to another one by its file or former address leads to its present address. One to an
-article that readers cannot see is shown as its words.
+article that readers cannot see is shown as its words, in the HTML of the article and in its Markdown.
 """
 
 # ruff: noqa: S608 (statements are joined from constants, values are always bound)
@@ -27,7 +27,7 @@ from service.index.changelog import EXPIRED
 from service.index.database import IncompatibleIndex, read_transaction
 from service.index.instants import instant, seconds
 from service.index.where import replace_surrogates
-from service.markup import SITE
+from service.markup import SITE, hide_links, hide_links_of_body
 from service.model import Article, Translation
 from service.query import TermName
 
@@ -97,10 +97,6 @@ WHERE translation = ? AND slug != ? AND row IS NOT NULL ORDER BY language, slug
 """
 
 _LINK = re.compile(rf'(?<=href="){SITE}(/[^"?#]*)')
-_ANCHOR = re.compile(
-    rf'<a (?:[^<>"]|"[^"]*")*?href="{SITE}(?P<address>/[^"?#]*)[^"]*"(?:[^<>"]|"[^"]*")*>(?P<words>.*?)</a>',
-    re.DOTALL,
-)
 _ARTICLES = "/articles/"
 _FILES = "/files/"
 _TEXT_SUFFIXES = (*MARKDOWN_SUFFIXES, *HTML_SUFFIXES)
@@ -180,7 +176,7 @@ def _find_exactly(connection: sqlite3.Connection, slug: str) -> Article | Moved 
     """The article at exactly this slug, or where it moved to. Raises Gone."""
     if slug.startswith("/"):
         if page := site_pages.find_page(connection, slug):
-            return msgspec.structs.replace(page, content_html=link_articles(page, article_finder(connection)))
+            return link_articles(page, article_finder(connection), with_body=True)
         if address := site_pages.find_present_address(connection, slug):
             return Moved(address)
         site_pages.require_not_gone(connection, slug)
@@ -196,6 +192,7 @@ def _find_exactly(connection: sqlite3.Connection, slug: str) -> Article | Moved 
                 document.article,
                 document.translation,
                 document.pending_update_at,
+                with_body=True,
             )
         _require_not_gone(slug, document)
     for columns in connection.execute(_BY_ALIAS, (slug,)):
@@ -296,16 +293,20 @@ def visible_article(
     translation: str | None,
     pending_update_at: int | None,
     find: ArticleFinder | None = None,
+    *,
+    with_body: bool = False,
 ) -> Article:
-    """A visible article with its assigned slug and id, its visible translations and its links to others."""
+    """A visible article with its assigned slug and id, its visible translations and its links to others.
+
+    `find` and `with_body` are those of `link_articles`.
+    """
     article = decode_article(blob) if pending_update_at is None else before_update(decode_article(blob))
     return msgspec.structs.replace(
-        article,
+        link_articles(article, find or article_finder(connection), with_body=with_body),
         slug=slug,
         id=article_id,
         number=number,
         translations=read_translations(connection, translation, slug),
-        content_html=link_articles(article, find or article_finder(connection)),
     )
 
 
@@ -319,30 +320,30 @@ def read_translations(
     return tuple(Translation(language, other_slug) for other_slug, language in rows)
 
 
-def link_articles(article: Article, find: ArticleFinder) -> str:
-    """The HTML of `article`, whose links to files and former addresses lead to the visible article or page.
+def link_articles(article: Article, find: ArticleFinder, *, with_body: bool = False) -> Article:
+    """`article` with HTML whose links to files and former addresses lead to the visible article or page.
 
     Fragments and queries stay. A link that only leads to an article that is not visible, or to a file that
-    articles are read from, is replaced by its words; a link to anything else stays.
+    articles are read from, is replaced by its words, also in its body if that is needed, which takes longer;
+    a link to anything else stays.
     """
     if not may_link_articles(article):
-        return article.content_html
-    dead: set[str] = set()
+        return article
+    hidden: set[str] = set()
 
     def replace(link: re.Match[str]) -> str:
         address = unquote(unescape(link[1]))
         if slug := find_linked(article, address, find):
             return f"{SITE}{quote(slug)}" if slug.startswith("/") else f"{SITE}{_ARTICLES}{quote(slug)}"
         if is_dead_link(article, address, find):
-            dead.add(link[1])
+            hidden.add(unescape(link[1]))
         return link[0]
 
     html = _LINK.sub(replace, article.content_html)
-    return (
-        _ANCHOR.sub(lambda anchor: anchor["words"] if anchor["address"] in dead else anchor[0], html)
-        if dead
-        else html
-    )
+    if not hidden:
+        return msgspec.structs.replace(article, content_html=html)
+    body = hide_links_of_body(article.body, hidden) if with_body else article.body
+    return msgspec.structs.replace(article, content_html=hide_links(html, hidden), body=body)
 
 
 def article_finder(connection: sqlite3.Connection) -> ArticleFinder:

@@ -9,6 +9,7 @@ from service.markup.callouts import CALLOUT_TYPES
 from service.markup.characters import drop_illegal
 from service.markup.emoji import find_emoji
 from service.markup.headings import heading_anchor
+from service.markup.hidden_links import hide_links, hide_links_of_body
 from service.markup.markdown import inline_to_html
 from service.markup.nesting import flatten, nests_too_deep
 from service.markup.page_html import adapt_to_page
@@ -43,6 +44,8 @@ __all__ = [
     "flatten",
     "folder_base",
     "heading_anchor",
+    "hide_links",
+    "hide_links_of_body",
     "inline_to_html",
     "make_safe",
     "nests_too_deep",

@@ -81,18 +81,27 @@ def markdown_to_html(text: str) -> tuple[str, tuple[Omission, ...]]:
     Elements of raw HTML end with their block. If `$$` shows that `text` has formulas, those are TeX, and
     backslashes and asterisks in them are not Markdown. `text` has no illegal characters.
     """
-    formulas = "$" in text and "$$" in text
-    callouts = (
-        ">" in text and "[!" in text and bool(_CALLOUT.search(text)) and not _DEEP_QUOTATION.search(text)
-    )
-    extensions = _EXTENSIONS[formulas, callouts]
-    if text.count("^[") > _MOST_INLINE_FOOTNOTES:
-        extensions = _extensions(formulas=formulas, callouts=callouts, inline_footnotes=False)
+    extensions = _choose_extensions(text)
     html = comrak.markdown_to_html(text, extensions, None, _RENDERING)
     removed_html: tuple[Omission, ...] = ()
     if "<" in text and _RAW_HTML.search(text) and not is_harmless(html):
         html, removed_html = _convert_with_raw_html(text, extensions)
-    return (_FORMULA.sub(_restore_formula, html) if formulas else html), removed_html
+    return (_FORMULA.sub(_restore_formula, html) if extensions.math_dollars else html), removed_html
+
+
+def parse_markdown(text: str) -> comrak.AstNode | None:
+    """The document tree of `text` as `markdown_to_html` reads it; None if it may be too deep to build."""
+    return None if _nests_deep(text) else comrak.parse_document(text, _choose_extensions(text))
+
+
+def _choose_extensions(text: str) -> comrak.ExtensionOptions:
+    formulas = "$" in text and "$$" in text
+    callouts = (
+        ">" in text and "[!" in text and bool(_CALLOUT.search(text)) and not _DEEP_QUOTATION.search(text)
+    )
+    if text.count("^[") > _MOST_INLINE_FOOTNOTES:
+        return _extensions(formulas=formulas, callouts=callouts, inline_footnotes=False)
+    return _EXTENSIONS[formulas, callouts]
 
 
 def inline_to_html(text: str, definitions: Iterable[str] = ()) -> str:

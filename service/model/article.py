@@ -75,7 +75,7 @@ class TranslationKey(msgspec.Struct, frozen=True):
 
 
 class Body(msgspec.Struct, frozen=True):
-    """The source text of an article as in its file, without front matter.
+    """The source text of an article as in its file, without front matter and links to hidden articles.
 
     `base` is the base address of its relative references: site-relative (`/files/posts/`) or absolute.
     """

@@ -7,9 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from service.content import load
+from service.formats import SingleArticle
+from service.formats.markdown import render_article
 from service.index import dead_references
 from service.markup import SITE
 from service.model import Article, Site
+from service.urls import Urls
 from tests.support.index_folder import Folder
 
 TARGET = "---\ntitle: B\nslug: bee\n---\nText.\n"
@@ -227,8 +231,34 @@ def test_a_link_to_an_article_that_readers_cannot_see_is_shown_as_its_words(
     assert article.content_html.strip() == (
         f'<p>Before the <em>words</em> and <a href="{SITE}/articles/c">c</a>.</p>'
     )
+    markdown = render_article(SingleArticle(Site(), article), Urls("https://x.example/blog")).decode()
+    assert "Before the *words* and [c](c.md)." in markdown
+    assert "b.md" not in markdown
     [dead] = dead_references(folder.url, folder.root)
     assert (dead.target, dead.reason) == ("b.md", reason)
+
+
+def test_an_article_with_a_hidden_link_that_cannot_be_cut_out_loads_again_identically(tmp_path: Path) -> None:
+    folder = Folder(tmp_path)
+    write(
+        folder.root,
+        {
+            "posts/a.md": "# Title\n\n[b](b.md) [c](c.md) [d](#d)\n\n```\n[e]: b.md\n```\n",
+            "posts/b.md": "---\ndraft: true\n---\nText.\n",
+            "posts/c.md": "---\ntitle: C\n---\nText.\n",
+        },
+    )
+    folder.refresh()
+    article = folder.find_article("a")
+    assert isinstance(article, Article)
+    urls = Urls("https://x.example/blog")
+    markdown = render_article(SingleArticle(Site(), article), urls)
+    assert b"[b]" not in markdown
+    assert b'href="https://x.example/blog/files/posts/c.md"' in markdown
+    [again] = load(tmp_path, "a.md", markdown, Site()).articles
+    shown = urls.content_html(article).replace("/articles/c", "/files/posts/c.md")
+    assert again.title == "Title"
+    assert urls.content_html(again).strip() == shown.strip()
 
 
 def test_a_link_to_a_scheduled_article_by_its_former_address_appears_with_it(tmp_path: Path) -> None:

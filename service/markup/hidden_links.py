@@ -1,0 +1,93 @@
+"""Replaces links that readers must not see by their words, in safe HTML and in its source text."""
+
+import re
+from collections.abc import Callable, Collection, Iterator
+from html import unescape
+from itertools import accumulate
+
+import comrak
+import msgspec
+
+from service.markup.markdown import parse_markdown
+from service.markup.reference_prefixes import SITE
+from service.markup.references import resolve
+from service.markup.rendering import render
+from service.model import Body
+
+_ANCHOR = re.compile(
+    rf'<a (?:[^<>"]|"[^"]*")*?href="{SITE}(?P<address>/[^"?#]*)[^"]*"(?:[^<>"]|"[^"]*")*>(?P<words>.*?)</a>',
+    re.DOTALL,
+)
+_RAW_TAG = re.compile(rb"<a\s[^<>]*?\bhref\s*=\s*[\"']?([^\s\"'<>]*)[^<>]*>|</a\s*>", re.IGNORECASE)
+# CommonMark 0.31.2 §4.7, on one line; `[^1]:` is a footnote.
+_DEFINITION = re.compile(r"^ {0,3}\[(?!\^)[^\]\n]+\]:[ \t]*(?:<([^<>\n]*)>|(\S+)).*\n?", re.MULTILINE)
+_QUERY = re.compile(r"[?#].*", re.DOTALL)
+
+
+def hide_links(html: str, addresses: Collection[str]) -> str:
+    """Safe HTML with the words of links to `addresses`: site-relative, without query and fragment."""
+    return _ANCHOR.sub(
+        lambda anchor: anchor["words"] if unescape(anchor["address"]) in addresses else anchor[0], html
+    )
+
+
+def hide_links_of_body(body: Body, addresses: Collection[str]) -> Body:
+    """`body` without its links to `addresses`: it is rendered as the HTML of `hide_links`.
+
+    Markdown stays as written but for these links. Where a link cannot be found in it, all of it becomes
+    safe HTML, as does a text in another format.
+    """
+    html = hide_links(render(body.text, body.format, body.base).html, addresses)
+    if body.format == "markdown":
+        text = _cut_links(body.text, body.base, addresses)
+        if render(text, "markdown", body.base).html == html:
+            return msgspec.structs.replace(body, text=text)
+    return msgspec.structs.replace(body, text=html, format="html")
+
+
+def _cut_links(text: str, base: str, addresses: Collection[str]) -> str:
+    """The Markdown `text` with the words of its links to `addresses`, and without their definitions."""
+
+    def is_hidden(destination: str) -> bool:
+        return _QUERY.sub("", resolve(unescape(destination), base) or "") in addresses
+
+    source = text.encode()
+    document = parse_markdown(text)
+    kept: list[bytes] = []
+    done = 0
+    for start, end in sorted(_find_marks(document, source, is_hidden)) if document else ():
+        kept.append(source[done:start])
+        done = end
+    text = b"".join((*kept, source[done:])).decode()
+    return _DEFINITION.sub(lambda match: "" if is_hidden(match[1] or match[2] or "") else match[0], text)
+
+
+def _find_marks(
+    document: comrak.AstNode, source: bytes, is_hidden: Callable[[str], bool]
+) -> Iterator[tuple[int, int]]:
+    """The ranges of bytes before and after the words of each hidden link."""
+    line_starts = [*accumulate((len(line) + 1 for line in source.split(b"\n")), initial=0)]
+
+    def place(node: comrak.AstNode) -> tuple[int, int]:
+        start, end = node.sourcepos.start, node.sourcepos.end
+        return line_starts[start.line - 1] + start.column - 1, line_starts[end.line - 1] + end.column
+
+    pending = [document]
+    while pending:
+        node = pending.pop()
+        pending += node.children
+        if isinstance(node.node_value, comrak.Link) and is_hidden(node.node_value.value.url):
+            start, end = place(node)
+            words = [place(child) for child in node.children] or [(end, end)]
+            yield start, words[0][0]
+            yield words[-1][1], end
+        hides_end = False
+        for child in node.children:
+            if not isinstance(child.node_value, comrak.HtmlInline | comrak.HtmlBlock):
+                continue
+            for tag in _RAW_TAG.finditer(source, *place(child)):
+                is_start = tag[1] is not None
+                is_cut = is_hidden(tag[1].decode()) if is_start else hides_end
+                if is_cut:
+                    yield tag.span()
+                hides_end = is_start and is_cut
