@@ -24,11 +24,11 @@ from service.errors import Gone, NotFound
 from service.index import site_pages
 from service.index.article_row import before_update, decode_article, may_link_articles
 from service.index.changelog import EXPIRED
-from service.index.database import IncompatibleIndex, read_transaction
+from service.index.database import IncompatibleIndex
 from service.index.instants import instant, seconds
 from service.index.where import replace_surrogates
 from service.markup import SITE, hide_links, hide_links_of_body
-from service.model import Article, Translation
+from service.model import Article, Translation, slugify
 from service.query import TermName
 
 DELETED = "It was deleted."
@@ -143,19 +143,15 @@ def find_article(connection: sqlite3.Connection, slug: str) -> Article | Moved:
 
     Raises NotFound, Gone.
     """
-    with read_transaction(connection):
-        article = _find_exactly(connection, replace_surrogates(slug))
-        if (
-            article is None
-            and not slug.startswith("/")
-            and (canonical := make_slug(replace_surrogates(slug))) != slug
-        ):
-            article = _find_exactly(connection, canonical)
-            article = Moved(article.slug) if isinstance(article, Article) else article
-        if article is None:
-            kind = "page" if slug.startswith("/") else "article"
-            raise NotFound(f"There is no {kind} {slug!r}.")
-        return article
+    name = replace_surrogates(slug)
+    if found := _find_exactly(connection, name):
+        return found
+    if slug.startswith("/"):
+        raise NotFound(f"There is no page {slug!r}.")
+    for spelling in (make_slug(name), slugify(name)):
+        if spelling not in {"", name} and (found := _find_exactly(connection, spelling)):
+            return Moved(found.slug)
+    raise NotFound(f"There is no article {slug!r}.")
 
 
 def find_neighbours(connection: sqlite3.Connection, article_id: str) -> tuple[Article | None, Article | None]:

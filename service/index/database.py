@@ -210,17 +210,6 @@ def _making(path: Path, committing: Committing) -> Iterator[sqlite3.Connection]:
 
 
 @contextmanager
-def read_transaction(connection: sqlite3.Connection) -> Iterator[None]:
-    """One state of the index for all queries in the block."""
-    connection.execute("BEGIN")
-    try:
-        yield
-    finally:
-        if connection.in_transaction:  # SQLite ends it itself on some errors, such as a file cut short
-            connection.execute("ROLLBACK")
-
-
-@contextmanager
 def interruptible(connection: sqlite3.Connection) -> Iterator[None]:
     """Let SIGINT and SIGTERM end the statements in the block, which may take seconds in a large index.
 
@@ -261,12 +250,18 @@ def translate_errors(path: Path) -> Iterator[None]:
     try:
         yield
     except sqlite3.DatabaseError as error:
-        if _is_damage(error):
-            raise IncompatibleIndex(f"it is damaged ({error})") from error
-        advice = _advice(error)
-        if advice is None:
+        translated = translate_error(path, error)
+        if translated is None:
             raise
-        raise IndexUnavailable(path, f"{error}; {advice}") from error
+        raise translated from error
+
+
+def translate_error(path: Path, error: sqlite3.DatabaseError) -> IncompatibleIndex | IndexUnavailable | None:
+    """The exception that `error` is raised as; None for one that is neither damage nor of the system."""
+    if _is_damage(error):
+        return IncompatibleIndex(f"it is damaged ({error})")
+    advice = _advice(error)
+    return None if advice is None else IndexUnavailable(path, f"{error}; {advice}")
 
 
 def _enable_wal(connection: sqlite3.Connection) -> None:

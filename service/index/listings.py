@@ -151,7 +151,6 @@ class Totals(msgspec.Struct, frozen=True):
 
 def find(
     connection: sqlite3.Connection,
-    state: IndexState,
     query: Query,
     limit: int,
     known_totals: RevisionCache[Totals],
@@ -161,6 +160,7 @@ def find(
 
     Raises StaleCursor, InvalidParameter (a cursor that its order never gives).
     """
+    state = IndexState.read(connection)
     selection = select(query, connection, state.articles)
     totals = known_totals.get(state.revision, query)
     if totals is None:
@@ -340,14 +340,12 @@ def page_length(rows: Sequence[tuple[ArchiveCursor, int]], max_bytes: int) -> in
     return next((number for number in range(1, fitting) if begins_page(rows[number][0])), fitting)
 
 
-def find_from(
-    connection: sqlite3.Connection, state: IndexState, query: Query, position: ListPosition
-) -> Page:
+def find_from(connection: sqlite3.Connection, query: Query, position: ListPosition) -> Page:
     """The page of `query`, newest first, that begins at `position`; `listed_length` says where it ends.
 
     If there is no article at `position`, the page begins with those of the same second.
     """
-    selection = select(query, connection, state.articles)
+    selection = select(query, connection, IndexState.read(connection).articles)
     room = intersection(range(EVERY_ROW.start, _row_at(connection, position) + 1), selection.rows)
     conditions, values = bounds(selection, room, selection.row, selection.changed)
     text = statement(selection, "v.row, v.doc, v.id, v.changed, ''", conditions)
@@ -391,7 +389,6 @@ def _row_at(connection: sqlite3.Connection, position: ListPosition) -> int:
 
 def find_feed_page(
     connection: sqlite3.Connection,
-    state: IndexState,
     query: Query,
     limit: int,
     max_bytes: int,
@@ -404,11 +401,12 @@ def find_feed_page(
     """
     room = max_bytes - HEAD_BYTES
     if query.cursor:
-        return find(connection, state, query, limit, known_totals, room)
+        return find(connection, query, limit, known_totals, room)
+    state = IndexState.read(connection)
     changelog = Changelog(connection, query, state.transition)
     removals = changelog.removals(NEWEST, MOST_TOMBSTONES + 1)
     room -= sum(row.size for row in removals[:MOST_TOMBSTONES])
-    page = find(connection, state, query, limit, known_totals, room)
+    page = find(connection, query, limit, known_totals, room)
     page_tombstones = _tombstones_on(page, tombstones(removals[:MOST_TOMBSTONES]))
     is_whole = page.next_cursor is None and len(page_tombstones) == len(removals)
     archive = None
@@ -420,13 +418,13 @@ def find_feed_page(
 
 def archive_page(
     connection: sqlite3.Connection,
-    state: IndexState,
     query: Query,
     position: ArchiveCursor,
     max_bytes: int,
     known_ends: RevisionCache[NewestEnd],
 ) -> ArchivePage:
     """The archive page of `query` that begins at `position`, of about `max_bytes` at most."""
+    state = IndexState.read(connection)
     changelog = Changelog(connection, query, state.transition)
     rows = changelog.rows(position.key, MOST_ROWS + 1)
     length = page_length([(row.position, row.size) for row in rows], max_bytes - HEAD_BYTES)

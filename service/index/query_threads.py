@@ -5,22 +5,21 @@ import os
 import sqlite3
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager
 from functools import partial
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import msgspec
 
 from service.errors import QueryTooExpensive, TooManyQueries
-from service.index.state import IndexState
 
 Arguments = ParamSpec("Arguments")
 T = TypeVar("T")
 
-OpenSnapshot = Callable[[], AbstractContextManager[tuple[sqlite3.Connection, IndexState]]]
-"""Opens the index in the thread that calls it: its connection and its state, which stay the same inside."""
+OpenSnapshot = Callable[[], AbstractContextManager[sqlite3.Connection]]
+"""Opens the index in the thread that calls it, at one state of it until the end of the block."""
 
 STEPS_BETWEEN_CHECKS = 200
 """Steps of SQLite's virtual machine. One step may read many entries of a full-text index: with 1,000 steps a
@@ -43,30 +42,36 @@ class QueryLimits(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Execution:
-    """One query in a thread. Another thread may stop it."""
+    """One query in a thread, on its own snapshot. Another thread may stop it."""
 
-    def __init__(self, cpu_seconds: float) -> None:
+    def __init__(self, open_snapshot: OpenSnapshot, cpu_seconds: float) -> None:
+        self._open_snapshot = open_snapshot
         self._cpu_seconds = cpu_seconds
         self._connection: sqlite3.Connection | None = None
         self._stopped = False
 
-    @contextmanager
-    def on(self, connection: sqlite3.Connection) -> Iterator[None]:
-        """Limit what the block asks of `connection`. Raises QueryTooExpensive, also when it was stopped."""
-        deadline = time.thread_time() + self._cpu_seconds
-        connection.set_progress_handler(
-            lambda: self._stopped or time.thread_time() > deadline, STEPS_BETWEEN_CHECKS
-        )
-        self._connection = connection
-        try:
-            yield
-        except sqlite3.OperationalError as error:
-            if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_INTERRUPT:
-                raise QueryTooExpensive from None
-            raise
-        finally:
-            self._connection = None
-            connection.set_progress_handler(None, 0)
+    def run(
+        self,
+        query: Callable[Concatenate[sqlite3.Connection, Arguments], T],
+        *args: Arguments.args,
+        **kwargs: Arguments.kwargs,
+    ) -> T:
+        """The result of `query`. Raises QueryTooExpensive, also when it was stopped."""
+        with self._open_snapshot() as connection:
+            deadline = time.thread_time() + self._cpu_seconds
+            connection.set_progress_handler(
+                lambda: self._stopped or time.thread_time() > deadline, STEPS_BETWEEN_CHECKS
+            )
+            self._connection = connection
+            try:
+                return query(connection, *args, **kwargs)
+            except sqlite3.OperationalError as error:
+                if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_INTERRUPT:
+                    raise QueryTooExpensive from None
+                raise
+            finally:
+                self._connection = None
+                connection.set_progress_handler(None, 0)
 
     def stop(self) -> None:
         """End the query within milliseconds."""
@@ -89,7 +94,7 @@ def _lower_priority(niceness: int) -> None:
 
 
 class QueryThreads:
-    """A number of threads, each of which runs one query at a time within `limits`, on its own snapshot."""
+    """A number of threads, each of which runs one query at a time within `limits`."""
 
     def __init__(self, name: str, threads: int, limits: QueryLimits, open_snapshot: OpenSnapshot) -> None:
         self._executor = ThreadPoolExecutor(
@@ -102,7 +107,7 @@ class QueryThreads:
 
     async def run(
         self,
-        query: Callable[Concatenate[sqlite3.Connection, IndexState, Arguments], T],
+        query: Callable[Concatenate[sqlite3.Connection, Arguments], T],
         *args: Arguments.args,
         **kwargs: Arguments.kwargs,
     ) -> T:
@@ -113,9 +118,8 @@ class QueryThreads:
         await self._wait_for_thread()
         try:
             loop = asyncio.get_running_loop()
-            execution = Execution(self.limits.cpu_seconds)
-            work = partial(self._execute, execution, query, *args, **kwargs)
-            result = loop.run_in_executor(self._executor, work)
+            execution = Execution(self._open_snapshot, self.limits.cpu_seconds)
+            result = loop.run_in_executor(self._executor, partial(execution.run, query, *args, **kwargs))
             result.add_done_callback(retrieve_error)
             timer = loop.call_later(WALL_TIME_FACTOR * self.limits.cpu_seconds, execution.stop)
             try:
@@ -145,13 +149,3 @@ class QueryThreads:
             raise TooManyQueries from None
         finally:
             self._waiting -= 1
-
-    def _execute(
-        self,
-        execution: Execution,
-        query: Callable[Concatenate[sqlite3.Connection, IndexState, Arguments], T],
-        *args: Arguments.args,
-        **kwargs: Arguments.kwargs,
-    ) -> T:
-        with self._open_snapshot() as (connection, state), execution.on(connection):
-            return query(connection, state, *args, **kwargs)

@@ -25,9 +25,8 @@ from service.index.database import (
     file_of,
     log_file_ids,
     open_reader,
-    read_transaction,
     report_damage,
-    translate_errors,
+    translate_error,
 )
 from service.index.differences import journal
 from service.index.differences.change_days import find_changes_of, read_days
@@ -100,8 +99,8 @@ class Index:
         if not_yet is not None:
             return
         try:
-            with self._reporting_damage():
-                if not IndexState.read(self._connection()).fingerprint:
+            with self._snapshot() as connection:
+                if not IndexState.read(connection).fingerprint:
                     raise IndexUnusable(self._path, NO_INDEX)
         except BroadsheetError:
             self._close()
@@ -118,13 +117,18 @@ class Index:
 
     async def revision(self) -> Revision:
         """The revision that is visible now; microseconds, asked often."""
-        with self._reporting_damage():
-            return self._revision()
+        with self._snapshot() as connection:
+            thread = self._thread
+            (version,) = connection.execute("PRAGMA data_version").fetchone()
+            self._check_log_is_same()
+            if version != thread.version:
+                thread.revision, thread.version = IndexState.read(connection).revision, version
+            return thread.revision
 
     async def current(self) -> tuple[Revision, Site]:
         """The revision that is visible now, and the facts of the site at it."""
-        with self._snapshot() as (connection, state):
-            return state.revision, read_site(connection) or Site()
+        with self._snapshot() as connection:
+            return IndexState.read(connection).revision, read_site(connection) or Site()
 
     async def newest_generation(self) -> int:
         """The number of the revision that is visible now, which only rises; answered inline."""
@@ -132,16 +136,16 @@ class Index:
 
     async def newest_revision(self) -> tuple[int, Revision]:
         """The number of the revision that is visible now, and the revision; answered inline."""
-        with self._snapshot() as (connection, state):
+        with self._snapshot() as connection:
             newest = journal.read_newest(connection)
-            return newest.generation if newest else 0, state.revision
+            return newest.generation if newest else 0, IndexState.read(connection).revision
 
     async def generation_of(self, articles: str) -> int:
         """The number of the newest revision in which all articles have the hash `articles`; answered inline.
 
         Raises UnknownRevision.
         """
-        with self._snapshot() as (connection, _):
+        with self._snapshot() as connection:
             revision = journal.read_occurrence(connection, articles)
         if revision is None:
             raise UnknownRevision(articles)
@@ -149,7 +153,7 @@ class Index:
 
     async def generation_before(self, moment: datetime) -> int:
         """The number of the newest revision recorded before `moment`, or else of the oldest one known."""
-        with self._snapshot() as (connection, _):
+        with self._snapshot() as connection:
             revision = journal.read_before(connection, seconds(moment) or 0)
             return revision.generation if revision else 0
 
@@ -158,7 +162,7 @@ class Index:
 
         Raises UnknownRevision if the journal does not go back to it; answered inline.
         """
-        with self._snapshot() as (connection, _):
+        with self._snapshot() as connection:
             return journal.count_changes(connection, since)
 
     async def differences(self, since: int, limit: int | None = None) -> tuple[Difference, ...]:
@@ -169,7 +173,7 @@ class Index:
         Raises UnknownRevision if the journal does not go back to it.
         """
         return await self.ordered.run(
-            lambda connection, _: tuple(islice(journal.read_differences(connection, since), limit)),
+            lambda connection: tuple(islice(journal.read_differences(connection, since), limit)),
         )
 
     async def find(self, query: Query, limit: int) -> Page:
@@ -178,8 +182,8 @@ class Index:
         Raises StaleCursor for a relevance cursor of an earlier revision.
         """
         if is_quick(query):
-            with self._snapshot() as (connection, state):
-                return listings.find(connection, state, query, limit, self._totals)
+            with self._snapshot() as connection:
+                return listings.find(connection, query, limit, self._totals)
         return await self.threads_for(query).run(listings.find, query, limit, self._totals)
 
     async def find_feed_page(self, query: Query, limit: int, max_bytes: int) -> Page:
@@ -211,55 +215,53 @@ class Index:
 
     async def find_changes_of(self, position: ChangePosition, max_bytes: int) -> ChangePage:
         """The page of the changes of one day at `position`. Raises NotFound for a day that is not known."""
-        return await self.ordered.run(lambda connection, _: find_changes_of(connection, position, max_bytes))
+        return await self.ordered.run(find_changes_of, position, max_bytes)
 
     async def change_days(self) -> tuple[ChangeDay, ...]:
         """The days of which the journal has changes, the oldest first."""
-        return await self.ordered.run(lambda connection, _: read_days(connection))
+        return await self.ordered.run(read_days)
 
     async def manifest(self) -> Manifest:
         """The digests of all visible articles; answered inline."""
-        with self._snapshot() as (connection, state):
-            return read_manifest(connection, state)
+        with self._snapshot() as connection:
+            return read_manifest(connection)
 
     async def manifest_bucket(self, bucket: int) -> tuple[ManifestEntry, ...]:
         """The visible articles in a bucket of the manifest, 0 to 255."""
-        return await self.ordered.run(lambda connection, _: read_bucket(connection, bucket))
+        return await self.ordered.run(read_bucket, bucket)
 
     async def find_article(self, slug: str) -> Article | Moved:
         """The visible article or page at `slug`, or where it moved to. Raises NotFound, Gone."""
-        with self._reporting_damage():
-            return articles.find_article(self._connection(), slug)
+        with self._snapshot() as connection:
+            return articles.find_article(connection, slug)
 
     async def find_neighbours(self, article_id: str) -> tuple[Article | None, Article | None]:
         """The articles published next after a visible article and next before it; answered inline."""
-        with self._snapshot() as (connection, _):
+        with self._snapshot() as connection:
             return articles.find_neighbours(connection, article_id)
 
     async def slugs_near(self, slug: str) -> list[str]:
         """Slugs of visible articles that `slug` may have been meant to be."""
-        with self._reporting_damage():
-            return articles.slugs_near(self._connection(), slug)
+        with self._snapshot() as connection:
+            return articles.slugs_near(connection, slug)
 
     async def locate(self, path: str) -> str | None:
         """The slug of the visible article made from the file `path` (the first, where it holds several)."""
-        with self._reporting_damage():
-            return articles.locate(self._connection(), path)
+        with self._snapshot() as connection:
+            return articles.locate(connection, path)
 
     async def menu_links(self) -> tuple[MenuLink, ...]:
         """The pages in the navigation of the site, in order; answered inline."""
-        with self._snapshot() as (connection, _):
+        with self._snapshot() as connection:
             return site_pages.read_menu_links(connection)
 
     async def site_pages(self) -> tuple[Article, ...]:
         """Every visible page that is not an article, by its address."""
-        return await self.ordered.run(lambda connection, _: site_pages.visible_pages(connection))
+        return await self.ordered.run(site_pages.visible_pages)
 
     async def search_site_pages(self, query: Query, limit: int) -> tuple[Article, ...]:
         """At most `limit` pages that are not articles with the words of `query`, the best matches first."""
-        return await self.searches.run(
-            lambda connection, _: site_pages.search_pages(connection, query, limit)
-        )
+        return await self.searches.run(site_pages.search_pages, query, limit)
 
     async def file_record(
         self, path: str, public_url: str | None = None, linked_folder: str = ""
@@ -268,7 +270,7 @@ class Index:
 
         It is withheld when it was reached through a `linked_folder` that no visible article comes from.
         """
-        with self._snapshot() as (connection, _):
+        with self._snapshot() as connection:
             return served_files.read_file_record(connection, path, public_url, linked_folder)
 
     async def follow_links(self, path: str) -> tuple[str, str]:
@@ -276,38 +278,34 @@ class Index:
 
         Raises FileNotFoundError.
         """
-        with self._snapshot() as (connection, _):
+        with self._snapshot() as connection:
             return served_files.follow_links(connection, path)
 
     async def facets(self, kind: FacetKind) -> tuple[Facet, ...]:
         """Every tag, author, … of visible articles: most frequent first, then by slug."""
-        return await self.ordered.run(lambda connection, _: directories.facets(connection, kind))
+        return await self.ordered.run(directories.facets, kind)
 
     async def facet_kinds(self) -> frozenset[FacetKind]:
         """The kinds of terms that any visible article has; answered inline."""
-        with self._snapshot() as (connection, _):
+        with self._snapshot() as connection:
             return directories.facet_kinds(connection)
 
     async def prefix_search(self, slug: str, limit: int) -> tuple[tuple[FacetKind, Facet], ...]:
         """At most `limit` tags, authors and sources whose slug begins with `slug`, most frequent first."""
-        return await self.ordered.run(
-            lambda connection, _: directories.prefix_search(connection, slug, limit)
-        )
+        return await self.ordered.run(directories.prefix_search, slug, limit)
 
     async def sitemap_months(self) -> tuple[SitemapMonth, ...]:
         """All visible articles month by month, in order of publication; the undated come last."""
-        return await self.ordered.run(lambda connection, _: directories.sitemap_months(connection))
+        return await self.ordered.run(directories.sitemap_months)
 
     async def sitemap_articles(self, name: str) -> tuple[Article, ...]:
         """The visible articles of the month `name`, in order of publication; () when it has none."""
-        return await self.ordered.run(lambda connection, _: directories.sitemap_articles(connection, name))
+        return await self.ordered.run(directories.sitemap_articles, name)
 
     async def count_months(self) -> ArchiveMonths:
         """How many visible articles were published in each month of the site's time zone."""
         return await self.ordered.run(
-            lambda connection, _: directories.count_months(
-                connection, (read_site(connection) or Site()).zone
-            ),
+            lambda connection: directories.count_months(connection, (read_site(connection) or Site()).zone),
         )
 
     async def close(self) -> None:
@@ -324,17 +322,6 @@ class Index:
         if query.q or query.title:
             return self.searches
         return self.ordered if is_quick(query) else self.filters
-
-    def _revision(self) -> Revision:
-        connection = self._connection()
-        thread = self._thread
-        (version,) = connection.execute("PRAGMA data_version").fetchone()
-        self._check_log_is_same()
-        if version != thread.version:
-            state = IndexState.read(connection)
-            thread.revision = Revision(state.content, state.transition)
-            thread.version = version
-        return thread.revision
 
     def _check_log_is_same(self) -> None:
         """Have the index replaced when its log was removed: this process would see no change any more."""
@@ -377,18 +364,26 @@ class Index:
         return connection
 
     @contextmanager
-    def _snapshot(self) -> Iterator[tuple[sqlite3.Connection, IndexState]]:
-        """The connection of this thread and the state of the index, which do not move until the end."""
-        with self._reporting_damage():
-            connection = self._connection()
-            with read_transaction(connection):
-                yield connection, IndexState.read(connection)
+    def _snapshot(self) -> Iterator[sqlite3.Connection]:
+        """The connection of this thread, to one state of the index until the end of the block.
 
-    @contextmanager
-    def _reporting_damage(self) -> Iterator[None]:
+        Raises IndexUnavailable, also for errors in the block.
+        """
         try:
-            with translate_errors(self._path):
-                yield
-        except IncompatibleIndex as error:
-            report_damage(self._path, self._thread.file or file_id(self._path), str(error))
-            raise IndexUnusable(self._path, f"{error}; run `broadsheet index`") from error
+            connection = self._connection()
+            connection.execute("BEGIN")
+            try:
+                yield connection
+            finally:
+                if (
+                    connection.in_transaction
+                ):  # SQLite ends it itself on some errors, such as a file cut short
+                    connection.execute("ROLLBACK")
+        except (sqlite3.DatabaseError, IncompatibleIndex) as error:
+            unusable = translate_error(self._path, error) if isinstance(error, sqlite3.Error) else error
+            if isinstance(unusable, IncompatibleIndex):
+                report_damage(self._path, self._thread.file or file_id(self._path), str(unusable))
+                unusable = IndexUnusable(self._path, f"{unusable}; run `broadsheet index`")
+            if unusable is None:
+                raise
+            raise unusable from error

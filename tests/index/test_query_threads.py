@@ -16,7 +16,6 @@ from service.errors import QueryTooExpensive, TooManyQueries
 from service.index import query_threads
 from service.index.query_threads import QueryLimits, QueryThreads
 from service.index.reader import Index
-from service.index.state import IndexState
 from service.query import Query
 from tests.support.builders import at
 from tests.support.index_folder import Folder
@@ -35,10 +34,10 @@ class Queries:
         self.took: list[float] = []
 
     @contextmanager
-    def snapshot(self) -> Iterator[tuple[sqlite3.Connection, IndexState]]:
-        yield self.connection, IndexState()
+    def snapshot(self) -> Iterator[sqlite3.Connection]:
+        yield self.connection
 
-    def endless(self, connection: sqlite3.Connection, _: IndexState) -> None:
+    def endless(self, connection: sqlite3.Connection) -> None:
         began = time.thread_time()
         self.begun.set()
         try:
@@ -46,7 +45,7 @@ class Queries:
         finally:
             self.took.append(time.thread_time() - began)
 
-    def short(self, connection: sqlite3.Connection, _: IndexState, number: int = 42) -> int:
+    def short(self, connection: sqlite3.Connection, number: int = 42) -> int:
         return int(connection.execute("SELECT ?", (number,)).fetchone()[0])
 
 

@@ -13,7 +13,7 @@ import pytest
 
 from service.errors import IndexUnavailable, IndexUnusable
 from service.index import Index
-from service.index.database import connect, read_transaction, writing
+from service.index.database import connect, writing
 from service.ingest import refresh_index
 from service.model import Site
 from service.query import Query
@@ -136,19 +136,14 @@ def test_reading_creates_no_index(folder: Folder) -> None:
     assert not folder.file.exists()
 
 
-def test_an_error_that_ends_a_transaction_is_what_its_reader_sees(
+def test_an_error_that_ends_a_transaction_is_what_its_caller_sees(
     folder: Folder, build_elsewhere: Build
 ) -> None:
     build_elsewhere(folder)
 
     def read(connection: sqlite3.Connection) -> None:
-        with read_transaction(connection):
-            # As SQLite does on an error of the disk.
-            connection.execute("ROLLBACK")
-            raise sqlite3.OperationalError("disk I/O error")
+        connection.execute("ROLLBACK")  # as SQLite does on an error of the disk
+        raise sqlite3.OperationalError("disk I/O error")
 
-    with (
-        closing(connect(folder.file, mode="ro")) as connection,
-        pytest.raises(sqlite3.OperationalError, match="disk I/O error"),
-    ):
-        read(connection)
+    with pytest.raises(sqlite3.OperationalError, match="disk I/O error"):
+        folder.ask(lambda index: index.ordered.run(read))

@@ -68,7 +68,6 @@ class _Traversal(msgspec.Struct, frozen=True):
 
 def find_changes(
     connection: sqlite3.Connection,
-    state: IndexState,
     query: Query,
     since: str | None,
     cursor: ChangeCursor | None,
@@ -81,19 +80,18 @@ def find_changes(
     """
     newest = journal.require_newest(connection)
     traversal = _resume(connection, cursor) if cursor else _begin(connection, newest, since)
-    selection = select(query, connection, state.articles)
+    visible = IndexState.read(connection).articles
+    selection = select(query, connection, visible)
     is_filtered = bool(given_filters(query))
     if traversal.start is None:
-        entries = _read_everything(
-            connection, selection if is_filtered else None, state.articles, traversal.key
-        )
+        entries = _read_everything(connection, selection if is_filtered else None, visible, traversal.key)
         matches: Iterable[bool] = (True for _ in entries)
     else:
         _require_same_matches(connection, query, traversal.start, traversal)
         numbers = traversal.start.last_change, newest.last_change
         entries = find_last_changes(connection, *numbers, _following(traversal.key), MOST_CHANGES + 1)
         matches = (
-            _look_up_matches(connection, selection, entries, state.articles)
+            _look_up_matches(connection, selection, entries, visible)
             if is_filtered
             else (entry.row is not None for entry in entries)
         )
@@ -206,13 +204,11 @@ def _following(key: bytes) -> bytes:
     return key + b"\0" if key else key
 
 
-def find_ids(
-    connection: sqlite3.Connection, state: IndexState, query: Query, ids: Iterable[str]
-) -> frozenset[str]:
+def find_ids(connection: sqlite3.Connection, query: Query, ids: Iterable[str]) -> frozenset[str]:
     """Those of the articles `ids` that `query` finds."""
     rows = dict(connection.execute(_ROWS, (json.dumps([*ids]),)).fetchall())
-    selection = select(query, connection, state.articles)
-    found = _find_matching(connection, selection, [*rows], state.articles)
+    visible = IndexState.read(connection).articles
+    found = _find_matching(connection, select(query, connection, visible), [*rows], visible)
     return frozenset(rows[row] for row in found if row is not None)
 
 

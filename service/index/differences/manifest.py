@@ -33,10 +33,10 @@ class ManifestEntry(msgspec.Struct, frozen=True, array_like=True):
     slug: str
 
 
-def read_manifest(connection: sqlite3.Connection, state: IndexState) -> Manifest:
+def read_manifest(connection: sqlite3.Connection) -> Manifest:
     newest = journal.require_newest(connection)
     buckets = tuple(digest.hex() for digest in read_buckets(connection, "manifest"))
-    return Manifest(newest.articles, state.articles, buckets)
+    return Manifest(newest.articles, IndexState.read(connection).articles, buckets)
 
 
 def read_bucket(connection: sqlite3.Connection, bucket: int) -> tuple[ManifestEntry, ...]:

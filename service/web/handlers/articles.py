@@ -8,13 +8,10 @@ from litestar.openapi.spec import Example
 from litestar.params import PathParameter, SkipValidation
 from litestar.response import Response
 
-from service.errors import NotFound
 from service.formats import bare_type
 from service.formats.api_article import ArticleOut
 from service.index import Moved
-from service.model import slugify
-from service.publisher import Publisher, Rendered
-from service.urls import FormatName, Urls, split_suffix
+from service.urls import Urls, split_suffix
 from service.web.addresses.base_url import base_url
 from service.web.addresses.encoding import with_query
 from service.web.application_state import InjectedState
@@ -70,7 +67,7 @@ async def get_article(
     format_name = suffix_format or choose_format(request, PERMALINK_ORDER)
     base = base_url(request.scope)
     cache_control = app_state.cache_control(app_state.settings.article_max_age_seconds)
-    article = await _render_article(app_state.publisher, format_name, slug, base, fields)
+    article = await app_state.publisher.article(format_name, slug, base, fields)
     if isinstance(article, Moved):
         return redirect_to_article(request.scope, article.slug, cache_control, suffix_format)
     if suffix_format:
@@ -80,19 +77,6 @@ async def get_article(
         f"fields={','.join(fields)}" if fields else "",
     )
     return negotiated_response(article, location, robots_headers(format_name))
-
-
-async def _render_article(
-    publisher: Publisher, format_name: FormatName, slug: str, base: str, fields: tuple[str, ...]
-) -> Rendered | Moved:
-    try:
-        return await publisher.article(format_name, slug, base, fields)
-    except NotFound:
-        canonical = slugify(slug)
-        if canonical in {"", slug}:
-            raise
-        article = await publisher.article(format_name, canonical, base, fields)
-        return article if isinstance(article, Moved) else Moved(canonical)
 
 
 ROUTE_HANDLERS: list[HTTPRouteHandler] = [get_article]

@@ -18,7 +18,7 @@ from service.index.differences.change_pages import find_changes
 from service.index.differences.difference import ArticleDrop, ArticlePut
 from service.index.differences.journal import JournalWriter, require_oldest
 from service.index.differences.last_changes import find_last_changes
-from service.index.state import IndexState, Revision
+from service.index.state import Revision
 from service.index.tables.content_tree import entry_key
 from service.query import ChangeCursor, Query, TermKey
 from tests.support.index_folder import NOW, Folder
@@ -66,13 +66,12 @@ class Journal(Folder):
     def steps_of_pages(self, query: Query, revision: int) -> list[int]:
         """How many steps of SQLite each page of what changed since a revision takes."""
         with counting(self.file) as (connection, steps):
-            state = IndexState.read(connection)
             since: str | None = self.revisions[revision]
             cursor: ChangeCursor | None = None
             steps.clear()
             while since or cursor:
                 steps.append(0)
-                page = find_changes(connection, state, query, since, cursor, PAGE_BYTES)
+                page = find_changes(connection, query, since, cursor, PAGE_BYTES)
                 assert page.next is None or isinstance(page.next, ChangeCursor)
                 since, cursor = None, page.next
         return steps
