@@ -10,7 +10,7 @@ import httpx
 
 from service.errors import Gone, IndexUnavailable, NotFound, UnknownRevision
 from service.index import FileRecord, Index, Moved, Revision, SitemapMonth
-from service.model import Article, Site
+from service.model import Article, Site, slugify
 from service.query import (
     ArchiveCursor,
     ArchiveMonths,
@@ -89,8 +89,8 @@ class InMemoryIndex(Index):
         if slug == "withdrawn":
             raise Gone(slug, "at the author's request", at("2019-01-28"))
         for article in self.articles:
-            if article.slug == slug:
-                return article
+            if article.slug == slugify(slug):
+                return article if article.slug == slug else Moved(article.slug)
         raise NotFound(f"There is no article {slug!r}.")
 
     async def slugs_near(self, slug: str) -> list[str]:  # noqa: ARG002 name
