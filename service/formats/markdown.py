@@ -19,13 +19,7 @@ _MARKS = re.compile(r"([\\`*_\[\]<~]|&(?=#?\w+;)|(?<!\S)#)")
 # … and these at its start: block quotes, list markers, thematic breaks and setext heading underlines.
 _OPENING = re.compile(r"^(\d*)([-+=.)>])")
 
-# The names of some fields, as their readers know them.
-_NAMES = (
-    ("summary", "description", "excerpt", "custom_excerpt", "teaser", "abstract", "lead"),
-    ("date", "published", "publish_date"),
-    ("language", "lang", "locale"),
-    ("tags", "categories", "keywords", "topics", "tag", "category", "keyword", "topic"),
-)
+_DATE_NAMES = ("date", "published", "publish_date")
 
 
 def render_listing(listing: Listing, urls: Urls) -> bytes:
@@ -68,16 +62,14 @@ def _entry(article: Article, site: Site, urls: Urls, content: Content) -> list[s
 
 def _front_matter(article: Article, site: Site, urls: Urls) -> dict[str, object]:
     updated = article.updated if article.updated != article.published else None
-    # `extra` has a known key whose value is no field: `summary: false`, a second date, an unknown language.
-    summary_key, date_key, language_key, tags_key = (
-        next((name for name in names if name not in article.extra), names[0]) for names in _NAMES
-    )
+    # Two spellings of a date exclude an article, so a date that is not used must keep a name of its own.
+    date_name = next((name for name in _DATE_NAMES if name not in article.extra), _DATE_NAMES[0])
     fields = _without_empty(
         # A title derived from the text will be derived again.
         title=None if article.title_derived else write_plain(article.title),
         subtitle=article.subtitle,
-        **{summary_key: write_plain(article.summary)},
-        **{date_key: article.published and write_date(article.published, article.published_within, site)},
+        summary=write_plain(article.summary),
+        **{date_name: article.published and write_date(article.published, article.published_within, site)},
         updated=updated and write_date(updated, article.updated_within, site),
         type="page" if article.is_page else None,
         menu=article.menu and _menu(article.menu),
@@ -85,10 +77,10 @@ def _front_matter(article: Article, site: Site, urls: Urls) -> dict[str, object]
         aliases=list(article.aliases),
         addresses=list(article.addresses),
         id=article.id,
-        **{language_key: article.language},
+        language=article.language,
         translation_group=_translation_group(article),
         authors=[_author(author, urls) for author in article.authors],
-        **{tags_key: [_tag(tag.name) for tag in article.tags]},
+        tags=[_tag(tag.name) for tag in article.tags],
         series=article.series,
         series_order=article.series_order,
         featured=article.featured or None,
@@ -103,7 +95,17 @@ def _front_matter(article: Article, site: Site, urls: Urls) -> dict[str, object]
         format=article.body.format if article.body.format != "markdown" else None,
         base=urls.absolute(article.body.base),
     )
-    return fields | {key: value for key, value in article.extra.items() if key not in fields}
+    return {_unused_spelling(name, article.extra): value for name, value in fields.items()} | article.extra
+
+
+def _unused_spelling(name: str, extra: dict[str, Any]) -> str:
+    """`name` in a spelling that is not in `extra`, where a value is that was not used, or only in part.
+
+    When the file is loaded, the first spelling of a key is the field, and any other is `extra`.
+    """
+    return next(
+        (spelling for spelling in (name, name.capitalize(), name.upper()) if spelling not in extra), name
+    )
 
 
 def _menu(menu: MenuEntry) -> bool | dict[str, Any]:

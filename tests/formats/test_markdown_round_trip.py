@@ -143,7 +143,6 @@ KNOWN_KEYS = """
     canonical rights correction translation_key permalink url addresses layout type weight menu series aliases
     series_order featured toc Title DATE
 """
-# Not slug, id and base: they are always written, so a rejected value of theirs is lost.
 VALUES = (
     st.booleans()
     | st.none()
@@ -166,6 +165,34 @@ def test_any_front_matter_loads_again_identically(folder: Path, matter: dict[str
     data = write_front_matter({"slug": "a-title", "id": "urn:x:a", "updated": "2020-01-01", **matter})
     for first in load(folder, "2018-01-01-a.md", f"{data}Text.".encode(), SITE).articles:
         assert in_api(reload(first, folder)) == in_api(first)
+
+
+@pytest.mark.parametrize(
+    "matter",
+    [
+        {"authors": {"name": "Ann", "url": "by:"}},
+        {"authors": ["Ann", {"name": "Bo", "url": "by:"}]},
+        {"source": {"name": "X", "date": "soon"}},
+        {"image": {"url": "/a.png", "width": "abc"}},
+        {"attachments": [{"url": "/a.pdf", "length": "x"}], "enclosure": "/b.mp3"},
+        {"attachments": [{"url": "/a.pdf"}, {"url": "by:"}]},
+        {"tags": ["a", {"x": 1}], "categories": ["b"]},
+        {"language": "xx-unknown", "lang": "de"},
+        {"summary": False, "description": "S"},
+        {"slug": {"x": 1}},
+        {"id": {"x": 1}},
+        {"base": {"x": 1}},
+        {"Authors": "Ann", "authors": "Bo"},
+        {"authors": {"name": "Ann", "url": "by:"}, "Authors": "Bo"},
+    ],
+)
+def test_a_value_that_is_not_used_or_only_in_part_stays(folder: Path, matter: dict[str, Any]) -> None:
+    data = write_front_matter({"title": "T", "updated": "2020-01-01", **matter})
+    [first] = load(folder, "2018-01-01-a-title.md", f"{data}Text.".encode(), SITE).articles
+    assert first.extra
+    again = reload(first, folder)
+    assert (in_api(again), again.extra) == (in_api(first), first.extra)
+    assert in_api(reload(again, folder)) == in_api(first)
 
 
 BODIES = st.lists(PLAIN_TEXTS | st.sampled_from(["", "---", "    code", "- item"]), min_size=1, max_size=5)
