@@ -22,7 +22,7 @@ from service.importing.document import SourceDocument, document_at
 from service.importing.export_layouts import find_layouts, is_substack_list
 from service.importing.item import ImportedItem, ImportOptions, ItemsAndNotes, Note
 from service.importing.output.compose import compose
-from service.importing.output.item_links import find_item_paths, link_items
+from service.importing.output.item_links import find_item_addresses, link_items
 from service.importing.output.media import MediaFolder, use_local_files
 from service.importing.output.output_folder import Outcome, OutputFolder
 from service.importing.output.redirect_pages import RedirectPages
@@ -133,7 +133,7 @@ def import_sources(
     documents = [document_at(source.folder.root / source.path, source.size) for source in sources]
     is_feed = [source.path.lower().endswith(_FEED_SUFFIXES) for source in sources]
     options = replace(options, documents=tuple(compress(documents, is_feed)))
-    paths = find_item_paths(_read_exports(sources, documents, options, total))
+    addresses = find_item_addresses(_read_exports(sources, documents, options, total))
     read = 0
     for source, document in zip(sources, documents, strict=True):
         within = 0
@@ -142,7 +142,7 @@ def import_sources(
                 if isinstance(found_item, Note):
                     yield found_item
                     continue
-                item = link_items(redirect_pages.add_aliases(found_item), paths)
+                item = link_items(redirect_pages.add_aliases(found_item), addresses)
                 copies = [(name, source.folder.root / name) for name in item.files]
                 if media:
                     with_copies = use_local_files(item, media, to)
@@ -165,7 +165,9 @@ def _read_exports(
     """The items of those sources that state their former addresses; what is wrong is reported later."""
     for source, document in zip(sources, documents, strict=True):
         with suppress(ContentError):
-            if source.path.lower().endswith((".html", ".htm")) or feed_reader(document.beginning()):
+            beginning = document.beginning()
+            suffix = article_suffix(source.path, beginning)
+            if suffix in {".html", ".json", ".jsonl"} or feed_reader(beginning):
                 yield from _limit_cpu_time(_read(source, document, options), total)
 
 

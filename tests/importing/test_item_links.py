@@ -41,7 +41,6 @@ LINKS: list[tuple[str, str]] = [
     (f"{OLD}/2019/caf%C3%A9/", "/2019/caf%C3%A9/"),
     (f"{OLD}/2019/café/", "/2019/caf%C3%A9/"),
     (f"{OLD}/2019/was-b/", "/2019/b/"),
-    (f"{OLD}/2019/draft/", f"{OLD}/2019/draft/"),
     (f"{OLD}/2019/absent/", f"{OLD}/2019/absent/"),
     (f"{OLD}/2019/b/feed/", f"{OLD}/2019/b/feed/"),
     (f"{OLD}/?p=9", f"{OLD}/?p=9"),
@@ -67,6 +66,50 @@ def test_a_link_between_posts_of_wordpress(tmp_path: Path, link: str, expected: 
     imported = import_text("export.xml", WXR % "".join(items), tmp_path / "to")
 
     assert f"See [this]({expected}).\n" in imported.text("a.md")
+
+
+PRIVATE_LINKS: list[tuple[str, str]] = [
+    # what names the item that is not public: its status, and a link to it
+    ("draft", f"{OLD}/2019/secret/"),
+    ("draft", f"{OLD}/?p=4"),
+    ("private", "/2019/secret/#part"),
+    ("pending", "../secret"),
+    ("trashed", f"{OLD}/2019/secret/?utm_source=x"),
+    ("draft", "HTTP://WWW.OLD.EXAMPLE/2019/was-secret/"),
+]
+
+
+@pytest.mark.parametrize(("status", "link"), PRIVATE_LINKS)
+def test_a_link_to_a_draft_of_the_import_is_shown_as_its_words(
+    tmp_path: Path, status: str, link: str
+) -> None:
+    former = "<wp:meta_key>_wp_old_slug</wp:meta_key><wp:meta_value>was-secret</wp:meta_value>"
+    text = f'<p>See <a class="x" href="{link}">the <b>words</b></a>, <a href="{OLD}/">home</a>.</p>'
+    items = (
+        wordpress_item(1, "a", text),
+        wordpress_item(2, "b", text, "draft"),
+        wordpress_item(4, "secret", status=status).replace(
+            "</item>", f"<wp:postmeta>{former}</wp:postmeta></item>"
+        ),
+        wordpress_item(5, "home", status="draft").replace(f"{OLD}/2019/home/", f"{OLD}/"),
+    )
+    imported = import_text("export.xml", WXR % "".join(items), tmp_path / "to")
+
+    assert f"See the **words**, [home]({OLD}/).\n" in imported.text("a.md")
+    assert "[the **words**](" in imported.text("b.md")
+    [note] = [note for note in imported.of("note") if "drafts of this import" in note]
+    assert note.startswith("export.xml, item 1: links to drafts of this import are shown as their words: ")
+
+
+def test_a_link_to_a_draft_that_shares_its_address_with_a_public_article_stays(tmp_path: Path) -> None:
+    items = (
+        wordpress_item(1, "a", f'<a href="{OLD}/2019/b/">b</a>'),
+        wordpress_item(2, "b"),
+        wordpress_item(3, "b", status="draft"),
+    )
+    imported = import_text("export.xml", WXR % "".join(items), tmp_path / "to")
+
+    assert "[b](/2019/b/)" in imported.text("a.md")
 
 
 def test_links_of_a_post_to_itself_and_pictures_are_as_before(tmp_path: Path) -> None:
@@ -122,6 +165,21 @@ EXPORTS = {
             ],
         }
     ),
+    "list.json": json.dumps(
+        [{"title": name, "url": f"{OLD}/{name}.html", "content_html": text} for name, text in BODIES]
+    ),
+    "api.json": json.dumps(
+        {
+            "articles": [
+                {"id": f"urn:{name}", "title": name, "permalink": f"{OLD}/{name}.html", "content_html": text}
+                for name, text in BODIES
+            ]
+        }
+    ),
+    "lines.jsonl": "".join(
+        json.dumps({"title": name, "url": f"{OLD}/{name}.html", "content_html": text}) + "\n"
+        for name, text in BODIES
+    ),
     "mt.txt": "".join(MT.format(name, text) for name, text in BODIES),
 }
 
@@ -131,6 +189,28 @@ def test_a_link_between_items_of_other_formats(tmp_path: Path, name: str) -> Non
     imported = import_text(name, EXPORTS[name], tmp_path / "to")
 
     assert f"See [this](/b.html) and [that]({OLD}/c.html).\n" in imported.text("a.md")
+    assert imported.articles["a"].addresses[-1:] == ("/a.html",)
+    assert imported.articles["a"].extra == {}
+
+
+def test_links_between_articles_of_the_api(tmp_path: Path) -> None:
+    records: list[dict[str, object]] = [
+        {
+            "id": f"urn:{name}",
+            "slug": name,
+            "url": f"{OLD}/articles/{name}",
+            "title": name,
+            "content_html": f'<a href="{OLD}/articles/b">b</a>' if name == "a" else "Text.",
+            "formats": {},
+            "reading_minutes": 1,
+        }
+        for name in ("a", "b")
+    ]
+    imported = import_text("api.json", json.dumps({"articles": records}), tmp_path / "to")
+
+    assert "[b](/articles/b)" in imported.text("a.md")
+    assert imported.articles["a"].extra == {}
+    assert imported.articles["a"].aliases == ()
 
 
 def test_a_link_between_pages_of_html(tmp_path: Path) -> None:

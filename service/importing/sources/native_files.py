@@ -26,12 +26,16 @@ from service.markup import SITE
 from service.model import Article
 
 # Fields of the API that are derived from others.
-_DERIVED = frozenset({"url", "formats", "word_count", "reading_minutes", "translations"})
+_DERIVED = frozenset({"formats", "word_count", "reading_minutes", "translations"})
 _DRAFT_WORDS = """
     draft drafts is_draft isdraft published publish public status hidden headless _build build
 """
 _DRAFT = frozenset(_DRAFT_WORDS.split())
 _HIDING = _DRAFT | {"visibility", "password", "audience", "access", "private", "unlisted", "hide"}
+_OWN_ADDRESS = ("url", "permalink")
+"""Keys of a record in JSON for its own address, where that is absolute."""
+
+_WEB_ADDRESS = re.compile(r"https?://[\w.:-]+(?:/[^\s<>\"]*)?")
 _FILES = re.compile(r"/files/([^\s\"'<>?#,)]+)")
 _LISTS_OF_NAMED = ("tags", "authors")
 
@@ -96,7 +100,8 @@ def _read_part(
     for article in articles:
         article_place = f"{place}{article.number + 1}" if many else name
         reason = DRAFT if draft else record_reason(article.extra) if is_record else None
-        yield _item(article, article_place, folder.root, reason)
+        link = _find_own_address(article) if is_record else None
+        yield _item(article, article_place, folder.root, reason, link)
     read = {article.number + 1 for article in articles}
     for fault in loaded.faults:
         served = fault.line in read if many else bool(read)
@@ -128,8 +133,18 @@ def _published(data: bytes) -> bytes:
     return f"{write_front_matter(kept)}\n{matter.body}".encode()
 
 
-def _item(article: Article, place: str, root: Path, draft: str | None) -> ImportedItem:
-    """An article as an item: Markdown as it was written, any other text as the HTML it became."""
+def _find_own_address(article: Article) -> str | None:
+    addresses = (article.extra.get(name) for name in _OWN_ADDRESS)
+    return next((url for url in addresses if isinstance(url, str) and _WEB_ADDRESS.fullmatch(url)), None)
+
+
+def _item(
+    article: Article, place: str, root: Path, draft: str | None, link: str | None = None
+) -> ImportedItem:
+    """An article as an item: Markdown as it was written, any other text as the HTML it became.
+
+    `link` is its own address on its former site, if that is known.
+    """
     markdown = article.body.format == "markdown"
     notes: list[tuple[NoteKind, str]] = []
     if article.title_derived:
@@ -145,6 +160,7 @@ def _item(article: Article, place: str, root: Path, draft: str | None) -> Import
         format="markdown" if markdown else "html",
         base=article.body.base,
         id=article.id or None,
+        link=link,
         slug=article.slug.rpartition("/")[2],
         is_page=article.is_page,
         subtitle=article.subtitle,
@@ -171,7 +187,11 @@ def _item(article: Article, place: str, root: Path, draft: str | None) -> Import
         aliases=article.addresses or article.aliases,
         # Keys that hide an article would prevent the verification of the draft.
         extra=_menu(article)
-        | {key: value for key, value in article.extra.items() if not (draft and normal_key(key) in _HIDING)},
+        | {
+            key: value
+            for key, value in article.extra.items()
+            if not (link and value == link) and not (draft and normal_key(key) in _HIDING)
+        },
         draft=draft,
         files=() if draft else files,
         notes=tuple(notes),
