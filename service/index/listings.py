@@ -8,6 +8,7 @@ rows as before; an end forced by size is followed by an ordinary one at the next
 # ruff: noqa: S608 (statements are joined from constants, values are always bound)
 
 import hashlib
+import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Generic, TypeVar
@@ -19,6 +20,7 @@ from service.index.articles import name_articles, read_article
 from service.index.changelog import NEWEST, Changelog, NewestEnd, newest_removal, tombstones
 from service.index.instants import bucket, instant, seconds_of
 from service.index.keyset import (
+    MOST_RANKED,
     TEXT_ORDERS,
     SortKey,
     decode_sort_key,
@@ -31,7 +33,8 @@ from service.index.keyset import (
 )
 from service.index.schema import UNDATED
 from service.index.state import IndexState, Revision
-from service.index.where import EVERY_ROW, Selection, bounds, select, statement
+from service.index.where import EVERY_ROW, Selection, bounds, select, select_rows, statement
+from service.model import Article
 from service.query import (
     ArchiveCursor,
     ArchivePage,
@@ -49,11 +52,14 @@ from service.query import (
 
 T = TypeVar("T")
 
-MOST_COUNTED = 10_000
-MOST_READ = 1000
-"""So many matches of a search are read from `visible` to find their newest change."""
+_decode_rows = msgspec.json.Decoder(list[int]).decode
 
-MOST_CHANGES = 20_000
+MOST_COUNTED = 10_000
+MOST_READ = 300
+"""So many matches of a search are read from `visible` to find their newest change: to read a row of a large
+index takes as long as to look through ten of the last changes."""
+
+MOST_CHANGES = 5000
 """So many changes are looked through for one of a match."""
 
 ONE_IN = 64
@@ -164,7 +170,12 @@ def find(
     selection = select(query, connection, state.articles)
     totals = known_totals.get(state.revision, query)
     if totals is None:
-        totals = _count(connection, selection)
+        if selection.kept_count is None and selection.match and selection.changed_from is None:
+            rows = _read_matches(connection, selection.match, selection.rows)
+            totals = _count_matches(connection, rows)
+            selection = _select_newest(selection, query, limit, rows)
+        else:
+            totals = _count(connection, selection)
         removed = newest_removal(connection, query, state.transition)
         totals = Totals(totals.count, _later(totals.changed, removed))
         known_totals.put(state.revision, query, totals)
@@ -172,12 +183,12 @@ def find(
     if query.sort == "relevance":
         docs, next_cursor, previous_cursor = ranked_page(connection, selection, query, limit)
     else:
-        rows, next_cursor, previous_cursor = _keyset_page(
+        page_rows, next_cursor, previous_cursor = _keyset_page(
             connection, selection, query, limit, totals, max_bytes
         )
-        docs = [row.doc for row in rows.page]
-        if rows.further and query.sort == "newest" and query.cursor is None:
-            position = rows.further.position
+        docs = [row.doc for row in page_rows.page]
+        if page_rows.further and query.sort == "newest" and query.cursor is None:
+            position = page_rows.further.position
     return Page(
         articles=tuple(read_article(connection, doc) for doc in docs),
         total=totals.count,
@@ -188,6 +199,13 @@ def find(
         modified=instant(totals.changed),
         names=(*selection.names, *name_articles(connection, _named_articles(query))),
     )
+
+
+def find_first(connection: sqlite3.Connection, query: Query, limit: int) -> tuple[Article, ...]:
+    """The first `limit` articles of `query`, which are not counted."""
+    selection = select(query, connection, IndexState.read(connection).articles)
+    rows = _rows(connection, selection, query.sort, None, False, limit, False)
+    return tuple(read_article(connection, row.doc) for row in rows)
 
 
 def _keyset_page(
@@ -261,8 +279,6 @@ def _rows(
 def _count(connection: sqlite3.Connection, selection: Selection) -> Totals:
     if selection.kept_count is not None:
         return Totals(selection.kept_count, _newest_change(connection, selection))
-    if selection.match and selection.changed_from is None:
-        return _count_matches(connection, selection.match, selection.rows)
     conditions, values = bounds(selection, selection.rows, selection.row, selection.changed)
     rows = statement(selection, f"{selection.changed} AS changed", conditions)
     counted, changed = connection.execute(
@@ -273,36 +289,45 @@ def _count(connection: sqlite3.Connection, selection: Selection) -> Totals:
     return Totals(None, _newest_change(connection, selection))
 
 
-def _count_matches(connection: sqlite3.Connection, match: str, rows: range) -> Totals:
-    """How many of `rows` match an FTS5 expression, and the newest change of the newest of them.
+def _read_matches(connection: sqlite3.Connection, match: str, rows: range) -> list[int]:
+    """Those of `rows` that match an FTS5 expression, newest first: MOST_COUNTED + 1 at most.
 
-    The full text alone is counted, since reading a row takes longer.
+    The full text alone is read, since reading a row of a table takes longer.
     """
-    newest = (
-        "SELECT rowid FROM articles_fts WHERE articles_fts MATCH ? AND rowid >= ? AND rowid < ?"
-        " ORDER BY rowid DESC LIMIT ?"
-    )
-    values = (match, rows.start, rows.stop, MOST_COUNTED + 1)
-    counted, newest_row = connection.execute(
-        f"SELECT count(*), max(rowid) FROM ({newest})", values
+    # One array, since 10,000 rows take three times as long to fetch.
+    (found,) = connection.execute(
+        "SELECT json_group_array(rowid) FROM (SELECT rowid FROM articles_fts"
+        " WHERE articles_fts MATCH ? AND rowid >= ? AND rowid < ? ORDER BY rowid DESC LIMIT ?)",
+        (match, rows.start, rows.stop, MOST_COUNTED + 1),
     ).fetchone()
+    return sorted(_decode_rows(found), reverse=True)
+
+
+def _count_matches(connection: sqlite3.Connection, rows: list[int]) -> Totals:
+    """The totals of a search that finds `rows`, as `_read_matches` gives them."""
+    count = len(rows) if len(rows) <= MOST_COUNTED else None
     # Few matches are read one by one; of many, one is soon found among the last changes, unless all are old.
-    # The plus sign excludes the other way.
-    reads_matches = counted <= MOST_READ or _has_many_changes(connection, seconds_of(newest_row))
-    row, order = ("row", "+changed") if reads_matches else ("+row", "changed")
-    row_found = connection.execute(
-        f"SELECT changed FROM visible WHERE {row} IN ({newest}) ORDER BY {order} DESC LIMIT 1", values
+    if len(rows) > MOST_READ:
+        matching = set(rows)
+        last_changes = connection.execute(
+            "SELECT row, changed FROM visible ORDER BY changed DESC LIMIT ?", (MOST_CHANGES,)
+        )
+        for row, changed in last_changes:
+            if row in matching:
+                return Totals(count, changed)
+    (newest,) = connection.execute(
+        "SELECT max(changed) FROM visible WHERE row IN (SELECT value FROM json_each(?))", (json.dumps(rows),)
     ).fetchone()
-    return Totals(
-        counted if counted <= MOST_COUNTED else None, None if row_found is None else int(row_found[0])
-    )
+    return Totals(count, newest)
 
 
-def _has_many_changes(connection: sqlite3.Connection, since: int | None) -> bool:
-    """Whether more than MOST_CHANGES articles changed after an instant in seconds (None: ever)."""
-    changes = "SELECT 1 FROM visible WHERE changed > ? ORDER BY changed DESC LIMIT 1 OFFSET ?"
-    values = (UNDATED if since is None else since, MOST_CHANGES)
-    return connection.execute(changes, values).fetchone() is not None
+def _select_newest(selection: Selection, query: Query, limit: int, rows: list[int]) -> Selection:
+    """`selection`, or the newest of its `rows` where these hold the page of `query`."""
+    if query.sort == "relevance":
+        return select_rows(selection, rows[:MOST_RANKED])
+    if query.sort == "newest" and query.cursor is None:
+        return select_rows(selection, rows[: limit + 1])
+    return selection
 
 
 def _newest_change(connection: sqlite3.Connection, selection: Selection) -> int | None:

@@ -186,6 +186,10 @@ class Index:
                 return listings.find(connection, query, limit, self._totals)
         return await self.threads_for(query).run(listings.find, query, limit, self._totals)
 
+    async def find_first(self, query: Query, limit: int) -> tuple[Article, ...]:
+        """The first `limit` articles that `query` finds, in its order by key; they are not counted."""
+        return await self.threads_for(query).run(listings.find_first, query, limit)
+
     async def find_feed_page(self, query: Query, limit: int, max_bytes: int) -> Page:
         """As `find`, for a feed of about `max_bytes` at most, with tombstones and the first archive page."""
         threads = self.threads_for(query)

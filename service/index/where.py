@@ -2,6 +2,7 @@
 
 # ruff: noqa: S608 (statements are joined from constants, values are always bound)
 
+import json
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
@@ -165,6 +166,18 @@ def select(query: Query, connection: sqlite3.Connection, visible: int) -> Select
     )
 
 
+def select_rows(selection: Selection, rows: Sequence[int]) -> Selection:
+    """These `rows`, which `selection` finds, instead of all."""
+    return msgspec.structs.replace(
+        selection,
+        tables=_VISIBLE,
+        row="v.row",
+        changed="v.changed",
+        conditions=("v.row IN (SELECT value FROM json_each(?))",),
+        values=(json.dumps(rows),),
+    )
+
+
 class StoredTerm(msgspec.Struct, frozen=True):
     """A term with the number of articles that carry it; 0, and without a name, if none does."""
 
@@ -296,7 +309,8 @@ def _match_expression(
 
 
 def _term(term: StoredTerm) -> str:
-    return f'{{terms}} : "{term_token(term.number)}"'
+    # In no other column: a filter of columns would be applied to every match.
+    return f'"{term_token(term.number)}"'
 
 
 def _any(clause: Clause) -> str:

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from service.errors import InvalidParameter, StaleCursor
-from service.index import listings
+from service.index import Index, listings
 from service.model import Article
-from service.query import Cursor, FacetKind, Query, Sort, TermName, bind
+from service.query import Cursor, FacetKind, Page, Query, Sort, TermName, bind
 from tests.support.builders import at
 from tests.support.index_folder import Folder, in_order, walk, with_cursor
 
@@ -126,6 +126,23 @@ def test_filter_finds_matching_articles(
     assert page.total == len(expected)
     assert page.total_at_least is None
     assert page.modified == max((a.changed for a in expected if a.changed), default=None)
+
+
+@pytest.mark.parametrize("sort", ["newest", "oldest", "updated", "relevance"])
+@pytest.mark.parametrize("facts", [facts for facts, _ in FILTERS])
+def test_a_page_is_the_same_once_its_query_was_counted(
+    folder: Folder, facts: dict[str, Any], sort: Any
+) -> None:
+    query = Query(sort=sort if sort != "relevance" or "q" in facts else "newest", **facts)
+
+    async def find_three_times(index: Index) -> list[Page]:
+        return [await index.find(query, limit) for limit in (3, 3, 60)]
+
+    first, again, longer = folder.ask(find_three_times)
+    assert first == again
+    assert first.articles == longer.articles[:3]
+    if query.sort != "relevance":
+        assert folder.ask(lambda index: index.find_first(query, 3)) == first.articles
 
 
 @pytest.mark.parametrize("sort", ["newest", "oldest", "updated", "relevance"])

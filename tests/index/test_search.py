@@ -105,10 +105,11 @@ def test_a_word_matches_by_its_stem_in_every_language() -> None:
     assert {phrase.tokens[0] for phrase in clause} >= {"etudes", "etud·french", "etud"}
 
 
-@given(st.text(), st.sampled_from(["en", "ar", "de", "zh", "xx"]))
-def test_tokens_are_split_by_spaces_alone(text: str, language: str) -> None:
+@given(st.one_of(st.text(), st.from_regex("[0-9]·term")), st.sampled_from(["en", "ar", "de", "zh", "xx"]))
+def test_tokens_are_split_by_spaces_alone_and_no_term(text: str, language: str) -> None:
     analysis = analyse(text, language)
     for token in f"{analysis.words} {analysis.stems}".split():
+        assert not token.endswith("·term"), "terms are searched for in all columns"
         assert all(not c.isascii() or c.islower() or c.isdigit() for c in token), token
 
 

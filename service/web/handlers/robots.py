@@ -220,10 +220,8 @@ async def _render_suggestions(index: Index, typed: str, urls: Urls) -> bytes:
     missing = MAX_SUGGESTIONS - len(suggestions)
     if missing and (search := _title_search(typed)):
         site_pages = await index.search_site_pages(Query(title=search), SEARCHED_TITLES)
-        page = await index.find(Query(title=search), SEARCHED_TITLES)
-        matching = [
-            article for article in (*site_pages, *page.articles) if _begins_words_of(typed, article.title)
-        ]
+        articles = await index.find_first(Query(title=search), SEARCHED_TITLES)
+        matching = [article for article in (*site_pages, *articles) if _begins_words_of(typed, article.title)]
         suggestions += [
             opensearch.Suggestion(
                 article.title, "page" if article.is_page else "article", urls.article(article.slug)
