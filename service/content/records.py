@@ -4,6 +4,8 @@ import hashlib
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
+from itertools import islice, starmap
+from operator import le
 from typing import Any, overload
 
 import msgspec
@@ -33,31 +35,42 @@ class SourceFiles(Sequence[SourceFile]):
 
     def __init__(self, files: Iterable[SourceFile] = ()) -> None:
         self.paths: list[str] = []
-        self._numbers = array("q")  # three for each file
+        self._sizes = array("q")
+        self._mtimes = array("q")
+        self._ctimes = array("q")
         for file in files:
-            self.add(file.path, file.size, file.mtime_ns, file.ctime_ns)
+            self.add(*msgspec.structs.astuple(file))
 
     def add(self, path: str, size: int, mtime_ns: int, ctime_ns: int) -> None:
         """Add a file. A time beyond the year 2262 becomes the latest that can be stored."""
-        if max(mtime_ns, ctime_ns) > _LATEST_NS:
+        if mtime_ns > _LATEST_NS or ctime_ns > _LATEST_NS:
             mtime_ns, ctime_ns = min(mtime_ns, _LATEST_NS), min(ctime_ns, _LATEST_NS)
         self.paths.append(path)
-        self._numbers.extend((size, mtime_ns, ctime_ns))
+        self._sizes.append(size)
+        self._mtimes.append(mtime_ns)
+        self._ctimes.append(ctime_ns)
 
     def sorted(self) -> "SourceFiles":
         """The same files in order of their paths."""
+        if all(map(le, self.paths, islice(self.paths, 1, None))):
+            return self
+        order = sorted(range(len(self)), key=self.paths.__getitem__)
         files = SourceFiles()
-        for index in sorted(range(len(self)), key=self.paths.__getitem__):
-            files.paths.append(self.paths[index])
-            files._numbers.extend(self._numbers[3 * index : 3 * index + 3])
+        files.paths = [self.paths[index] for index in order]
+        files._sizes = array("q", map(self._sizes.__getitem__, order))
+        files._mtimes = array("q", map(self._mtimes.__getitem__, order))
+        files._ctimes = array("q", map(self._ctimes.__getitem__, order))
         return files
+
+    def rows(self) -> Iterator[tuple[str, int, int, int]]:
+        """The (path, size, mtime_ns, ctime_ns) of each file."""
+        return zip(self.paths, self._sizes, self._mtimes, self._ctimes, strict=True)
 
     def __len__(self) -> int:
         return len(self.paths)
 
     def __iter__(self) -> Iterator[SourceFile]:
-        numbers = iter(self._numbers)
-        return map(SourceFile, self.paths, numbers, numbers, numbers)
+        return starmap(SourceFile, self.rows())
 
     @overload
     def __getitem__(self, index: int) -> SourceFile: ...
@@ -67,7 +80,8 @@ class SourceFiles(Sequence[SourceFile]):
         positions = range(len(self))[index]
         if isinstance(positions, range):
             return SourceFiles(self[position] for position in positions)
-        return SourceFile(self.paths[positions], *self._numbers[3 * positions : 3 * positions + 3])
+        numbers = self._sizes[positions], self._mtimes[positions], self._ctimes[positions]
+        return SourceFile(self.paths[positions], *numbers)
 
 
 class Exclusion(msgspec.Struct, frozen=True, order=True):

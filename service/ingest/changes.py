@@ -5,6 +5,7 @@ from collections.abc import Collection, Sequence
 from pathlib import Path
 
 import msgspec
+from msgspec.structs import astuple
 
 from service.content import DependencyCheck
 from service.content.discovery.partial_scan import scan_paths
@@ -51,17 +52,17 @@ def find_changed_files(
     # Both in order of their paths, so that nothing is kept of a file that did not change.
     stored = source_files.read_all(connection)
     row = next(stored, None)
-    for file in scanned.files:
-        while row and row[0] < file.path:
+    for facts in map(astuple, scanned.files):
+        path = facts[0]
+        while row and row[0] < path:
             deleted.append(row[0])
             row = next(stored, None)
-        facts = (file.path, file.size, file.mtime_ns, file.ctime_ns)
-        is_known = row is not None and row[0] == file.path
-        if row != facts or not same_folder or file.path in outdated:
+        is_known = row is not None and row[0] == path
+        if row != facts or not same_folder or path in outdated:
             to_read.add(*facts)
-            known = source_files.read_one(connection, file.path) if is_known else None
-            if known is not None and file.path not in outdated:
-                known_hashes[file.path] = known[1]
+            known = source_files.read_one(connection, path) if is_known else None
+            if known is not None and path not in outdated:
+                known_hashes[path] = known[1]
         if is_known:
             row = next(stored, None)
     while row:

@@ -157,7 +157,8 @@ class _PathChanges(msgspec.Struct, frozen=True):
         sampled = self.summary.sampled
         if len(sampled) < samples.MAX_FILES:
             return False
-        return path not in sampled and samples.sampling_key(path) > max(map(samples.sampling_key, sampled))
+        [key] = samples.sampling_keys([path])
+        return path not in sampled and key > max(samples.sampling_keys(sampled))
 
     def keeps_languages(self, path: str) -> bool:
         named = self.summary.named_languages

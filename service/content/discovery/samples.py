@@ -2,7 +2,8 @@
 
 import heapq
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
+from itertools import repeat
 from pathlib import Path
 
 MAX_FILES = 64
@@ -12,17 +13,19 @@ _BYTES = 8_000
 _JSONL_BYTES = 200_000
 
 
-def choose_samples(paths: Iterable[str]) -> tuple[str, ...]:
+def choose_samples(paths: Collection[str]) -> tuple[str, ...]:
     """The paths of the files to examine, sorted; they depend on the folder alone.
 
     They are chosen by a hash of the path, so that a file that comes or goes leaves the others as they are.
     """
-    return tuple(sorted(heapq.nsmallest(MAX_FILES, paths, key=sampling_key)))
+    smallest = heapq.nsmallest(MAX_FILES, sampling_keys(paths))
+    return tuple(sorted(path for _, path in smallest))
 
 
-def sampling_key(path: str) -> tuple[int, str]:
-    """The files with the smallest keys are examined."""
-    return zlib.crc32(path.encode("utf-8", "surrogateescape")), path
+def sampling_keys(paths: Collection[str]) -> Iterator[tuple[int, str]]:
+    """A key of each path: the files with the smallest keys are examined."""
+    encoded = map(str.encode, paths, repeat("utf-8"), repeat("surrogateescape"))
+    return zip(map(zlib.crc32, encoded), paths, strict=True)
 
 
 def read_samples(root: Path, paths: Iterable[str]) -> list[tuple[str, str]]:

@@ -8,6 +8,7 @@ import hashlib
 import os
 import stat
 from collections.abc import Iterable
+from operator import attrgetter
 from pathlib import Path
 
 from service.content.discovery.file_addresses import is_utf8
@@ -20,7 +21,6 @@ from service.content.discovery.file_kinds import (
 from service.content.discovery.path_summary import summarise_paths
 from service.content.discovery.site_context import build_site_context, read_site_settings
 from service.content.fields.authors import is_author_list, may_be_author_page, may_hold_author_pages
-from service.content.generators.hugo import is_section_page
 from service.content.generators.obsidian import VAULT_FOLDER
 from service.content.generators.registry import describes_articles, is_hidden
 from service.content.records import Exclusion, Folders, Scan, ScanMemory, SourceFiles
@@ -165,7 +165,9 @@ class _Walk:
             self.folders[prefix] = None
             try:
                 with os.scandir(folder) as entries:
-                    waiting += self._entries(list(entries), prefix)
+                    # In order, so that the files need not be sorted, or nearly so.
+                    ordered = sorted(entries, key=attrgetter("name"))
+                waiting += reversed(self._entries(ordered, prefix))
             except FileNotFoundError:
                 continue  # deleted between listing and looking
             except OSError as error:
@@ -190,14 +192,18 @@ class _Walk:
         vault = max(filter(prefix.startswith, self.vaults), key=len, default=None)
         is_ordinary = vault is None and not may_hold_author_pages(prefix)
         for entry in entries:
-            if is_hidden(entry.name):
-                continue
-            path = prefix + entry.name
-            if is_ordinary and entry.name.endswith(_PAGE_SUFFIXES) and entry.is_file(follow_symlinks=False):
+            name = entry.name
+            path = prefix + name
+            if (
+                is_ordinary
+                and name.endswith(_PAGE_SUFFIXES)
+                and not name.startswith((".", "_"))
+                and entry.is_file(follow_symlinks=False)
+            ):
                 # Nearly every file: its name alone tells all that is asked of others.
-                if is_section_page(entry.name):
-                    self.metadata_files.append(path)
                 self._file(path, entry)
+                continue
+            if is_hidden(name):
                 continue
             if vault is not None and not entry.is_dir():
                 self.vaults[vault].append(path)
@@ -221,12 +227,14 @@ class _Walk:
 
     def _file(self, path: str, entry: os.DirEntry[str]) -> None:
         try:
-            self._keep(path, entry.stat(follow_symlinks=False))
+            facts = entry.stat(follow_symlinks=False)
         except FileNotFoundError:
             return  # deleted between listing and looking: it is not in the folder any more
         except OSError as error:
             self._fault(path, f"cannot be examined: {_reason(error)}; the articles already read from it stay")
             self.unreadable.append(path)
+        else:
+            self._keep(path, facts)
 
     def _link(self, path: str, place: str) -> None:
         real = os.path.realpath(place)
@@ -280,10 +288,10 @@ class _Walk:
 
 
 def _hash_of_names(folder: str, entries: list[os.DirEntry[str]]) -> bytes:
-    """A hash of the names in a folder, the targets of its symbolic links, and whether they exist."""
+    """A hash of the sorted names in a folder, the targets of its symbolic links, and whether they exist."""
     links = [entry for entry in entries if entry.is_symlink()]
     targets = [f"{link.name}/{os.path.realpath(link.path)}/{_leads_somewhere(link.path)}" for link in links]
-    listing = "\0".join((folder, *sorted(entry.name for entry in entries), *sorted(targets)))
+    listing = "\0".join((folder, *(entry.name for entry in entries), *sorted(targets)))
     return hashlib.sha256(listing.encode("utf-8", "surrogateescape")).digest()
 
 
