@@ -64,6 +64,15 @@ FILES = sorted(path.relative_to(SERVICE).as_posix() for path in SERVICE.rglob("*
 TEST_FILES = sorted(path.relative_to(ROOT / "tests").as_posix() for path in (ROOT / "tests").rglob("*.py"))
 
 
+Trees = dict[str, ast.Module]
+
+
+@pytest.fixture(scope="module")
+def trees() -> Trees:
+    """The syntax tree of each file below service/."""
+    return {path: ast.parse((SERVICE / path).read_text("utf-8")) for path in FILES}
+
+
 def layer(path: str) -> int:
     """Where a file below service/ stands in the line; -1 for the package itself, which stands before all."""
     name = path.removesuffix(".py").split("/")[0]
@@ -82,9 +91,8 @@ def imports(tree: ast.AST, path: str) -> Iterator[tuple[int, str]]:
             yield from ((node.lineno, f"{module}.{alias.name}") for alias in node.names)
 
 
-def faults(path: str, source: str) -> list[str]:
+def faults(path: str, tree: ast.AST) -> list[str]:
     """Every way in which the file at `path` below service/ breaks the line or a fence."""
-    tree = ast.parse(source)
     breaches = []
     for line, name in imports(tree, path):
         parts = name.split(".")
@@ -126,14 +134,13 @@ def name_faults(path: str, tree: ast.AST) -> Iterator[str]:
             yield f"{path}:{line}: uses {name}, which belongs in {', '.join(allowed)}"
 
 
-def test_a_module_imports_only_from_its_left() -> None:
-    assert [fault for path in FILES for fault in faults(path, (SERVICE / path).read_text("utf-8"))] == []
+def test_a_module_imports_only_from_its_left(trees: Trees) -> None:
+    assert [fault for path, tree in trees.items() for fault in faults(path, tree)] == []
 
 
-def test_every_late_import_is_one() -> None:
-    trees = {path: ast.parse((SERVICE / path).read_text(encoding="utf-8")) for path in LATE_IMPORTS}
+def test_every_late_import_is_one(trees: Trees) -> None:
     assert {
-        path: {name for _, name in late_imports(tree, path)} for path, tree in trees.items()
+        path: {name for _, name in late_imports(trees[path], path)} for path in LATE_IMPORTS
     } == LATE_IMPORTS
 
 
@@ -142,12 +149,11 @@ def test_every_module_of_the_line_is_there() -> None:
     assert tops == set(LINE)
 
 
-def test_no_modules_import_each_other_in_a_circle() -> None:
+def test_no_modules_import_each_other_in_a_circle(trees: Trees) -> None:
     modules = {module_name(path): path for path in FILES}
     needs: dict[str, set[str]] = {}
     for name, path in modules.items():
-        tree = ast.parse((SERVICE / path).read_text(encoding="utf-8"))
-        named = {target for _, target in imports(tree, path)}
+        named = {target for _, target in imports(trees[path], path)}
         # `from service.query import Page` names service.query.Page: the module is what comes before.
         imported = {target if target in modules else target.rpartition(".")[0] for target in named}
         needs[name] = (imported & modules.keys()) - {name}
@@ -156,10 +162,10 @@ def test_no_modules_import_each_other_in_a_circle() -> None:
     assert needs == {}, "these import each other in a circle, or lead into one"
 
 
-def test_a_class_name_stands_in_one_module() -> None:
+def test_a_class_name_stands_in_one_module(trees: Trees) -> None:
     modules: dict[str, list[str]] = {}
-    for path in FILES:
-        for node in ast.walk(ast.parse((SERVICE / path).read_text(encoding="utf-8"))):
+    for path, tree in trees.items():
+        for node in ast.walk(tree):
             if isinstance(node, ast.ClassDef):
                 modules.setdefault(node.name, []).append(path)
     assert {name: paths for name, paths in modules.items() if len(paths) > 1} == SIBLING_CLASSES, (
@@ -229,11 +235,11 @@ KEPT = [
 
 @pytest.mark.parametrize(("path", "source", "message"), BREACHES)
 def test_a_breach_is_found(path: str, source: str, message: str) -> None:
-    breaches = faults(path, source)
+    breaches = faults(path, ast.parse(source))
     assert breaches
     assert message in breaches[0]
 
 
 @pytest.mark.parametrize(("path", "source"), KEPT)
 def test_what_is_allowed_is_not_reported(path: str, source: str) -> None:
-    assert faults(path, source) == []
+    assert faults(path, ast.parse(source)) == []
