@@ -35,24 +35,37 @@ class Both(msgspec.Struct, frozen=True):
     service: httpx.Client
 
 
-@pytest.fixture(scope="module", params=["folders", "files"])
-def both(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Both]:
-    layout: Layout = request.param
-    work, proxy = tmp_path_factory.mktemp("work"), tmp_path_factory.mktemp("nginx")
+@pytest.fixture(scope="module")
+def origin(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, int, httpx.Client]]:
+    """A folder with articles and an index, the port of nginx, and a service whose public URL that is."""
+    work = tmp_path_factory.mktemp("work")
     port = free_port()
     write_site(work / "content", f"http://127.0.0.1:{port}")
     edit_site(work / "content", work)
-    target = work / "public"
+    with (
+        serving(work / "content", work, BROADSHEET_FEED_BYTES="10000") as server,
+        open_client(server.base) as service,
+    ):
+        yield work, port, service
+
+
+@pytest.fixture(scope="module", params=["folders", "files"])
+def both(
+    request: pytest.FixtureRequest,
+    tmp_path_factory: pytest.TempPathFactory,
+    origin: tuple[Path, int, httpx.Client],
+) -> Iterator[Both]:
+    layout: Layout = request.param
+    work, port, service = origin
+    target = work / layout
     result = export(work / "content", target, work, "--layout", layout)
     assert result.returncode == 0, result.stderr
     rules = target / ".broadsheet-export"
     locations = f"root {target}; include {rules}/nginx-server.conf;"
     before = f"include {rules}/nginx-http.conf;"
     with (
-        serving(work / "content", work, BROADSHEET_FEED_BYTES="10000") as server,
-        nginx(proxy, port, locations, before=before) as base,
+        nginx(tmp_path_factory.mktemp("nginx"), port, locations, before=before) as base,
         open_client(base) as static,
-        open_client(server.base) as service,
     ):
         yield Both(target, base, static, service)
 

@@ -1,6 +1,6 @@
 """An export that follows another one renders what changed, and leaves what a new export would write."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -55,10 +55,13 @@ class Site:
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Site:
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     site = Site(tmp_path_factory.mktemp("site"))
-    site.export()
-    return site
+    # Further processes would each start the application, for few pages.
+    with pytest.MonkeyPatch.context() as limits:
+        limits.setattr("service.ingest.process_pool.MAX_PROCESSES", 1)
+        site.export()
+        yield site
 
 
 def change_words(site: Site) -> None:
@@ -111,8 +114,6 @@ def test_an_edit_renders_little(site: Site, monkeypatch: pytest.MonkeyPatch) -> 
         return make_rendition(response, *others)  # type: ignore[arg-type]
 
     monkeypatch.setattr(rendering, "make_rendition", note)
-    # Forked processes would note for themselves.
-    monkeypatch.setattr("service.ingest.process_pool.MAX_PROCESSES", 1)
     site.export()
     assert [*dict.fromkeys(rendered)] == ["/sitemap-news.xml"]
     rendered.clear()
