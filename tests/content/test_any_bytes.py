@@ -4,7 +4,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from service.content import SUFFIXES, Claim, LoadedFile, assign_slugs, load, read, scan
@@ -45,6 +45,7 @@ def assert_sound(loaded: LoadedFile) -> None:
 
 
 @pytest.mark.parametrize("suffix", SUFFIXES)
+@settings(max_examples=settings().max_examples // 3)
 @given(data=NOISE | YAML | RECORDS)
 def test_any_bytes_load(suffix: str, data: bytes) -> None:
     assert_sound(load(Path(), f"folder/a{suffix}", data, Site()))

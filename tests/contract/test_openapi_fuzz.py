@@ -24,7 +24,7 @@ SHORT_PATHS = {
     # Their parameters are those of /articles.json, /articles.html or /feed.atom, or they take none at all.
     "fuzz_checks": (
         *(f"--exclude-path={path}" for path in ("/", "/articles", "/articles.md", "/articles.ndjson")),
-        *(f"--exclude-path={path}" for path in ("/subscribe", "/feed.rss", "/feed.json")),
+        *(f"--exclude-path={path}" for path in ("/search", "/subscribe", "/feed.rss", "/feed.json")),
         "--exclude-tag=Former addresses",
         "--exclude-tag=Path forms",
     ),

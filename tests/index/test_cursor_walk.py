@@ -122,7 +122,7 @@ class Walk:
 
 @pytest.mark.parametrize("sort", ["newest", "oldest", "updated"])
 @pytest.mark.parametrize("backwards", [False, True])
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=settings().max_examples // 5, suppress_health_check=[HealthCheck.too_slow])
 @given(start=st.lists(rows, max_size=14), history=moves, facts=st.sampled_from(FILTERS))
 def test_walk_visits_every_unchanged_article_once(
     sort: Any, backwards: bool, start: list[Row], history: list[tuple[str, Any]], facts: dict[str, Any]

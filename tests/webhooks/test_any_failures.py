@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from service.index import Index
@@ -124,6 +124,7 @@ async def deliver(journal: Journal, log: DeliveryStateFile, sender: FailingSende
         await index.close()
 
 
+@settings(max_examples=settings().max_examples // 3)
 @given(failures=failures, kills=kills)
 def test_every_event_is_delivered_and_those_of_one_article_in_order(
     journal: Journal, failures: list[int], kills: list[tuple[int, bool]]
