@@ -11,10 +11,10 @@ import hypothesis
 import pytest
 
 from tests.support.article_files import write_article
-from tests.support.handler_signatures import keep_signatures
 from tests.support.http_client import open_client
 from tests.support.published_folder import PublishedFolder, newspaper
 from tests.support.server import CONTENT, FRESH, Server, serving
+from tests.support.shared_routes import SharedRoutes
 
 # No example has a deadline: a busy machine is not a fault of the code. `make stress` takes the long profile.
 hypothesis.settings.register_profile("short", deadline=None, max_examples=30)
@@ -80,8 +80,11 @@ def content(tmp_path: Path) -> Path:
     return folder
 
 
-def pytest_runtest_teardown() -> None:
-    keep_signatures()
+@pytest.fixture(scope="session", autouse=True)
+def shared_routes() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("service.web.app.Litestar", SharedRoutes())
+        yield
 
 
 @pytest.fixture(scope="session")
