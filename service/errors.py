@@ -21,6 +21,7 @@ BroadsheetError
     ObjectChanged          another process has written the object first
   PublishedByAnother       another publisher has published other content
   SnapshotUnusable         what was published cannot be read, or not by this version
+    PublicationDamaged     current.json is no JSON document
   QueryTooExpensive        a query has used up its processor time
   TooManyQueries           the queue of queries is full, or the query waited too long in it
   ExportError              the site cannot be written to the folder of an export
@@ -194,10 +195,9 @@ class ObjectChanged(StoreUnavailable):
 
 
 class PublishedByAnother(BroadsheetError):
-    """Another publisher has published other content, as generation `generation`, on the machine `host`."""
+    """Another publisher has published other content, as generation `generation`; the message names it."""
 
-    def __init__(self, generation: int, host: str) -> None:
-        publisher = f"the publisher on {host}" if host else "another publisher"
+    def __init__(self, generation: int, publisher: str) -> None:
         super().__init__(
             f"{publisher} has published generation {generation} with other content; only one may"
             " publish to a store: stop one of them"
@@ -206,6 +206,10 @@ class PublishedByAnother(BroadsheetError):
 
 class SnapshotUnusable(BroadsheetError):
     """What was published is damaged, or of another version than this one; the message says which."""
+
+
+class PublicationDamaged(SnapshotUnusable):
+    """What the store has as `current.json` is no JSON document."""
 
 
 class QueryTooExpensive(BroadsheetError):

@@ -142,6 +142,9 @@ def check() -> None:
 
 @commands.command("index")
 @publishing
+@click.option(
+    "--verify", is_flag=True, help="With --publish: read all that is published, and replace what is damaged."
+)
 @common_options
 @runs_module("service.cli.index")
 def index() -> None:
@@ -154,6 +157,7 @@ def index() -> None:
     Examples:
       broadsheet index --content /srv/articles --index sqlite:////var/cache/broadsheet/index.db
       broadsheet index --publish s3://bucket/site
+      broadsheet index --publish s3://bucket/site --verify
     """
 
 

@@ -7,6 +7,7 @@ import os
 import secrets
 from collections.abc import Iterable, Iterator
 from datetime import datetime
+from operator import attrgetter
 from pathlib import Path
 
 from service.errors import ObjectChanged, ObjectMissing, StoreUnavailable
@@ -58,10 +59,12 @@ class FolderStore:
                 self._write(name, content)
         return hashlib.sha256(content).hexdigest()
 
-    def list_names(self, folder: str) -> Iterator[str]:
+    def list_sizes(self, folder: str) -> Iterator[tuple[str, int]]:
         with self._translate_errors(folder), contextlib.suppress(FileNotFoundError):
-            names = sorted(entry.name for entry in os.scandir(self._folder / folder) if entry.is_file())
-            yield from (f"{folder}/{name}" for name in names if not name.endswith(".tmp"))
+            for entry in sorted(os.scandir(self._folder / folder), key=attrgetter("name")):
+                with contextlib.suppress(FileNotFoundError):  # it was deleted meanwhile
+                    if entry.is_file() and not entry.name.endswith(".tmp"):
+                        yield f"{folder}/{entry.name}", entry.stat().st_size
 
     def delete(self, names: Iterable[str]) -> None:
         for name in names:

@@ -18,7 +18,7 @@ from service.index.schema import VERSION
 from service.index.search import VERSION as SEARCH_VERSION
 from service.replication.compressed_file import decompress_file, hash_file
 from service.replication.index_copy import apply_transitions, delete_database, install, make_candidate
-from service.replication.publication import CURRENT, Part, Publication, decode
+from service.replication.publication import CURRENT, Part, Publication, damaged_object, decode
 from service.replication.row_delta import apply_delta
 from service.replication.store import Store
 
@@ -141,7 +141,7 @@ class SnapshotFollower:
     def _read_delta(self, part: Part) -> bytes:
         content = self._store.read_range(part.name, 0, part.bytes)
         if hashlib.sha256(content).hexdigest() != part.sha256:
-            raise SnapshotUnusable(f"{part.name} is not what was published")
+            raise SnapshotUnusable(damaged_object(part.name))
         return content
 
     def _fetch_snapshot(self, part: Part) -> None:
@@ -154,7 +154,7 @@ class SnapshotFollower:
         self._download(part, compressed)
         if hash_file(compressed) != part.sha256:
             compressed.unlink()
-            raise SnapshotUnusable(f"{part.name} is not what was published")
+            raise SnapshotUnusable(damaged_object(part.name))
         delete_database(self._base)
         decompress_file(compressed, self._base, part.database_bytes)
         compressed.unlink()
@@ -168,7 +168,7 @@ class SnapshotFollower:
                     raise SnapshotUnusable(f"{part.name} takes too long to fetch; trying the newest again")
                 content = self._store.read_range(part.name, position, min(RANGE_BYTES, part.bytes - position))
                 if not content:
-                    raise SnapshotUnusable(f"{part.name} is shorter than current.json says")
+                    raise SnapshotUnusable(damaged_object(part.name))
                 file.write(content)
                 file.flush()
 

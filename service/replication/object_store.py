@@ -61,6 +61,7 @@ _REASONS = (
     (re.compile(r"operation timed out|TimedOut"), "it did not answer in time", ENDPOINT),
     (re.compile(r"error sending request|connection|dns|InvalidUri"), "it cannot be reached", ENDPOINT),
 )
+_BEHIND_END = "status code: 416"
 _NO_BUCKET = re.compile("NoSuchBucket|ContainerNotFound|bucket does not exist")
 
 
@@ -105,7 +106,12 @@ class BucketStore:
 
     def read_range(self, name: str, start: int, length: int) -> bytes:
         with self._translate_errors(name):
-            return bytes(obstore.get_range(self._store, name, start=start, length=length))
+            try:
+                return bytes(obstore.get_range(self._store, name, start=start, length=length))
+            except BaseError as error:
+                if _BEHIND_END in str(error):
+                    return b""
+                raise
 
     def write(self, name: str, content: bytes | Path, metadata: Mapping[str, str] | None = None) -> None:
         """Write an object, with headers such as Content-Type as its `metadata`."""
@@ -130,15 +136,10 @@ class BucketStore:
                 raise
             return present.version
 
-    def list_names(self, folder: str) -> Iterator[str]:
-        with self._translate_errors(folder):
-            for page in obstore.list(self._store, f"{folder}/"):
-                yield from (found["path"] for found in page)
-
-    def list_sizes(self) -> Iterator[tuple[str, int]]:
-        """The name and the length of every object."""
-        with self._translate_errors("the list of objects"):
-            for page in obstore.list(self._store):
+    def list_sizes(self, folder: str = "") -> Iterator[tuple[str, int]]:
+        """The name and the length of every object, also of those in folders if `folder` is ""."""
+        with self._translate_errors(folder or "the list of objects"):
+            for page in obstore.list(self._store, f"{folder}/" if folder else None):
                 yield from ((found["path"], found["size"]) for found in page)
 
     def delete(self, names: Iterable[str]) -> None:

@@ -6,7 +6,7 @@ from typing import Literal
 
 import msgspec
 
-from service.errors import SnapshotUnusable
+from service.errors import PublicationDamaged, SnapshotUnusable
 from service.index import Revision, now
 from service.index.schema import VERSION
 from service.index.search import VERSION as SEARCH_VERSION
@@ -17,6 +17,7 @@ RETIRED = "retired.json"
 
 FOLDERS = ("snapshots", "deltas", "files")
 
+_GENERATION = re.compile(r"(?:snapshots/|deltas/[0-9]+-)([0-9]+)-")
 _NAME = re.compile(r"(snapshots|deltas)/[0-9]+-[0-9a-f-]+\.(db\.)?zst")
 
 
@@ -38,8 +39,9 @@ class Publication(msgspec.Struct, frozen=True, kw_only=True):
 
     `generation` rises by one with each publication; `id` is random, so that no two are equal. `content` and
     `transition` are those of the Revision. `schema` is the layout of the index, `search` what its full text
-    depends on, `software` the version of Broadsheet that wrote it, `host` the machine of its publisher.
-    Replicas serve it from `activates_at` on, `delay_seconds` after publication.
+    depends on, `software` the version of Broadsheet that wrote it. Its publisher is the process `process` on
+    the machine `host`, and has published since `started`. Replicas serve it from `activates_at` on,
+    `delay_seconds` after publication.
     """
 
     format: Literal[1] = 1
@@ -51,6 +53,8 @@ class Publication(msgspec.Struct, frozen=True, kw_only=True):
     search: str = ""
     software: str
     host: str = ""
+    process: int = 0
+    started: datetime | None = None
     snapshot: Part
     deltas: tuple[Part, ...] = ()
     activates_at: datetime
@@ -59,6 +63,16 @@ class Publication(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def revision(self) -> Revision:
         return Revision(self.content, self.transition)
+
+    @property
+    def publisher(self) -> str:
+        """Which process published it, as messages say it."""
+        if not self.host:
+            return "another publisher"
+        process = (
+            f" (process {self.process}, started {self.started:%Y-%m-%dT%H:%M:%SZ})" if self.started else ""
+        )
+        return f"the publisher on {self.host}{process}"
 
     @property
     def is_readable(self) -> bool:
@@ -79,11 +93,18 @@ def encode(publication: Publication) -> bytes:
 
 
 def decode(content: bytes) -> Publication:
-    """The publication in `current.json`. Raises SnapshotUnusable."""
+    """The publication in `current.json`. Raises SnapshotUnusable, or PublicationDamaged if it is no JSON."""
     try:
         publication = msgspec.json.decode(content, type=Publication)
+    except msgspec.ValidationError as error:
+        raise SnapshotUnusable(
+            f"{CURRENT} is of another version of Broadsheet, or damaged ({error}); upgrade this one, or"
+            " delete the object and publish again"
+        ) from error
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise SnapshotUnusable(f"{CURRENT} cannot be read ({error})") from error
+        raise PublicationDamaged(
+            f"{CURRENT} is damaged ({error}); its publisher writes it again, or `broadsheet index --publish`"
+        ) from error
     for part in publication.parts:
         if not _NAME.fullmatch(part.name):
             raise SnapshotUnusable(f"{CURRENT} names an object {part.name!r}, which is none of a store")
@@ -104,6 +125,20 @@ def delta_name(before: int, after: int, sha256: str) -> str:
     return f"deltas/{before}-{after}-{sha256}.zst"
 
 
+def generation_of(name: str) -> int:
+    """The generation that the snapshot or delta `name` leads to; 0 for other objects."""
+    found = _GENERATION.match(name)
+    return int(found[1]) if found else 0
+
+
 def file_name(sha256: str) -> str:
     """The name of a static file."""
     return f"files/{sha256}"
+
+
+def damaged_object(name: str) -> str:
+    """What is wrong with the object `name`, whose bytes are not those that were published, and what to do."""
+    return (
+        f"{name} is damaged: its bytes are not those that were published; run"
+        " `broadsheet index --publish STORE --verify` where the publisher is, which writes it again"
+    )

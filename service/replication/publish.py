@@ -6,7 +6,7 @@ import os
 import secrets
 import socket
 import time
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -18,12 +18,12 @@ from service.errors import (
     IndexUnusable,
     ObjectChanged,
     ObjectMissing,
+    PublicationDamaged,
     PublishedByAnother,
-    SnapshotUnusable,
     StoreUnavailable,
 )
 from service.index import FileHash, Revision, now, sibling_path
-from service.index.database import file_of
+from service.index.database import file_of, lock_for_writing
 from service.index.schema import VERSION
 from service.index.search import VERSION as SEARCH_VERSION
 from service.replication.changed_keys import DamagedPages
@@ -46,10 +46,11 @@ from service.replication.publication import (
     delta_name,
     encode,
     file_name,
+    generation_of,
     snapshot_name,
 )
 from service.replication.row_delta import make_delta
-from service.replication.store import Store
+from service.replication.store import Store, StoredObject
 
 MOST_DELTAS = 100
 """A new replica reads a snapshot and so many deltas at the most."""
@@ -66,6 +67,12 @@ CHECK_SECONDS = 300.0
 READ_AT_ONCE_BYTES = 8 << 20
 """A file up to this size is hashed as it is uploaded; a larger one is examined before and after."""
 
+RANGE_BYTES = 4 << 20
+"""How much of an object is read at once to be verified."""
+
+NAMED_OBJECTS = 3
+"""How many lost objects are named in the log."""
+
 log = logging.getLogger("broadsheet")
 
 
@@ -76,12 +83,20 @@ class LastPublication(msgspec.Struct, frozen=True):
     id: str = ""
 
 
+class _StoredContent(msgspec.Struct, frozen=True):
+    """The length and the SHA-256 of an object."""
+
+    bytes: int
+    sha256: str
+
+
 class SnapshotPublisher:
     """Publishes the index at `index_url` of the folder `content`; replicas switch `delay_seconds` later.
 
     The publisher that started last publishes. Another one finds that `current.json` is not what it wrote or
     read last, and publishes nothing until both have the same content. When the store was set back to an
-    earlier publication than its own last one, or has lost objects, it publishes everything again.
+    earlier publication than its own last one, or has lost objects, it publishes everything again. An object
+    of another length than was published is lost, too.
     """
 
     def __init__(self, store: Store, index_url: str, content: Path, delay_seconds: float) -> None:
@@ -98,8 +113,9 @@ class SnapshotPublisher:
         self._has_looked = False
         self._last = self._read_last()
         self._check_at = 0.0
-        self._has_lost_parts = False
-        self._stored_files: set[str] | None = None
+        self._is_snapshot_due = False
+        self._started = now()
+        self._stored_files: dict[str, int] | None = None
         self._examined: dict[str, tuple[FileHash, bool]] = {}
 
     def seconds_left(self) -> float:
@@ -114,15 +130,16 @@ class SnapshotPublisher:
         current = self._current
         return (
             current is not None
-            and not self._has_lost_parts
+            and not self._is_snapshot_due
             and current.generation >= self._last.generation
             and self._holds_index(current)
         )
 
-    def read_current(self) -> None:
+    def read_current(self, *, verify: bool = False) -> None:
         """Read what is published now, and see now and then whether the store still has all of it.
 
-        Raises PublishedByAnother if another publisher has published other content since the first call.
+        With `verify`, see it now, and read all of it to compare hashes. Raises PublishedByAnother if another
+        publisher has published other content since the first call.
         """
         try:
             found = self._store.read(CURRENT, self._version)
@@ -130,43 +147,81 @@ class SnapshotPublisher:
             self._version, self._stored_files = "", None
         else:
             if found is not None:
-                newest = decode(found.content)
-                # A write whose answer was lost may have succeeded.
-                is_own = newest.id == self._last.id
-                if newest.generation < self._last.generation:
-                    log.warning(
-                        "the store was set back from generation %d to %d; the content is published again",
-                        self._last.generation,
-                        newest.generation,
-                    )
-                elif self._has_looked and not is_own and not self._holds_index(newest):
-                    self._last = LastPublication()  # what the store holds is not this publisher's any more
-                    raise PublishedByAnother(newest.generation, newest.host)
-                self._current, self._version = newest, found.version
-                self._stored_files = None
+                self._read_publication(found)
         self._has_looked = True
-        if time.monotonic() >= self._check_at:
-            self._check_objects()
+        if verify or time.monotonic() >= self._check_at:
+            self._check_objects(verify=verify)
             self._check_at = time.monotonic() + CHECK_SECONDS
 
-    def _check_objects(self) -> None:
-        """See whether the store has lost objects that the last publication of this publisher needs."""
-        current = self._current
-        if current is None or not self._version or not self._has_base(current):
-            return
+    def _read_publication(self, found: StoredObject) -> None:
+        """Note what `current.json` says. Raises PublishedByAnother."""
         try:
-            files = read_content(self._base).files
-        except IndexUnusable as error:
-            log.warning("the copy of the last publication is not used any more: %s", error)
-            self._last_file.unlink()
+            newest = decode(found.content)
+        except PublicationDamaged as error:
+            if self._has_looked and self._last == LastPublication():
+                raise  # it is for the publisher that wrote it to write it again
+            log.warning("%s", error)
+            self._version, self._is_snapshot_due = found.version, True
             return
+        # A write whose answer was lost may have succeeded.
+        is_own = newest.id == self._last.id
+        if newest.generation < self._last.generation:
+            log.warning(
+                "the store was set back from generation %d to %d; the content is published again",
+                self._last.generation,
+                newest.generation,
+            )
+        elif self._has_looked and not is_own and not self._holds_index(newest):
+            self._last = LastPublication()  # what the store holds is not this publisher's any more
+            raise PublishedByAnother(newest.generation, newest.publisher)
+        self._current, self._version = newest, found.version
+        self._is_snapshot_due, self._stored_files = False, None
+
+    def _check_objects(self, *, verify: bool) -> None:
+        """See whether the store has lost objects that the last publication needs, and write its files again.
+
+        Objects are compared by their length, and with `verify` by their hash.
+        """
+        current = self._current
+        if current is None or not self._version:
+            return
+        files = self._files_of(current)
+        needed = _needed(current, files)
         stored = self._list_objects()
-        lost = _needed(current, files) - stored
-        if lost:
-            log.warning("the store has lost %d objects (%s, …); they are written again", len(lost), min(lost))
-            self._stored_files = {name for name in stored if name.startswith("files/")}
-            self._has_lost_parts = any(part.name in lost for part in current.parts)
-            self._upload_files(files)
+        lost = {
+            name
+            for name, content in needed.items()
+            if stored.get(name) != content.bytes or (verify and not self._holds(name, content))
+        }
+        self._stored_files = _only_files(stored, lost)
+        uploaded = self._upload_files(files)
+        self._is_snapshot_due = self._is_snapshot_due or any(part.name in lost for part in current.parts)
+        # Files that this publisher does not serve any more cannot be written again, nor are they missed.
+        if again := sorted(lost & _needed(current, uploaded).keys()):
+            named = ", ".join(again[:NAMED_OBJECTS])
+            more = f" and {len(again) - NAMED_OBJECTS} more" if len(again) > NAMED_OBJECTS else ""
+            log.warning("missing from the store or damaged, and written again: %s%s", named, more)
+
+    def _files_of(self, publication: Publication) -> dict[str, FileHash]:
+        """The static files of a publication, by path; none if it is of other content than the index."""
+        if self._has_base(publication):
+            try:
+                return read_content(self._base).files
+            except IndexUnusable as error:
+                log.warning("the copy of the last publication is not used any more: %s", error)
+                self._last_file.unlink()
+        return read_content(self._index).files if self._holds_index(publication) else {}
+
+    def _holds(self, name: str, content: _StoredContent) -> bool:
+        """Whether the store has this content as the object `name`."""
+        digest = hashlib.sha256()
+        try:
+            for start in range(0, content.bytes, RANGE_BYTES):
+                length = min(RANGE_BYTES, content.bytes - start)
+                digest.update(self._store.read_range(name, start, length))
+        except ObjectMissing:
+            return False
+        return digest.hexdigest() == content.sha256
 
     def publish(self) -> Publication | None:
         """Publish the index; None if it is published already. Call `read_current` before, and wait for
@@ -176,6 +231,12 @@ class SnapshotPublisher:
         """
         if self._version and self.is_published():
             return None
+        # A command and a service with one index would otherwise write to the same files next to it.
+        with lock_for_writing(self._base):
+            return self._publish()
+
+    def _publish(self) -> Publication | None:
+        """Publish the index; None if another process has published the same content meanwhile."""
         try:
             content = copy_index(self._index, self._copy)
             files = self._upload_files(content.files)
@@ -186,8 +247,9 @@ class SnapshotPublisher:
                 self._version = self._store.replace(CURRENT, encode(publication), self._version)
             except ObjectChanged:
                 self._last = LastPublication()
-                raise PublishedByAnother(publication.generation, self._find_host()) from None
-            self._current, self._has_lost_parts = publication, False
+                self.read_current()  # it raises PublishedByAnother unless that has the same content
+                return None
+            self._current, self._is_snapshot_due = publication, False
             self._keep_base()
         finally:
             delete_database(self._copy)
@@ -199,42 +261,29 @@ class SnapshotPublisher:
             log.warning("objects that are not needed any more stay in the store: %s", error)
         return publication
 
-    def _find_host(self) -> str:
-        """The machine of the publisher that has written `current.json`; "" if that cannot be read."""
-        try:
-            found = self._store.read(CURRENT)
-            return decode(found.content).host if found else ""
-        except (StoreUnavailable, SnapshotUnusable):
-            return ""
-
     def _holds_index(self, publication: Publication) -> bool:
         return publication.is_readable and publication.revision == read_revision(self._index)
 
     def _upload_files(self, files: Mapping[str, FileHash]) -> dict[str, FileHash]:
         """Upload the files that the store lacks; those that replicas may serve."""
         if self._stored_files is None:
-            self._stored_files = set(self._store.list_names("files"))
+            self._stored_files = dict(self._store.list_sizes("files"))
         uploaded = {path: file for path, file in files.items() if self._upload_file(path, file)}
         self._examined = {path: self._examined[path] for path in files}
         return uploaded
 
     def _upload_file(self, path: str, file: FileHash) -> bool:
         """Upload a file unless the store has it; False if it is not as it was when it was hashed."""
-        stored_files = self._stored_files or set()
+        stored_files = self._stored_files or {}
+        is_stored = stored_files.get(file_name(file.sha256)) == file.size
         known = self._examined.get(path)
-        if (
-            known is not None
-            and known[0] == file
-            and (not known[1] or file_name(file.sha256) in stored_files)
-        ):
+        if known is not None and known[0] == file and (not known[1] or is_stored):
             return known[1]
         is_uploaded = False
         try:
             located = locate_file(self._content, path)
             if located.address == path:
-                is_uploaded = file_name(file.sha256) in stored_files or self._write_file(
-                    Path(located.place), file
-                )
+                is_uploaded = is_stored or self._write_file(Path(located.place), file)
         except (OSError, ValueError):
             is_uploaded = False  # it was deleted or cannot be read: the publisher does not serve it either
         self._examined[path] = file, is_uploaded
@@ -256,13 +305,15 @@ class SnapshotPublisher:
                 self._store.delete([name])
                 return False
         if self._stored_files is not None:
-            self._stored_files.add(name)
+            self._stored_files[name] = file.size
         return True
 
     def _upload_index(self, revision: Revision) -> Publication:
         """Upload the copy of the index, as a delta if that is small; the publication that names it."""
         current = self._current
-        generation = max(current.generation if current else 0, self._last.generation) + 1
+        # Without current.json, names of objects say how far replicas may be.
+        stored = map(generation_of, self._list_objects()) if current is None else (current.generation,)
+        generation = max(self._last.generation, *stored, 0) + 1
         database_bytes = self._copy.stat().st_size
         parts = self._upload_delta(current, generation, database_bytes) if current and self._version else None
         if parts is None:
@@ -279,6 +330,8 @@ class SnapshotPublisher:
             search=SEARCH_VERSION,
             software=__version__,
             host=socket.gethostname(),
+            process=os.getpid(),
+            started=self._started,
             snapshot=parts[0],
             deltas=parts[1:],
             activates_at=now() + timedelta(seconds=self._delay_seconds),
@@ -290,7 +343,7 @@ class SnapshotPublisher:
     ) -> tuple[Part, ...] | None:
         """The parts of the `current` publication and one delta more; None if a snapshot is due."""
         if (
-            self._has_lost_parts
+            self._is_snapshot_due
             or not current.is_readable
             or len(current.deltas) >= MOST_DELTAS
             or not self._has_base(current)
@@ -341,20 +394,21 @@ class SnapshotPublisher:
         `retired.json` has the instant at which each object was first found not to be needed. They are deleted
         only after a publication: another publisher that is about to name them has lost by then.
         """
-        needed = _needed(publication, files)
         stored = self._list_objects()
         moment = now()
         earlier = self._read_retired()
-        retired = {name: earlier.get(name, moment) for name in sorted(stored - needed)}
+        unneeded = stored.keys() - _needed(publication, files).keys()
+        retired = {name: earlier.get(name, moment) for name in sorted(unneeded)}
         expired = [name for name, since in retired.items() if (moment - since).total_seconds() > KEPT_SECONDS]
         self._store.delete(expired)
         self._store.write(
             RETIRED, msgspec.json.encode({name: retired[name] for name in retired.keys() - set(expired)})
         )
-        self._stored_files = {name for name in stored.difference(expired) if name.startswith("files/")}
+        self._stored_files = _only_files(stored, expired)
 
-    def _list_objects(self) -> set[str]:
-        return {name for folder in FOLDERS for name in self._store.list_names(folder)}
+    def _list_objects(self) -> dict[str, int]:
+        """The length of each object, by its name."""
+        return dict(found for folder in FOLDERS for found in self._store.list_sizes(folder))
 
     def _read_retired(self) -> dict[str, datetime]:
         try:
@@ -367,6 +421,12 @@ class SnapshotPublisher:
             return {}  # what is retired is then found anew, and kept for longer
 
 
-def _needed(publication: Publication, files: Mapping[str, FileHash]) -> set[str]:
-    """The names of all objects that replicas read of `publication` and its `files`."""
-    return {part.name for part in publication.parts} | {file_name(file.sha256) for file in files.values()}
+def _needed(publication: Publication, files: Mapping[str, FileHash]) -> dict[str, _StoredContent]:
+    """All objects that replicas read of `publication` and its `files`, by name."""
+    parts = {part.name: _StoredContent(part.bytes, part.sha256) for part in publication.parts}
+    return parts | {file_name(file.sha256): _StoredContent(file.size, file.sha256) for file in files.values()}
+
+
+def _only_files(stored: Mapping[str, int], lost: Collection[str]) -> dict[str, int]:
+    """The static files among the `stored` objects, without those that are `lost`."""
+    return {name: size for name, size in stored.items() if name.startswith("files/") and name not in lost}

@@ -26,7 +26,7 @@ class Store(Protocol):
         """An object as a whole; None while it still has `known_version`."""
 
     def read_range(self, name: str, start: int, length: int) -> bytes:
-        """`length` bytes of an object from `start`; fewer at its end."""
+        """`length` bytes of an object from `start`; fewer at its end, and none behind it."""
 
     def write(self, name: str, content: bytes | Path) -> None:
         """Write an object whose name stands for its content, from memory or from a file."""
@@ -37,8 +37,8 @@ class Store(Protocol):
         Raises ObjectChanged if another process has written it.
         """
 
-    def list_names(self, folder: str) -> Iterator[str]:
-        """The names of all objects in `folder`."""
+    def list_sizes(self, folder: str) -> Iterator[tuple[str, int]]:
+        """The name and the length in bytes of every object in `folder`."""
 
     def delete(self, names: Iterable[str]) -> None:
         """Delete these objects, where they exist."""

@@ -20,7 +20,7 @@ from service.index import FileHash, Index, sibling_path
 from service.log_on_change import LogOnChange
 from service.publisher.single_flight import SingleFlight
 from service.replication.open_store import open_store
-from service.replication.publication import file_name
+from service.replication.publication import damaged_object, file_name
 from service.replication.store import Store
 from service.web.content_files import File, FileReader, FolderFiles, policy_of, served_type
 
@@ -113,9 +113,7 @@ class StoredFiles(FileReader):
             return True
         content = self._read_range(file, 0, file.length) if file.length else b""
         if hashlib.sha256(content).hexdigest() != file.hash.sha256:
-            raise StoreUnavailable(
-                self._setting, self._address, f"{file_name(file.hash.sha256)} has another content"
-            )
+            raise self._damaged(file)
         unfinished = kept.with_name(f"{secrets.token_hex(8)}.tmp")
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
@@ -154,10 +152,12 @@ class StoredFiles(FileReader):
             self._store = open_store(self._setting, self._address)
         content = self._store.read_range(file_name(file.hash.sha256), start, length)
         if len(content) != length:
-            raise StoreUnavailable(
-                self._setting, self._address, f"{file_name(file.hash.sha256)} is cut short"
-            )
+            raise self._damaged(file)
         return content
+
+    def _damaged(self, file: PublishedFile) -> StoreUnavailable:
+        """The error that says that the object of a file is not what was published."""
+        return StoreUnavailable(self._setting, self._address, damaged_object(file_name(file.hash.sha256)))
 
     def _place(self, file: PublishedFile) -> Path:
         return self._folder / file.hash.sha256

@@ -1,5 +1,6 @@
 """`broadsheet index --publish`, and what settings of publishers and replicas are refused."""
 
+from os import getpid
 from pathlib import Path
 from socket import gethostname
 
@@ -31,7 +32,7 @@ def test_index_publishes_with_the_files_beside_articles(origin: Origin) -> None:
 
     assert outcome.returncode == 0, outcome.stderr
     assert "Published generation 1 to file:///" in outcome.stdout
-    (name,) = origin.store.list_names("files")
+    ((name, _),) = origin.store.list_sizes("files")
     found = origin.store.read(name)
     assert found is not None
     assert found.content == b"picture"
@@ -56,7 +57,9 @@ def test_index_that_loses_against_another_publisher_ends_with_1(
     outcome = publish(origin)
 
     assert outcome.returncode == 1
-    assert f"the publisher on {gethostname()} has published generation 1 with other content" in outcome.stderr
+    publisher = f"the publisher on {gethostname()} (process {getpid()}, started "
+    assert publisher in outcome.stderr
+    assert ") has published generation 1 with other content" in outcome.stderr
     assert "Published" not in outcome.stdout
 
 

@@ -28,7 +28,7 @@ def test_an_unfinished_write_is_no_object(folder: FolderStore, tmp_path: Path) -
     folder.write("files/a", b"a")
     (tmp_path / "store" / "files" / "b.1234.tmp").write_bytes(b"half")
 
-    assert list(folder.list_names("files")) == ["files/a"]
+    assert list(folder.list_sizes("files")) == [("files/a", 1)]
 
 
 def test_a_failed_write_leaves_nothing(folder: FolderStore, tmp_path: Path) -> None:

@@ -94,7 +94,7 @@ def test_serve_publishes_what_changes(tmp_path: Path) -> None:
         index = tmp_path / "publisher" / "index.db"
 
         def has_published_the_file() -> bool:
-            is_stored = list(origin.store.list_names("files")) != []
+            is_stored = list(origin.store.list_sizes("files")) != []
             return is_stored and current(origin.store).revision == read_revision(index)
 
         wait_until(has_published_the_file, "a new file is published, and nothing is left to publish")
@@ -132,7 +132,8 @@ def test_of_two_services_that_publish_the_later_one_is_followed(tmp_path: Path) 
             "Another publisher has published other content, which is served; the log has more."
         ]
         assert re.search(
-            rf"was not published: the publisher on {gethostname()} has published generation 2 with other"
+            rf"was not published: the publisher on {gethostname()} \(process \d+, started [^)]+\)"
+            r" has published generation 2 with other"
             r" content; .*\. Until then this service serves what that one publishes",
             earlier.output(),
         )

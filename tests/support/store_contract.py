@@ -26,11 +26,15 @@ def check_objects(store: Store, work: Path) -> None:
     assert store.read("files/b", found.version) is None
     assert store.read_range("files/b", 3, 4) == b"3456"
     assert store.read_range("files/b", 8, 4) == b"89"
+    assert store.read_range("files/b", 10, 4) == b""
+    store.write("files/empty", b"")
+    assert store.read_range("files/empty", 0, 4) == b""
+    store.delete(["files/empty"])
     assert store.read_range("snapshots/1-a.db.zst", LARGE_BYTES - LARGE_BYTES % 256 - 2, 9) == b"\xfe\xff"
-    assert list(store.list_names("files")) == ["files/b"]
-    assert list(store.list_names("deltas")) == []
+    assert list(store.list_sizes("files")) == [("files/b", 10)]
+    assert list(store.list_sizes("deltas")) == []
     store.delete(["files/b", "files/none"])
-    assert list(store.list_names("files")) == []
+    assert list(store.list_sizes("files")) == []
     for read in (lambda: store.read("files/b"), lambda: store.read_range("files/b", 0, 1)):
         with pytest.raises(ObjectMissing, match=r"there is no files/b"):
             read()
