@@ -9,7 +9,7 @@ from urllib.parse import quote, unquote
 import msgspec
 
 from service.content import read
-from service.content.discovery.file_access import SITE_FILE, is_article_source
+from service.content.files.access import SITE_FILE, is_article_source
 from service.errors import ContentError, Fault
 from service.index import DeadReference, dead_references, refused_references
 from service.settings import Settings

@@ -4,10 +4,10 @@ In: a folder (`scan`, `read`) or the bytes of files (`load`, `parse_parts`). Out
 `assign_slugs` gives them slugs and ids. Begin with `pipeline`.
 """
 
-from service.content.discovery.file_dependencies import DependencyCheck
-from service.content.discovery.file_kinds import SUFFIXES
 from service.content.discovery.scan import read, scan
-from service.content.fields.media_types import media_type
+from service.content.files.dependencies import DependencyCheck
+from service.content.files.kinds import SUFFIXES
+from service.content.files.media_types import media_type
 from service.content.identity.assign_slugs import assign_slugs, claimed_names
 from service.content.identity.ids import derive_id
 from service.content.parsing.front_matter_writer import write_front_matter

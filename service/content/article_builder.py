@@ -3,10 +3,7 @@
 import re
 
 from service.content.dates.date_field import is_zero_time
-from service.content.discovery.file_dependencies import FileLookup
-from service.content.discovery.file_kinds import INDEX_NAMES
 from service.content.discovery.path_metadata import PathMetadata
-from service.content.discovery.site_files import SiteFiles
 from service.content.fields.article_dates import PUBLISHED, read_dates
 from service.content.fields.authors import read_authors
 from service.content.fields.field_reader import Fields
@@ -17,6 +14,9 @@ from service.content.fields.script_detection import language_of_script
 from service.content.fields.series import is_featured, read_series
 from service.content.fields.tags import read_tags
 from service.content.fields.titles import TitledBody
+from service.content.files.dependencies import FileLookup
+from service.content.files.kinds import INDEX_NAMES
+from service.content.files.site_files import SiteFiles
 from service.content.generators.addresses.scheme import PageVariables
 from service.content.generators.article_addresses import build_address, find_scheme, with_base_path
 from service.content.identity.claims import (

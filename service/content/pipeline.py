@@ -20,7 +20,6 @@ from service.content.discovery.exclusions import (
     find_path_exclusion,
     find_site_exclusion,
 )
-from service.content.discovery.file_dependencies import FileLookup
 from service.content.discovery.path_metadata import PathMetadata, read_path_metadata
 from service.content.discovery.publication_status import (
     find_status_exclusion,
@@ -35,6 +34,7 @@ from service.content.fields.field_reader import Fields
 from service.content.fields.misspelled_keys import report_misspelled_keys
 from service.content.fields.text_lint import line_in_file, omission_notes
 from service.content.fields.titles import convert_body, title_body
+from service.content.files.dependencies import FileLookup
 from service.content.generators.obsidian import find_vault
 from service.content.generators.site_settings.folder_defaults import find_defaults
 from service.content.identity.redirects import read_redirect

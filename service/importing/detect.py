@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import msgspec
 
-from service.content.discovery.file_kinds import SUFFIXES
+from service.content.files.kinds import SUFFIXES
 from service.content.parsing.decoding import decode
 from service.importing.item import ImportOptions, ItemsAndNotes, Reader
 from service.importing.parsing.xml_text import root_name, to_text

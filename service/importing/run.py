@@ -11,8 +11,8 @@ import msgspec
 from msgspec.structs import replace
 
 from service.content.cpu_time_limit import MAX_SECONDS, cpu_time_limit
-from service.content.discovery.file_kinds import SUFFIXES
 from service.content.discovery.scan import scan
+from service.content.files.kinds import SUFFIXES
 from service.content.parsing.decoding import decode, find_wide_encoding
 from service.content.parsing.json_lines import FilePart, read_parts
 from service.errors import ContentError

@@ -7,7 +7,7 @@ import csv
 import re
 from typing import Any
 
-from service.content.discovery.file_kinds import find_kind_exclusion
+from service.content.files.kinds import find_kind_exclusion
 from service.importing.parsing.json_values import as_list, as_map
 from service.importing.parsing.xml_text import root_name, to_text
 

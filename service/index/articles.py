@@ -15,8 +15,8 @@ from urllib.parse import quote, unquote, urljoin
 
 import msgspec
 
-from service.content.discovery.file_access import is_article_source
-from service.content.discovery.file_kinds import HTML_SUFFIXES, MARKDOWN_SUFFIXES, SUFFIXES
+from service.content.files.access import is_article_source
+from service.content.files.kinds import HTML_SUFFIXES, MARKDOWN_SUFFIXES, SUFFIXES
 from service.content.identity.page_addresses import page_address
 from service.content.identity.permalinks import site_path
 from service.content.identity.slugs import alias_slug, make_slug

@@ -10,8 +10,8 @@ from urllib.parse import unquote
 
 import msgspec
 
-from service.content.discovery import file_addresses
-from service.content.discovery.file_access import (
+from service.content.files import addresses
+from service.content.files.access import (
     enclosing_folders,
     file_references,
     is_article_source,
@@ -20,8 +20,8 @@ from service.content.discovery.file_access import (
     owner_prefixes,
     owns_folder,
 )
-from service.content.discovery.file_addresses import locate_file
-from service.content.discovery.file_kinds import HTML_SUFFIXES
+from service.content.files.addresses import locate_file
+from service.content.files.kinds import HTML_SUFFIXES
 from service.content.identity.slugs import before_query
 from service.errors import Gone, NotFound
 from service.index.article_row import decode_article
@@ -59,7 +59,7 @@ class FileHash(msgspec.Struct, frozen=True):
 class FileRecord(msgspec.Struct, frozen=True):
     """What the index knows of a file that is not an article.
 
-    `is_referenced` and `is_withheld` are arguments of `may_be_served` (`file_access`), without
+    `is_referenced` and `is_withheld` are arguments of `may_be_served` (`content.files.access`), without
     the references from pages of the site. `hash` is None for a file that has not been hashed yet.
     """
 
@@ -306,7 +306,7 @@ def follow_links(connection: sqlite3.Connection, path: str) -> tuple[str, str]:
 
     Raises FileNotFoundError.
     """
-    return file_addresses.follow_links(replace_surrogates(path), lambda place: read_link(connection, place))
+    return addresses.follow_links(replace_surrogates(path), lambda place: read_link(connection, place))
 
 
 def _note_change(connection: sqlite3.Connection, path: str) -> None:

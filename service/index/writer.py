@@ -5,7 +5,7 @@
 import sqlite3
 from collections.abc import Iterable
 
-from service.content.discovery.file_access import file_references
+from service.content.files.access import file_references
 from service.content.records import Redirect
 from service.index.article_row import ArticleRow, decode_article
 from service.index.changelog import delete_removal, record_removals

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import msgspec
 
-from service.content.discovery.file_access import (
+from service.content.files.access import (
     CLOSED_FOLDERS,
     has_page_type,
     is_article_source,
@@ -23,7 +23,7 @@ from service.content.discovery.file_access import (
     lies_in_closed_folder,
     page_references,
 )
-from service.content.discovery.file_addresses import (
+from service.content.files.addresses import (
     find_link,
     is_mount_folder,
     is_utf8,

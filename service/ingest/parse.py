@@ -8,7 +8,7 @@ import msgspec
 
 from service.content import parse_parts, read
 from service.content.batches import batches
-from service.content.discovery.file_access import file_references
+from service.content.files.access import file_references
 from service.content.identity.slugs import short_hash
 from service.content.parsing.json_lines import FilePart, is_json_lines, read_part
 from service.content.records import Claim, Folders, LoadedFile, SiteContext

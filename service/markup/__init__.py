@@ -6,8 +6,7 @@ Both marks are control characters, which text never contains, so `urls` resolves
 """
 
 from service.markup.callouts import CALLOUT_TYPES
-from service.markup.characters import drop_illegal
-from service.markup.emoji import find_emoji
+from service.markup.characters import SELF, SITE, drop_illegal
 from service.markup.headings import heading_anchor
 from service.markup.hidden_links import hide_links, hide_links_of_body
 from service.markup.markdown import inline_to_html
@@ -15,7 +14,6 @@ from service.markup.nesting import flatten, nests_too_deep
 from service.markup.page_html import adapt_to_page
 from service.markup.plain_text import plain
 from service.markup.raw_html import Omission, close_raw_html
-from service.markup.reference_prefixes import SELF, SITE
 from service.markup.references import folder_base, resolve
 from service.markup.rendering import (
     Converted,
@@ -40,7 +38,6 @@ __all__ = [
     "close_raw_html",
     "convert",
     "drop_illegal",
-    "find_emoji",
     "flatten",
     "folder_base",
     "heading_anchor",

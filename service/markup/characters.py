@@ -1,6 +1,10 @@
-"""Characters that are illegal in XML 1.0 (§2.2), among them those of `service.markup.reference_prefixes`."""
+"""Characters that are illegal in XML 1.0 (§2.2), and those of them that mark references in safe HTML."""
 
 import re
+
+SITE = "\x01"
+SELF = "\x02"
+"""The prefixes of references to this site, and within the article; text never contains them."""
 
 WHITE_SPACE = " \t\n\r"
 """What is white space to HTML, illegal characters aside; any other space is text."""

@@ -8,8 +8,8 @@ from itertools import accumulate
 import comrak
 import msgspec
 
+from service.markup.characters import SITE
 from service.markup.markdown import parse_markdown
-from service.markup.reference_prefixes import SITE
 from service.markup.references import resolve
 from service.markup.rendering import render
 from service.model import Body

@@ -2,7 +2,7 @@
 
 import re
 
-from service.markup.reference_prefixes import SITE
+from service.markup.characters import SITE
 
 RESERVED_ID_PREFIX = "bs-"
 """The prefix of the ids of pages; they are removed from articles."""

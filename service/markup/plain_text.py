@@ -5,8 +5,7 @@ from collections.abc import Iterator
 
 from turbohtml import Element, Node, parse_fragment
 
-from service.markup.characters import WHITE_SPACE
-from service.markup.reference_prefixes import SELF
+from service.markup.characters import SELF, WHITE_SPACE
 
 _SPACES = re.compile(" {2,}")
 # The separators of two texts, the weakest first.

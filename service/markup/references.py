@@ -4,7 +4,7 @@ import re
 from functools import lru_cache
 from urllib.parse import quote, urljoin, urlsplit
 
-from service.markup.reference_prefixes import SELF, SITE
+from service.markup.characters import SELF, SITE
 
 SCHEMES = frozenset({"http", "https", "mailto", "tel", "ftp", "geo", "magnet", "sms", "xmpp", "irc", "ircs"})
 

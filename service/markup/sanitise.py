@@ -7,11 +7,10 @@ from turbohtml import Element, Text, parse_fragment
 from turbohtml.clean import OnDisallowed, Policy, Sanitizer
 
 from service.markup.callouts import render_callouts
-from service.markup.characters import WHITE_SPACE
+from service.markup.characters import SELF, SITE, WHITE_SPACE
 from service.markup.media_fallbacks import show_media_fallbacks
 from service.markup.nesting import flatten
 from service.markup.raw_html import REMOVED
-from service.markup.reference_prefixes import SELF, SITE
 from service.markup.references import SCHEMES, mark_reference, mark_srcset
 
 _ELEMENT_NAMES = """

@@ -13,7 +13,7 @@ from pathlib import Path
 import msgspec
 
 from service import __version__
-from service.content.discovery.file_addresses import locate_file
+from service.content.files.addresses import locate_file
 from service.errors import (
     IndexUnusable,
     ObjectChanged,

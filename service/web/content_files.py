@@ -1,6 +1,6 @@
 """Files of the content folder: which file an address names, and its bytes or a range of them.
 
-Whether a file may be served is decided in `content.discovery.file_access`. Nothing outside the content
+Whether a file may be served is decided in `content.files.access`. Nothing outside the content
 folder is served; a symbolic link gives access to nothing that the address of its target would not.
 """
 
@@ -17,9 +17,9 @@ from typing import Any, Protocol, TypeVar
 
 import msgspec
 
-from service.content.discovery.file_access import is_never_served
-from service.content.discovery.file_addresses import locate_file
-from service.content.fields.media_types import media_type
+from service.content.files.access import is_never_served
+from service.content.files.addresses import locate_file
+from service.content.files.media_types import media_type
 from service.errors import NotFound
 from service.index import FileHash
 

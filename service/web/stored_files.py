@@ -13,8 +13,8 @@ from pathlib import Path
 
 import msgspec
 
-from service.content.discovery.file_access import is_never_served
-from service.content.fields.media_types import media_type
+from service.content.files.access import is_never_served
+from service.content.files.media_types import media_type
 from service.errors import NotFound, StoreUnavailable
 from service.index import FileHash, Index, sibling_path
 from service.log_on_change import LogOnChange

@@ -11,7 +11,7 @@ from types import CodeType, FrameType
 import pytest
 
 from service.content import SUFFIXES
-from service.content.discovery.file_kinds import HTML_SUFFIXES, MARKDOWN_SUFFIXES
+from service.content.files.kinds import HTML_SUFFIXES, MARKDOWN_SUFFIXES
 from tests.support.repeated_tokens import TOKENS
 from tests.support.scaling import MAX_GROWTH, clear_caches, measure_growth
 from tests.support.text_functions import BOUNDED, FILES, UNMEASURED, field_names, rows, walked_modules

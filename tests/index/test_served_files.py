@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from service.content.discovery.file_access import may_be_served
+from service.content.files.access import may_be_served
 from service.errors import IndexUnavailable
 from service.index import apply_due_transitions, refused_references
 from service.index.database import writing

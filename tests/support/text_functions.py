@@ -29,7 +29,7 @@ import service.importing
 import service.markup
 import service.model
 from service.content import load, scan
-from service.content.discovery.file_dependencies import FileLookup
+from service.content.files.dependencies import FileLookup
 from service.content.generators.registry import is_settings_file, read_settings
 from service.content.parsing.values import Entry
 from service.content.records import SiteContext
@@ -634,7 +634,7 @@ BOUNDED = {
     "importing.conversion.to_markdown.text_with_spaces": "gets safe HTML",
     "markup.page_html.adapt_to_page": "gets safe HTML, in which each `<` begins a tag that ends",
     "content.dates.parse._parse_other_form": "parse_date refuses what is longer than LONGEST_DATE",
-    "content.discovery.file_addresses._check_spelling": "gets the path of a file that exists",
+    "content.files.addresses._check_spelling": "gets the path of a file that exists",
     "content.generators.site_settings.javascript_literals.find_objects(before)": "gets a pattern",
     "content.scraping.credits.byline._strip_role": "read_names refuses what is longer than LONGEST",
 }

@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Collection
 
-from service.content.discovery.file_kinds import INDEX_NAMES
+from service.content.files.kinds import INDEX_NAMES
 
 _DATED = re.compile(r"(?:^|/)\d{4}[-/]\d{1,2}[-/]")
 MANY = 3

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 
-from service.content.discovery.file_kinds import HTML_SUFFIXES, MARKDOWN_SUFFIXES
+from service.content.files.kinds import HTML_SUFFIXES, MARKDOWN_SUFFIXES
 
 _SUFFIXES = "|".join(map(re.escape, (*MARKDOWN_SUFFIXES, *HTML_SUFFIXES)))
 _INDEX = re.compile(rf"index(?:\.[^./]+)?(?:{_SUFFIXES})", re.IGNORECASE)

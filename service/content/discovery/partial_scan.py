@@ -7,10 +7,10 @@ from pathlib import Path
 
 import msgspec
 
-from service.content.discovery.file_addresses import is_utf8
-from service.content.discovery.file_kinds import SUFFIXES
 from service.content.discovery.path_summary import KnownPaths
 from service.content.discovery.scan import is_metadata_file
+from service.content.files.addresses import is_utf8
+from service.content.files.kinds import SUFFIXES
 from service.content.generators.obsidian import VAULT_FOLDER
 from service.content.generators.registry import is_hidden
 from service.content.records import ScanMemory, SourceFile

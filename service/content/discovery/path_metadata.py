@@ -6,8 +6,8 @@ from datetime import datetime, tzinfo
 import msgspec
 
 from service.content.dates.path_dates import date_before_name, date_in_name, date_in_path
-from service.content.discovery.file_kinds import INDEX_NAMES
 from service.content.fields.language import named_language, unsuffixed
+from service.content.files.kinds import INDEX_NAMES
 from service.content.records import SiteContext
 
 _LANGUAGE = re.compile(r"(.+)\.([A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,4})?)")

@@ -11,16 +11,16 @@ from collections.abc import Iterable
 from operator import attrgetter
 from pathlib import Path
 
-from service.content.discovery.file_addresses import is_utf8
-from service.content.discovery.file_kinds import (
+from service.content.discovery.path_summary import summarise_paths
+from service.content.discovery.site_context import build_site_context, read_site_settings
+from service.content.fields.authors import is_author_list, may_be_author_page, may_hold_author_pages
+from service.content.files.addresses import is_utf8
+from service.content.files.kinds import (
     HTML_SUFFIXES,
     MARKDOWN_SUFFIXES,
     SUFFIXES,
     find_kind_exclusion,
 )
-from service.content.discovery.path_summary import summarise_paths
-from service.content.discovery.site_context import build_site_context, read_site_settings
-from service.content.fields.authors import is_author_list, may_be_author_page, may_hold_author_pages
 from service.content.generators.obsidian import VAULT_FOLDER
 from service.content.generators.registry import describes_articles, is_hidden
 from service.content.records import Exclusion, Folders, Scan, ScanMemory, SourceFiles

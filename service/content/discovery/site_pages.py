@@ -2,9 +2,9 @@
 
 import re
 
-from service.content.discovery.file_kinds import INDEX_NAMES
 from service.content.fields.article_dates import PUBLISHED
 from service.content.fields.field_reader import Fields
+from service.content.files.kinds import INDEX_NAMES
 from service.content.generators.article_addresses import find_scheme
 from service.content.generators.jekyll import is_jekyll_post
 from service.content.generators.site_settings.values import relative_path

@@ -5,7 +5,7 @@ import re
 from contextlib import suppress
 from typing import Any
 
-from service.content.discovery.file_kinds import HTML_SUFFIXES, MARKDOWN_SUFFIXES, RESTRUCTURED_TEXT
+from service.content.files.kinds import HTML_SUFFIXES, MARKDOWN_SUFFIXES, RESTRUCTURED_TEXT
 
 TEMPLATE_FOLDERS = frozenset({"templates", "template", "_templates"})
 """Names, in lower case, of folders with templates: texts without front matter, or with tags in it."""

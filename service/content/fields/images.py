@@ -9,10 +9,10 @@ from urllib.parse import unquote
 
 import msgspec
 
-from service.content.discovery.file_dependencies import FileLookup
-from service.content.discovery.site_files import SiteFiles
 from service.content.fields.field_reader import Fields, members
 from service.content.fields.optional_fields import count
+from service.content.files.dependencies import FileLookup
+from service.content.files.site_files import SiteFiles
 from service.content.identity.slugs import before_query
 from service.content.parsing.values import Entry, normal_key, written
 from service.markup import SITE, folder_base

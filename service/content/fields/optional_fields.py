@@ -7,10 +7,10 @@ from urllib.parse import unquote, urlsplit
 
 import msgspec
 
-from service.content.discovery.file_dependencies import FileLookup
-from service.content.discovery.site_files import SiteFiles
 from service.content.fields.field_reader import Fields, as_boolean, members
-from service.content.fields.media_types import UNKNOWN, media_type
+from service.content.files.dependencies import FileLookup
+from service.content.files.media_types import UNKNOWN, media_type
+from service.content.files.site_files import SiteFiles
 from service.content.identity.slugs import name_slug
 from service.content.parsing.values import Entry, kind, normal_key, written
 from service.model import Attachment, Source, Withdrawal

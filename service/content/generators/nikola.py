@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from service.content.discovery.file_kinds import RESTRUCTURED_TEXT
+from service.content.files.kinds import RESTRUCTURED_TEXT
 from service.content.generators.addresses.scheme import Scheme
 from service.content.generators.generator import (
     STATIC_FILES,

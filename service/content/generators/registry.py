@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 import msgspec
 
-from service.content.discovery.file_kinds import HTML_SUFFIXES, MARKDOWN_SUFFIXES
+from service.content.files.kinds import HTML_SUFFIXES, MARKDOWN_SUFFIXES
 from service.content.generators.addresses.scheme import Scheme
 from service.content.generators.astro import ASTRO
 from service.content.generators.docusaurus import DOCUSAURUS

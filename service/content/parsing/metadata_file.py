@@ -2,7 +2,7 @@
 
 import msgspec
 
-from service.content.discovery.file_dependencies import FileLookup
+from service.content.files.dependencies import FileLookup
 from service.content.parsing.decoding import decode
 from service.content.parsing.front_matter import split
 from service.content.parsing.raw_article import RawArticle

@@ -2,7 +2,7 @@
 
 Liquid (Jekyll, Eleventy), shortcodes of Hugo and Zola, Nunjucks, tags of Hexo, MDX, Vue, links of Pelican and
 the attribute lists of kramdown. Code is never changed. In: a text. Out: `CleanedText`. Begin with
-`replace_shortcodes`; `known_tags` has one row a tag.
+`replace_shortcodes`; `template_tags.known_tags` has one row a tag.
 """
 
 import re
@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 import msgspec
 
-from service.content.discovery.file_dependencies import FileLookup
+from service.content.files.dependencies import FileLookup
 from service.content.shortcodes.abbreviations import mark_abbreviations
 from service.content.shortcodes.admonitions import has_admonitions, render_admonitions
 from service.content.shortcodes.attribute_lists import clear_attributes
@@ -18,9 +18,14 @@ from service.content.shortcodes.code import Code
 from service.content.shortcodes.formulas import keep_formulas
 from service.content.shortcodes.inclusions import drop_inclusions, has_inclusions
 from service.content.shortcodes.links import Links, has_link
-from service.content.shortcodes.mdx import has_jsx_attributes, is_mdx, jsx_tags_to_html, mdx_to_markdown
+from service.content.shortcodes.mdx.convert import (
+    has_jsx_attributes,
+    is_mdx,
+    jsx_tags_to_html,
+    mdx_to_markdown,
+)
 from service.content.shortcodes.prefilter import Markers, after_braces, holds, scan_markers
-from service.content.shortcodes.tags import Tags, clear_tags
+from service.content.shortcodes.template_tags.replace import Tags, clear_tags
 from service.content.shortcodes.vue import clear_vue_syntax, has_vue_syntax
 from service.markup import TextFormat
 

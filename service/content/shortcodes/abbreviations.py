@@ -2,7 +2,7 @@
 
 import re
 
-from service.content.shortcodes.tag import quote_attribute
+from service.content.shortcodes.template_tags.tag import quote_attribute
 
 _DEFINITION = re.compile(r"^[ ]{0,3}\*\[([^\]\[\n]{1,200})\][ \t]?:[ \t]*([^\n]*)(?:\n|\Z)", re.MULTILINE)
 _MOST = 500

@@ -6,8 +6,8 @@ from datetime import UTC
 from urllib.parse import quote, unquote
 
 from service.content.dates.path_dates import date_in_name
-from service.content.discovery.file_dependencies import FileLookup
-from service.content.discovery.file_kinds import MARKDOWN_SUFFIXES
+from service.content.files.dependencies import FileLookup
+from service.content.files.kinds import MARKDOWN_SUFFIXES
 from service.content.identity.slugs import before_query, make_slug, name_slug
 from service.content.shortcodes.prefilter import holds
 from service.markup import folder_base, heading_anchor

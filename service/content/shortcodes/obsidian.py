@@ -12,7 +12,7 @@ from service.content.records import Vault
 from service.content.shortcodes.code import Code
 from service.content.shortcodes.links import PICTURES
 from service.content.shortcodes.prefilter import scan_markers
-from service.content.shortcodes.tag import quote_attribute
+from service.content.shortcodes.template_tags.tag import quote_attribute
 from service.errors import ContentError
 from service.markup import CALLOUT_TYPES, folder_base, heading_anchor
 

@@ -15,7 +15,7 @@ from urllib.parse import quote, unquote, urlsplit
 
 import msgspec
 
-from service.content.discovery.file_kinds import SUFFIXES
+from service.content.files.kinds import SUFFIXES
 from service.importing.item import ImportedItem
 from service.markup import resolve
 from service.model import Article

@@ -8,7 +8,7 @@ from xml.etree.ElementTree import Element
 
 import msgspec
 
-from service.content.fields.media_types import media_type
+from service.content.files.media_types import media_type
 from service.content.identity.slugs import name_slug
 from service.importing.item import FieldReader
 from service.importing.parsing.xml import attribute, children, first_text, prefixed_name

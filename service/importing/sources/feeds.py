@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from service.content.fields.media_types import media_type
+from service.content.files.media_types import media_type
 from service.content.identity.slugs import name_slug
 from service.importing.document import SourceDocument
 from service.importing.draft_reasons import DRAFT, RESPONSE

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 
 import msgspec
 
-from service.content.fields.media_types import media_type
+from service.content.files.media_types import media_type
 from service.content.shortcodes.delimiter_pairs import replace_pairs
 
 _LANGUAGES = "code sourcecode php python bash css xml html sql js".split()  # noqa: SIM905 - a table of words

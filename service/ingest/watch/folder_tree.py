@@ -3,7 +3,7 @@
 import os
 from collections.abc import Callable, Iterator
 
-from service.content.discovery.file_addresses import is_mount_folder, published_path
+from service.content.files.addresses import is_mount_folder, published_path
 from service.content.generators.obsidian import VAULT_FOLDER, VAULT_SETTINGS
 from service.content.generators.registry import HIDDEN_NAMES
 

@@ -9,7 +9,7 @@ from litestar.openapi.spec import Example
 from litestar.params import PathParameter
 from litestar.response import Response
 
-from service.content.discovery.file_access import (
+from service.content.files.access import (
     is_article_source,
     lies_in_closed_folder,
     may_be_served,

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from service.content import load
-from service.content.discovery.file_dependencies import FileLookup
 from service.content.fields.images import picture_size, set_picture_sizes
+from service.content.files.dependencies import FileLookup
 from service.model import Image, Site
 from tests.support.pictures import png
 

@@ -5,8 +5,7 @@ from pathlib import Path
 import pytest
 
 from service.content import load, read, scan
-from service.content.shortcodes.emoji import replace_emoji
-from service.markup import find_emoji
+from service.content.shortcodes.emoji import find_emoji, replace_emoji
 from service.model import Site
 
 CODES = [

@@ -4,7 +4,7 @@ import html
 import re
 from collections.abc import Callable
 
-from service.content.shortcodes.tag import TemplateTag, quote_attribute
+from service.content.shortcodes.template_tags.tag import TemplateTag, quote_attribute
 
 _CONTENT = ("content", "text", "body", "message", "info", "warning", "tip", "note", "danger", "success")
 _TITLE = ("title", "summary", "header", "label", "name", "tabname")

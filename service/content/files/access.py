@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from urllib.parse import unquote
 
 from service.content.discovery.exclusions import TEMPLATE_FOLDERS
-from service.content.discovery.file_kinds import SUFFIXES
-from service.content.fields.media_types import UNKNOWN, media_type
+from service.content.files.kinds import SUFFIXES
+from service.content.files.media_types import UNKNOWN, media_type
 from service.content.identity.slugs import before_query
 from service.markup import SITE
 from service.model import Article, Site

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from service.content.discovery.file_addresses import locate_file
+from service.content.files.addresses import locate_file
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.content.discovery.file_access import (
+from service.content.files.access import (
     file_references,
     is_never_served,
     may_be_served,

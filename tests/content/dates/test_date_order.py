@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from service.content import load
-from service.content.fields.date_order import find_day_first
+from service.content.dates.date_order import find_day_first
 from service.content.records import LoadedFile, SiteContext
 from service.model import Site
 

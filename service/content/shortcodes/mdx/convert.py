@@ -1,18 +1,15 @@
-"""MDX: Markdown with imports, components and expressions in JavaScript (Docusaurus, Gatsby, Astro).
-
-Begin with `mdx_to_markdown`. `jsx` reads tags and expressions, `mdx_blocks` arranges the lines.
-"""
+"""Converts MDX to Markdown: what Docusaurus, Gatsby and Astro read. Begin with `mdx_to_markdown`."""
 
 import re
 
 import msgspec
 
 from service.content.shortcodes.code import BEFORE_FENCE, FENCE, SPAN
-from service.content.shortcodes.jsx import JsxTag, end_of_expression, read_tag, static_value
-from service.content.shortcodes.known_tags import render_tag
-from service.content.shortcodes.mdx_blocks import BOUNDARY, arrange_blocks
+from service.content.shortcodes.mdx.blocks import BOUNDARY, arrange_blocks
+from service.content.shortcodes.mdx.jsx import JsxTag, end_of_expression, read_tag, static_value
 from service.content.shortcodes.prefilter import Markers
-from service.content.shortcodes.tag import TemplateTag, quote_attribute
+from service.content.shortcodes.template_tags.known_tags import render_tag
+from service.content.shortcodes.template_tags.tag import TemplateTag, quote_attribute
 
 _IMPORT = re.compile(
     r"^import[ \t]+(?:[\w*{][^;'\"\n]*(?:\n[^;'\"\n]+){0,60}?[ \t\n]from[ \t]+)?['\"][^'\"\n]+['\"];?[ \t]*$",

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from service.content import scan
-from service.content.discovery.file_dependencies import FileLookup
+from service.content.files.dependencies import FileLookup
 from service.content.records import Folders
 
 

@@ -4,8 +4,8 @@ import html
 import re
 from collections.abc import Callable
 
-from service.content.shortcodes.tag import TemplateTag, quote_attribute
-from service.content.shortcodes.text_tags import (
+from service.content.shortcodes.template_tags.tag import TemplateTag, quote_attribute
+from service.content.shortcodes.template_tags.text_tags import (
     inline_renderer,
     render_abbreviation,
     render_admonition,

@@ -4,8 +4,8 @@ import re
 from functools import lru_cache
 from urllib.parse import unquote
 
-from service.content.discovery.file_dependencies import FileLookup
-from service.content.discovery.file_kinds import SUFFIXES
+from service.content.files.dependencies import FileLookup
+from service.content.files.kinds import SUFFIXES
 from service.content.identity.slugs import before_query
 from service.markup import SITE, folder_base
 

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from service.content.parsing.values import normal_key
 from service.content.shortcodes.delimiter_pairs import drop_pairs, replace_pairs
-from service.content.shortcodes.known_tags import render_link, render_tag
 from service.content.shortcodes.links import Links
 from service.content.shortcodes.prefilter import Braces
-from service.content.shortcodes.tag import TemplateTag
+from service.content.shortcodes.template_tags.known_tags import render_link, render_tag
+from service.content.shortcodes.template_tags.tag import TemplateTag
 from service.markup import TextFormat
 
 _COMMENTS = tuple(
