@@ -89,9 +89,8 @@ class VisibilityWriter:
         self._connection = connection
         self._now = now
         self._changed = changed
-        self._terms: dict[tuple[str, str], int] = {}
-        self._articles: Counter[int] = Counter()
-        self._spellings: Counter[tuple[int, str]] = Counter()
+        self._numbers = _TermNumbers(connection)
+        self._terms: Counter[Term] = Counter()  # how many articles more carry each
         self._entries = _EntryFile(_file(connection))
         self._full_text: FullTextBuilder | None = None
         self._shown: list[_ShownArticle] = []
@@ -135,7 +134,7 @@ class VisibilityWriter:
                 others.append((doc, _encode(msgspec.structs.replace(entry, search_text=NO_TEXT))))
                 if entry.has_pending_update(self._now):
                     entry = index_entry(before_update(self._article(doc)))
-                texts.append((doc, article_columns(entry.search_text, map(self._find_number, entry.terms))))
+                texts.append((doc, article_columns(entry.search_text, self._numbers.of(entry.terms))))
             else:
                 others.append((doc, encoded))
         full_text.add(texts)
@@ -157,6 +156,7 @@ class VisibilityWriter:
         if pending_update_at is not None:
             entry = index_entry(before_update(self._article(doc)))
         changed = entry.changed(self._now)
+        self._terms.update(entry.terms)
         self._shown.append(
             _ShownArticle(
                 doc=doc,
@@ -166,7 +166,7 @@ class VisibilityWriter:
                 changed_at=published_at if changed is None else changed,
                 pending_update_at=pending_update_at,
                 entry=entry,
-                terms=tuple([self._count(term, 1) for term in entry.terms]),
+                terms=tuple(self._numbers.of(entry.terms)),
             )
         )
         self._sitemap_parts.note(row)
@@ -234,7 +234,8 @@ class VisibilityWriter:
         self._changed.note_hidden(doc, article, article_id)
         execute("UPDATE documents SET row = NULL WHERE doc = ?", (doc,))
         execute("DELETE FROM visible WHERE row = ?", (row,))
-        terms = [self._count(term, -1) for term in entry.terms]
+        self._terms.subtract(entry.terms)
+        terms = [*self._numbers.of(entry.terms)]
         many = self._connection.executemany
         many("DELETE FROM article_terms WHERE term = ? AND row = ?", [(term, row) for term in terms])
         id_hash = hash_id(article_id)
@@ -270,47 +271,53 @@ class VisibilityWriter:
         self._write_hidden_texts()
         self._sitemap_parts.flush()
         many = self._connection.executemany
+        differences = [
+            (self._numbers[term], term.name, difference) for term, difference in self._terms.items()
+        ]
+        spellings = [(term, name, difference) for term, name, difference in differences if name is not None]
         many(
             "UPDATE terms SET articles = articles + ? WHERE term = ?",
-            [(difference, term) for term, difference in self._articles.items() if difference],
+            [(difference, term) for term, _, difference in differences if difference],
         )
         many(
             "INSERT INTO spellings (term, name, articles) VALUES (?, ?, ?)"
             " ON CONFLICT DO UPDATE SET articles = articles + excluded.articles",
-            [(term, name, difference) for (term, name), difference in self._spellings.items() if difference],
+            [spelling for spelling in spellings if spelling[2]],
         )
-        many("DELETE FROM spellings WHERE term = ? AND name = ? AND articles = 0", list(self._spellings))
-        many("DELETE FROM terms WHERE term = ? AND articles = 0", [(term,) for term in self._terms.values()])
+        many(
+            "DELETE FROM spellings WHERE term = ? AND name = ? AND articles = 0",
+            [(term, name) for term, name, _ in spellings],
+        )
+        many(
+            "DELETE FROM terms WHERE term = ? AND articles = 0", [(term,) for term in self._numbers.values()]
+        )
         # Not by a trigger: the savepoint it needs would write what the full text gathers, for each article.
         self._connection.execute("UPDATE counts SET visible = visible + ?", (self._difference,))
         self._difference = 0
-        self._articles.clear()
-        self._spellings.clear()
         self._terms.clear()
+        self._numbers.clear()
 
-    def _count(self, term: Term, difference: int) -> int:
-        """The number of `term`, once `difference` articles more carry it."""
-        number = self._find_number(term)
-        self._articles[number] += difference
-        if term.name is not None:
-            self._spellings[number, term.name] += difference
-        return number
 
-    def _find_number(self, term: Term) -> int:
-        """The number of `term`, which perhaps no visible article carries yet."""
-        key = (term.kind, term.slug)
-        number = self._terms.get(key)
-        if number is None:
-            number = self._terms[key] = self._read_number(*key)
-        return number
+class _TermNumbers(dict[Term, int]):
+    """The numbers of terms, which perhaps no visible article carries yet; looked up when asked for."""
 
-    def _read_number(self, kind: str, slug: str) -> int:
-        execute = self._connection.execute
-        row = execute("SELECT term FROM terms WHERE kind = ? AND slug = ?", (kind, slug)).fetchone()
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        super().__init__()
+        self._connection = connection
+
+    def of(self, terms: Iterable[Term]) -> Iterator[int]:
+        return map(self.__getitem__, terms)
+
+    def __missing__(self, term: Term) -> int:
+        execute, key = self._connection.execute, (term.kind, term.slug)
+        row = execute("SELECT term FROM terms WHERE kind = ? AND slug = ?", key).fetchone()
         if row:
-            return int(row[0])
-        inserted = execute("INSERT INTO terms (kind, slug, articles) VALUES (?, ?, 0)", (kind, slug))
-        return inserted.lastrowid or 0
+            number = int(row[0])
+        else:
+            inserted = execute("INSERT INTO terms (kind, slug, articles) VALUES (?, ?, 0)", key)
+            number = inserted.lastrowid or 0
+        self[term] = number
+        return number
 
 
 class _ShownArticle(msgspec.Struct, frozen=True, gc=False):

@@ -5,7 +5,6 @@ Claims that have no name in common do not affect each other (see `claimed_names`
 
 import hashlib
 from collections.abc import Container, Iterable, Iterator
-from itertools import groupby
 
 import msgspec
 
@@ -37,7 +36,7 @@ def assign_slugs(claims: Iterable[Claim], site: Site) -> tuple[AssignedIdentity,
     identities = []
     for claim in ordered:
         key = _key(claim)
-        faults = (faults_of_kind.get(key) for faults_of_kind in (repeated_ids, repeated_slugs, taken_ids))
+        faults = [repeated_ids.get(key), repeated_slugs.get(key), taken_ids.get(key)]
         identities.append(
             AssignedIdentity(
                 path=claim.path,
@@ -47,7 +46,7 @@ def assign_slugs(claims: Iterable[Claim], site: Site) -> tuple[AssignedIdentity,
                 translation=groups.get(key),
                 tried_slugs=slugs[key],
                 tried_ids=ids[key],
-                faults=tuple(sorted(fault for fault in faults if fault)),
+                faults=tuple(sorted(filter(None, faults))),
             )
         )
     return tuple(identities)
@@ -75,13 +74,21 @@ def _key(claim: Claim) -> _Key:
 def _without_repeated_ids(claims: list[Claim], site: Site) -> tuple[list[Claim], dict[_Key, Fault]]:
     """The claims in their order; of several with one id only the first in rank keeps it."""
     faults: dict[_Key, Fault] = {}
-    owners: dict[str, Claim] = {}
-    for claim in sorted(claims, key=lambda claim: _rank(claim, site)):
-        owners.setdefault(claim.id, claim)
+    by_id: dict[str, list[Claim]] = {}
+    for claim in claims:
+        by_id.setdefault(claim.id, []).append(claim)
+    by_id.pop("", None)
+    owners = {
+        article_id: min(group, key=lambda claim: _rank(claim, site))
+        for article_id, group in by_id.items()
+        if len(group) > 1
+    }
+    if not owners:
+        return claims, faults
     unique = []
     for claim in claims:
-        owner = owners[claim.id]
-        if claim.id and owner is not claim:
+        owner = owners.get(claim.id, claim)
+        if owner is not claim:
             message = f"id {claim.id!r} is already that of {_describe(owner)}; it gets another one"
             faults[_key(claim)] = Fault(claim.path, 1, f"{message}; give it an id of its own")
             claim = msgspec.structs.replace(claim, id="")
@@ -94,11 +101,15 @@ def _assign_slugs(
 ) -> tuple[dict[_Key, tuple[str, ...]], dict[_Key, Fault]]:
     """The slugs that each claim tried in turn, the assigned one last."""
     faults: dict[_Key, Fault] = {}
-    ordered = sorted(claims, key=lambda claim: (claim.slug, _rank(claim, site)))
-    groups = [list(group) for _, group in groupby(ordered, key=lambda claim: claim.slug)]
-    tried: dict[_Key, tuple[str, ...]] = {_key(group[0]): (group[0].slug,) for group in groups}
-    taken = {group[0].slug for group in groups}
-    for owner, *others in groups:
+    by_slug: dict[str, list[Claim]] = {}
+    for claim in claims:
+        by_slug.setdefault(claim.slug, []).append(claim)
+    contested = sorted(slug for slug, group in by_slug.items() if len(group) > 1)
+    for slug in contested:
+        by_slug[slug].sort(key=lambda claim: _rank(claim, site))
+    tried: dict[_Key, tuple[str, ...]] = {_key(group[0]): (slug,) for slug, group in by_slug.items()}
+    taken = set(by_slug)
+    for owner, *others in map(by_slug.__getitem__, contested):
         for claim in others:
             key = _key(claim)
             tried[key] = (claim.slug, *_until_free(_alternatives(claim, owner, site), taken))
@@ -151,14 +162,12 @@ def _assign_ids(
     claims: list[Claim], slugs: dict[_Key, str], site: Site
 ) -> tuple[dict[_Key, tuple[str, ...]], dict[_Key, Fault]]:
     """The ids that each claim tried, the last its own: given, or derived from its slug and free."""
-    tried: dict[_Key, tuple[str, ...]] = {}
+    tried: dict[_Key, tuple[str, ...]] = {_key(claim): (claim.id,) for claim in claims if claim.id}
     faults: dict[_Key, Fault] = {}
     taken = {claim.id for claim in claims if claim.id}
-    for claim in sorted(claims, key=lambda claim: (claim.first_slug is None, _rank(claim, site))):
+    without_id = [claim for claim in claims if not claim.id]
+    for claim in sorted(without_id, key=lambda claim: (claim.first_slug is None, _rank(claim, site))):
         key = _key(claim)
-        if claim.id:
-            tried[key] = (claim.id,)
-            continue
         derived = _derived_ids(claim, slugs[key], site)
         tried[key] = tuple(_until_free(derived, taken))
         taken.add(tried[key][-1])

@@ -20,14 +20,13 @@ def group_translations(claims: Iterable[Claim]) -> dict[_Key, str]:
         for key in claim.translation_keys:
             sharing.setdefault(key, []).append(claim)
     groups: dict[_Key, list[Claim]] = {}
-    for _, claimants in sorted(sharing.items(), key=lambda item: _precedence(item[0])):
-        if len(claimants) < 2 or not _differ_in_language(claimants):
-            continue
+    shared = [(key, claimants) for key, claimants in sharing.items() if _are_translations(claimants)]
+    for _, claimants in sorted(shared, key=lambda item: _precedence(item[0])):
         known = {id(group): group for claim in claimants if (group := groups.get(_key(claim)))}
         merged = {_key(claim): claim for group in known.values() for claim in group}
         merged |= {_key(claim): claim for claim in claimants}
         members = sorted(merged.values(), key=_key)
-        if _differ_in_language(members):
+        if _are_translations(members):
             groups |= {_key(claim): members for claim in members}
     return {key: f"{members[0].path} {members[0].number}" for key, members in groups.items()}
 
@@ -41,5 +40,6 @@ def _precedence(key: TranslationKey) -> tuple[int, str]:
     return ("declared", "group", "path", "tree", "slug").index(key.kind), key.key
 
 
-def _differ_in_language(claims: list[Claim]) -> bool:
-    return len({claim.language for claim in claims}) == len(claims)
+def _are_translations(claims: list[Claim]) -> bool:
+    """Whether there are several, each in another language."""
+    return len(claims) > 1 and len({claim.language for claim in claims}) == len(claims)

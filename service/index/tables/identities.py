@@ -204,9 +204,14 @@ def _assign(connection: sqlite3.Connection, site: Site, docs: Set[int]) -> tuple
 def _read(connection: sqlite3.Connection, docs: Set[int]) -> list[Claimant]:
     rows = connection.execute(_READ, (msgspec.json.encode(sorted(docs)).decode(),))
     return [
-        Claimant(doc, msgspec.structs.replace(_decode_claim(claim), number=number), *columns)
+        Claimant(doc, _with_number(_decode_claim(claim), number), *columns)
         for doc, claim, number, *columns in rows
     ]
+
+
+def _with_number(claim: Claim, number: int) -> Claim:
+    """A stored claim, whose number is 0, with that of its article."""
+    return msgspec.structs.replace(claim, number=number) if number else claim
 
 
 def _sharing(connection: sqlite3.Connection, names: Set[int]) -> set[int]:
