@@ -2,6 +2,7 @@
 
 BroadsheetError
   SettingsError            invalid settings; lists every fault
+    ContentUnavailable     the content folder is missing or cannot be read
   ContentError             a fault in an article file, at a line
     UnreadableFile         the operating system cannot read a file, perhaps only for now
   QueryError               a query parameter is wrong
@@ -60,6 +61,10 @@ class SettingsError(BroadsheetError):
     def __init__(self, problems: tuple[str, ...]) -> None:
         self.problems = problems
         super().__init__("\n".join(problems))
+
+
+class ContentUnavailable(SettingsError):
+    """The content folder is missing or cannot be read, or an empty one lies in its place."""
 
 
 class ContentError(BroadsheetError):

@@ -11,7 +11,7 @@ import msgspec
 
 from service.content import CONTENT_VERSION, scan
 from service.content.records import FileDependencies, Scan, SiteContext
-from service.errors import Fault, IndexUnavailable, SettingsError
+from service.errors import ContentUnavailable, Fault, IndexUnavailable
 from service.index import served_files, site_pages, visibility
 from service.index.database import Committing, IncompatibleIndex, discard, file_of, writing
 from service.index.differences.changed_articles import ChangedArticles
@@ -101,7 +101,9 @@ def refresh_index(
     have. The result is the same: where `paths` do not tell enough, everything is looked at. The `unfinished`
     files are being written: what is known from them stays, unless every file must be read again. An
     index that is damaged or of another version is rebuilt; one made from another folder is taken over for
-    `root` only with `take_over`. `committing` is that of `writing`. Raises SettingsError, IndexUnavailable.
+    `root` only with `take_over`. `committing` is that of `writing`.
+
+    Raises ContentUnavailable, IndexUnavailable.
     """
     path = file_of(url)
     moment = seconds(now or present()) or 0
@@ -251,13 +253,13 @@ def _look_at_everything(
 ) -> tuple[Scan, Changes]:
     """What changed in the whole folder. Deletes all articles if something changed that each depends on.
 
-    Unless `take_over`, raises SettingsError if the folder was replaced by an empty one, or if a file that
-    must be read again cannot be.
+    Unless `take_over`, raises ContentUnavailable if the folder was replaced by an empty one, or if a file
+    that must be read again cannot be.
     """
     scanned = scan(root)
     if not take_over and not scanned.files and previous.articles and scanned.location != previous.location:
         # An unmounted volume looks like this.
-        raise SettingsError((f"content: {str(root)!r} is another folder than before, and empty",))
+        raise ContentUnavailable((f"content: {str(root)!r} is another folder than before, and empty",))
     if folder != previous.folder:
         served_files.delete_hashes(connection, writer.tree)  # of files of the same names elsewhere
     if build_fingerprint(site, scanned.context) != previous.fingerprint:
@@ -352,11 +354,11 @@ def _write_file(
 
 
 def _require_readable(connection: sqlite3.Connection, scanned: Scan) -> None:
-    """Raise SettingsError when a known file that must be read again cannot be accessed."""
+    """Raise ContentUnavailable when a known file that must be read again cannot be accessed."""
     hidden = next((path for path in source_files.read_paths(connection) if scanned.hides(path)), None)
     if hidden is not None:
         reason = "cannot be read, and the settings of the folder have changed; make it readable"
-        raise SettingsError((f"content: {hidden} {reason}",))
+        raise ContentUnavailable((f"content: {hidden} {reason}",))
 
 
 def build_fingerprint(site: Site, context: SiteContext) -> str:

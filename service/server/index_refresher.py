@@ -7,7 +7,7 @@ import time
 from datetime import datetime
 from functools import partial
 
-from service.errors import Fault, IndexUnusable, SettingsError
+from service.errors import ContentUnavailable, Fault, IndexUnusable, SettingsError
 from service.formats.html import fault_of_templates
 from service.index import apply_due_transitions, now, stored_site
 from service.ingest import FileHasher, Report, refresh_index
@@ -187,6 +187,7 @@ class IndexRefresher:
     def _note_failure(self, error: Exception) -> None:
         """Log that something failed, and look at everything later."""
         self._counters.add("failures")
+        self._counters.set(isinstance(error, ContentUnavailable), "content_unavailable")
         self._error_log.report_error(error)
         self._has_failed = True
         self._transition_at = time.monotonic() + LONGEST_PAUSE_SECONDS
@@ -298,6 +299,7 @@ class IndexRefresher:
     def _count_report(self, report: Report) -> None:
         """Set the metrics of the last refresh."""
         self._counters.add("refreshes")
+        self._counters.set(0, "content_unavailable")
         self._counters.set(now().timestamp(), "refreshed")
         self._counters.set(len(report.faults), "faults")
         self._counters.set(report.scheduled, "scheduled")

@@ -26,33 +26,45 @@ def ready(server: Server) -> dict[str, object]:
     return document
 
 
-def overdue(server: Server) -> float:
+def metric(server: Server, name: str) -> float:
     text = fetch(f"{server.base}/metrics").text
     families = {family.name: family for family in text_string_to_metric_families(text)}
-    return families["broadsheet_refresh_overdue_seconds"].samples[0].value
+    return families[f"broadsheet_{name}"].samples[0].value
+
+
+def overdue(server: Server) -> float:
+    return metric(server, "refresh_overdue_seconds")
 
 
 @pytest.fixture
 def content(tmp_path: Path) -> Path:
     folder = tmp_path / "content"
     folder.mkdir()
+    (folder / "p.png").write_bytes(b"x")
     (folder / "one.md").write_text("---\ntitle: One\n---\nText.\n", "utf-8")
     return folder
 
 
-def test_failing_refreshes_are_reported_and_counted(content: Path, tmp_path: Path) -> None:
-    with serving(content, tmp_path, **SETTINGS) as server:
+def test_a_folder_that_is_gone_is_reported_at_once(content: Path, tmp_path: Path) -> None:
+    with serving(content, tmp_path, BROADSHEET_REFRESH_SECONDS="1") as server:
         assert ready(server) == {"status": "ready"}
+        assert metric(server, "content_unavailable") == 0
         content.rename(tmp_path / "away")
         wait_until(lambda: "problems" in ready(server), "it is said")
-        first = overdue(server)
-        assert first >= 1
-        wait_until(lambda: overdue(server) > first, "the seconds count up")
-        assert "is overdue by" in str(ready(server)["problems"])
-        assert "stale" not in server.output()
+        assert "The content folder cannot be read; what was read until 20" in str(ready(server)["problems"])
+        assert metric(server, "content_unavailable") == 1
+        assert fetch(f"{server.base}/files/p.png").status_code == httpx.codes.SERVICE_UNAVAILABLE
+        wait_until(lambda: overdue(server) > 0, "the seconds count up")
+        assert "there is no folder" in server.output()
+        content.mkdir()
+        wait_until(lambda: "another folder than before, and empty" in server.output(), "it is said")
+        assert metric(server, "content_unavailable") == 1
+        assert len(fetch(f"{server.base}/articles.json").json()["articles"]) == 1
+        content.rmdir()
         (tmp_path / "away").rename(content)
         wait_until(lambda: ready(server) == {"status": "ready"}, "it is over")
-        assert overdue(server) == 0
+        assert fetch(f"{server.base}/files/p.png").status_code == httpx.codes.OK
+        assert overdue(server) == metric(server, "content_unavailable") == 0
 
 
 def test_hanging_refresher_is_reported(content: Path, tmp_path: Path) -> None:
@@ -66,9 +78,11 @@ def test_hanging_refresher_is_reported(content: Path, tmp_path: Path) -> None:
 
 def test_nothing_is_reported_within_the_limit(content: Path, tmp_path: Path) -> None:
     with serving(content, tmp_path, BROADSHEET_REFRESH_SECONDS="1") as server:
-        content.rename(tmp_path / "away")
-        wait_until(lambda: overdue(server) > 2, "looks fail")
+        (refresher,) = others(server.process.pid)
+        os.kill(refresher, signal.SIGSTOP)
+        wait_until(lambda: overdue(server) > 2, "no look is completed")
         assert ready(server) == {"status": "ready"}
+        os.kill(refresher, signal.SIGCONT)
 
 
 def test_nothing_is_overdue_without_refreshes(content: Path, tmp_path: Path) -> None:

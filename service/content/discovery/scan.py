@@ -24,7 +24,7 @@ from service.content.files.kinds import (
 from service.content.generators.obsidian import VAULT_FOLDER
 from service.content.generators.registry import describes_articles, is_hidden
 from service.content.records import Exclusion, Folders, Scan, ScanMemory, SourceFiles
-from service.errors import ContentError, Fault, SettingsError, UnreadableFile
+from service.errors import ContentError, ContentUnavailable, Fault, UnreadableFile
 
 _PAGE_SUFFIXES = (*MARKDOWN_SUFFIXES, *HTML_SUFFIXES)
 MAX_FILE_BYTES = 20_000_000
@@ -36,14 +36,14 @@ def scan(root: Path) -> Scan:
     """Find every article file below `root`, sorted by path; each folder and file is visited once.
 
     The target of a symbolic link is visited under its real path if that is below `root` too. Raises
-    SettingsError if `root` is not a readable folder.
+    ContentUnavailable if `root` is not a readable folder.
     """
     try:
         facts = root.stat()
     except OSError:
         facts = None
     if facts is None or not stat.S_ISDIR(facts.st_mode):
-        raise SettingsError((f"content: there is no folder {str(root)!r}; give --content DIR",))
+        raise ContentUnavailable((f"content: there is no folder {str(root)!r}; give --content DIR",))
     walk = _Walk(root, facts)
     walk.run()
     files = walk.files.sorted()
@@ -176,7 +176,7 @@ class _Walk:
     def _cannot_list(self, prefix: str, error: OSError) -> None:
         reason = f"the folder cannot be read: {_reason(error)}"
         if not prefix:
-            raise SettingsError((f"content: {self.root!r}: {reason}",)) from error
+            raise ContentUnavailable((f"content: {self.root!r}: {reason}",)) from error
         self._fault(prefix.rstrip("/"), f"{reason}; the articles already read from it stay")
         self.unreadable.append(prefix)
 

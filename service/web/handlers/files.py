@@ -25,7 +25,7 @@ from service.web.content_files import range_applies, requested_range
 from service.web.handlers.dependencies import HTTPRequest, get_or_head
 from service.web.http.conditional import not_modified
 from service.web.openapi.declarations import MEDIA_TYPES, headers, statuses
-from service.web.problems.types import UnsatisfiableRange
+from service.web.problems.types import NotReady, UnsatisfiableRange
 from service.web.responses import RepresentationResponse, StreamResponse, redirect
 
 FILES = "/files/"
@@ -72,6 +72,8 @@ async def get_file(request: HTTPRequest, app_state: InjectedState, path: FilePat
             raise NotFound("There is no such file.")
         cache_control = app_state.cache_control(app_state.settings.article_max_age_seconds)
         return redirect(app_state.publisher.urls(base_url(request.scope)).article(slug), cache_control)
+    if app_state.counters.get("content_unavailable"):
+        raise NotReady("The files cannot be read at the moment; the log has the reason.")
     file = await app_state.files.find(sent_path)
     record = await app_state.index.file_record(file.address, app_state.site.public_url, file.linked_folder)
     is_referenced = record.is_referenced or file.address in page_references(app_state.site)

@@ -65,6 +65,11 @@ def _problems(counters: Counters, settings: Settings) -> Iterator[str]:
     overdue = counters.overdue_seconds()
     if settings.from_store and overdue:
         yield f"The store has not been read since {_last_refresh(counters)}; the log has the reason."
+    elif counters.get("content_unavailable"):
+        yield (
+            f"The content folder cannot be read; what was read until {_last_refresh(counters)} is served,"
+            " and the log has the reason."
+        )
     elif overdue >= settings.stale_after_seconds:
         yield f"A successful check of the folder is overdue by {overdue:.0f} seconds; the log has the reason."
     if counters.get("following"):

@@ -24,6 +24,7 @@ COMMON_KEYS: tuple[Hashable, ...] = (
     *(("faults",), ("scheduled",), ("departed",), ("refreshed",), ("refreshes",), ("failures",)),
     # `refresh_due` is an instant of time.monotonic(), which all processes of a machine share; 0 for unknown.
     *(("refresh_due",), ("settings_refused",), ("hubs_wanted",), ("watching",), ("stopping",)),
+    ("content_unavailable",),
     # `hashing`: whether static files are still to be hashed, so that the index is not published yet.
     # `following`: whether another publisher has published other content, which is served.
     *(("hashing",), ("following",), ("generation",)),

@@ -74,6 +74,11 @@ class ServiceMetrics(Collector):
             self._counters.overdue_seconds(),
         )
         yield GaugeMetricFamily(
+            "broadsheet_content_unavailable",
+            "1 while the content folder is missing or cannot be read; what was read before is served.",
+            get("content_unavailable"),
+        )
+        yield GaugeMetricFamily(
             "broadsheet_watching",
             "1 while changes of the folder are reported by the system, 0 while it is scanned for them.",
             get("watching"),
