@@ -17,6 +17,7 @@ BroadsheetError
   InvalidHost              the Host header is not a valid host
   IndexUnavailable         the index cannot be opened, read or built
     IndexUnusable          it is missing, damaged or of another version; a build replaces it
+    NoSnapshot             a replica has not fetched its first snapshot yet
   StoreUnavailable         the store of snapshots does not answer, or refuses a request
     ObjectMissing          it has no object of this name
     ObjectChanged          another process has written the object first
@@ -176,6 +177,13 @@ class IndexUnavailable(BroadsheetError):
 
 class IndexUnusable(IndexUnavailable):
     """The index is missing, damaged or of another version: a build from the articles replaces it."""
+
+
+class NoSnapshot(IndexUnavailable):
+    """A replica has no index yet: it answers as soon as it has fetched the first snapshot."""
+
+    def __init__(self) -> None:
+        Exception.__init__(self, "There is no snapshot from the store yet; the log has the reason.")
 
 
 class StoreUnavailable(BroadsheetError):

@@ -87,7 +87,11 @@ def build_article(
     words, minutes = words_and_minutes(titled.text)
     series = read_series(fields)
     optional = read_optional_fields(
-        fields, lookup, files, needs_time=page_folders is None and dates.updated is None
+        fields,
+        lookup,
+        files,
+        changed=max(filter(None, (dates.published, dates.updated)), default=None),
+        needs_time=page_folders is None and dates.updated is None,
     )
     return Article(
         id=claim_id(fields, aliases[-1][1] if aliases else None, site),

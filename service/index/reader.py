@@ -13,7 +13,7 @@ from datetime import datetime
 from itertools import islice
 from pathlib import Path
 
-from service.errors import BroadsheetError, IndexUnusable, UnknownRevision
+from service.errors import BroadsheetError, IndexUnusable, NoSnapshot, UnknownRevision
 from service.index import articles, directories, listings, served_files, site_pages
 from service.index.articles import Moved
 from service.index.changelog import NewestEnd
@@ -78,17 +78,17 @@ class ThreadState(threading.local):
 class Index:
     """Answers queries from the index at `url`. Raises SettingsError, IndexUnavailable.
 
-    `not_yet` says why there may be none yet; then it is opened by the first query that finds one. While there
-    is an index at `followed`, that one answers instead.
+    That of a replica is opened by the first query that finds one; before, queries raise NoSnapshot. While
+    there is an index at `followed`, that one answers instead.
 
     Every method may raise IndexUnavailable; those that run in a thread also TooManyQueries and
     QueryTooExpensive. Cancelling such a method interrupts its query.
     """
 
-    def __init__(self, url: str, *, not_yet: str | None = None, followed: str | None = None) -> None:
+    def __init__(self, url: str, *, is_replica: bool = False, followed: str | None = None) -> None:
         self._own_path = file_of(url)
         self._followed_path = file_of(followed) if followed else None
-        self._missing = not_yet or NO_INDEX
+        self._is_replica = is_replica
         self._thread = ThreadState()
         self._connections: list[sqlite3.Connection] = []
         self.ordered = QueryThreads("ordered", 2, _ORDERED, self._snapshot)
@@ -96,7 +96,7 @@ class Index:
         self.searches = QueryThreads("searches", 1, _LIMITED, self._snapshot)
         self._totals: RevisionCache[Totals] = RevisionCache()
         self._ends: RevisionCache[NewestEnd] = RevisionCache()
-        if not_yet is not None:
+        if is_replica:
             return
         try:
             with self._snapshot() as connection:
@@ -355,7 +355,7 @@ class Index:
             return previous
         if connection is None:
             if previous is None:
-                raise IndexUnusable(self._path, self._missing)
+                raise NoSnapshot if self._is_replica else IndexUnusable(self._path, NO_INDEX)
             return previous
         if previous is not None and not IndexState.read(connection).fingerprint:
             connection.close()  # begun, and not built yet

@@ -32,8 +32,6 @@ from service.web.stored_files import FollowedFiles, StoredFiles
 
 FORGET_HOSTS_SECONDS = 60
 
-NO_SNAPSHOT = "no snapshot from the store has been installed yet"
-
 
 def create_app(
     settings: Settings | None = None,
@@ -118,7 +116,7 @@ def open_index(settings: Settings) -> Index:
     """The index of `settings`; a replica may have none yet. Raises IndexUnavailable."""
     return Index(
         settings.index,
-        not_yet=NO_SNAPSHOT if settings.from_store else None,
+        is_replica=settings.from_store is not None,
         followed=followed_index(settings.index) if settings.publish else None,
     )
 

@@ -459,6 +459,18 @@ def test_a_snapshot_does_not_say_where_the_articles_are(origin: Origin, replica:
     assert str(origin.root).encode() not in replica.file.read_bytes()
 
 
+def test_without_a_snapshot_the_reason_is_logged_once(
+    replica: Replica, caplog: pytest.LogCaptureFixture
+) -> None:
+    answers = ask(replica.settings(), "/readyz", *ADDRESSES, "/", "/articles/a", "/files/a.png", accept="*/*")
+
+    assert {answer.status_code for answer in answers} == {503}
+    assert all("retry-after" in answer.headers for answer in answers)
+    assert {answer.json()["type"].rpartition("/")[2] for answer in answers} == {"NotReady"}
+    (logged,) = [record for record in caplog.records if record.levelname in {"WARNING", "ERROR"}]
+    assert "there is no snapshot from the store yet" in logged.getMessage().lower()
+
+
 def test_an_empty_store_is_an_error(replica: Replica) -> None:
     with pytest.raises(ObjectMissing, match=r"there is no current\.json in this store"):
         replica.follow()

@@ -59,9 +59,9 @@ _NOTHING = OptionalFields()
 
 
 def read_optional_fields(
-    fields: Fields, lookup: FileLookup, files: SiteFiles, *, needs_time: bool
+    fields: Fields, lookup: FileLookup, files: SiteFiles, *, changed: datetime | None, needs_time: bool
 ) -> OptionalFields:
-    """Read the optional fields, if the article has any of them.
+    """Read the optional fields, if the article, which changed last at `changed`, has any of them.
 
     `needs_time` is whether a withdrawal needs its own time: feeds report it, and there is no date of update.
     """
@@ -76,7 +76,7 @@ def read_optional_fields(
         rights=fields.text(*_RIGHTS),
         correction=fields.text("correction"),
         expires=fields.deciding_instant(*_EXPIRES, absent=_NEVER),
-        withdrawn=_withdrawal(fields, needs_time=needs_time),
+        withdrawn=_withdrawal(fields, changed, needs_time=needs_time),
     )
 
 
@@ -134,10 +134,10 @@ def _attachments(fields: Fields, lookup: FileLookup, files: SiteFiles) -> tuple[
     return tuple(attachment for attachment in attachments if attachment)
 
 
-def _withdrawal(fields: Fields, *, needs_time: bool) -> Withdrawal | None:
+def _withdrawal(fields: Fields, changed: datetime | None, *, needs_time: bool) -> Withdrawal | None:
     """The reason of a withdrawal, or a map with `reason` and `at`.
 
-    `needs_time` is whether a missing `at` is reported.
+    An `at` before `changed` is reported, and with `needs_time` a missing one.
     """
     entry = fields.take("withdrawn")
     is_withdrawn = as_boolean(entry.value) if entry else None
@@ -152,6 +152,13 @@ def _withdrawal(fields: Fields, *, needs_time: bool) -> Withdrawal | None:
             entry,
             "no date, so feeds report the withdrawal as of the last change of the article, where readers that"
             f" have read further do not look; write `withdrawn: {{reason: {reason[:60]}, at: DATE}}`",
+        )
+    elif at and changed and at < changed:
+        fields.note(
+            entry,
+            f"withdrawn at {at.isoformat()}, before the last change of the article, so it counts as"
+            f" withdrawn at that ({changed.isoformat()}); readers ignore an earlier withdrawal",
+            harmless=True,
         )
     return Withdrawal(reason=reason, at=at)
 

@@ -18,6 +18,7 @@ from service.urls import CHANGE_DAYS_PATH, CHANGES_PATH, CHANGES_SUFFIX, MANIFES
 from service.web.addresses.base_url import base_url
 from service.web.application_state import ApplicationState, InjectedState
 from service.web.handlers.dependencies import NOINDEX, HTTPRequest, get_or_head
+from service.web.handlers.listings import reject_mistakes
 from service.web.http.preferences import preferred_wait
 from service.web.openapi.declarations import ParameterProvider, headers, statuses
 from service.web.query_string.changes import ChangesRequest, parse_changes, parse_manifest_query
@@ -73,6 +74,8 @@ async def get_changes(
     more) is answered with 410, and a link to the manifest.
     """
     base = base_url(request.scope)
+    if changes_request.is_of_everything:
+        await reject_mistakes(request, app_state, changes_request.query)
     prefer = request.headers.get("prefer", "")
     seconds = min(preferred_wait(prefer), LONGEST_WAIT_SECONDS) if request.method == "GET" else 0
     rendered = await _render(app_state, changes_request, base)

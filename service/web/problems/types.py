@@ -8,6 +8,7 @@ from service.errors import (
     Gone,
     IndexUnavailable,
     InvalidHost,
+    NoSnapshot,
     NotAcceptable,
     NotFound,
     QueryError,
@@ -155,6 +156,14 @@ PROBLEM_TYPES: tuple[ProblemType, ...] = (
         "The file has 8000 bytes; the range is outside.",
     ),
     ProblemType(
+        (NotReady, NoSnapshot),
+        "NotReady",
+        503,
+        "Not ready",
+        "the content cannot be read at the moment, or a replica has no snapshot yet.",
+        "The content cannot be read at the moment; the log has the reason.",
+    ),
+    ProblemType(
         IndexUnavailable,
         "Unavailable",
         503,
@@ -187,14 +196,6 @@ PROBLEM_TYPES: tuple[ProblemType, ...] = (
         "Too many queries",
         "too many queries are waiting, or this one has waited too long; try again after Retry-After.",
         str(TooManyQueries()),
-    ),
-    ProblemType(
-        NotReady,
-        "NotReady",
-        503,
-        "Not ready",
-        "the content cannot be read at the moment.",
-        "The content cannot be read at the moment; the log has the reason.",
     ),
     ProblemType(
         ClientException,

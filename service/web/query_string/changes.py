@@ -20,6 +20,11 @@ class ChangesRequest(msgspec.Struct, frozen=True):
     since: str | None = None
     cursor: ChangeCursor | None = None
 
+    @property
+    def is_of_everything(self) -> bool:
+        """Whether it is the first page of all articles that the query finds."""
+        return self.since is None and self.cursor is None
+
 
 def parse_changes(raw: bytes, site: Site) -> ChangesRequest:
     """Parse a query string: the filters of NDJSON, and a revision or a cursor.

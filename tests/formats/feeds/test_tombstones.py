@@ -158,9 +158,11 @@ def test_a_withdrawal_is_never_older_than_the_article(
     made.write("a", date="2024-01-01", updated=updated, withdrawn={"reason": "x", "at": at_day})
     report = made.refresh()
     assert made.read("/feed.atom").deleted == {"id:a": f"{told_day}T00:00:00Z"}
-    noted = [
-        fault.message
-        for fault in report.faults
-        if "feeds report the withdrawal as of the last change of the article" in fault.message
-    ]
-    assert bool(noted) == (at_day is None and updated is None)
+    noted = {
+        text: [fault.message for fault in (*report.faults, *report.notices) if text in fault.message]
+        for text in ("feeds report the withdrawal as of the last change", "before the last change")
+    }
+    missing, raised = noted.values()
+    assert bool(missing) == (at_day is None and updated is None)
+    assert bool(raised) == (at_day is not None and at_day < told_day)
+    assert all(f"withdrawn at that ({told_day}T00:00:00+00:00)" in message for message in raised)

@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+from pathlib import Path
 
 import pytest
 
@@ -11,6 +12,7 @@ from service.query import Query
 from service.web.query_string.mistaken_values import reject_mistaken_values
 from tests.support.builders import article
 from tests.support.in_memory_site import InMemoryIndex
+from tests.support.published_folder import PublishedFolder
 
 COMBINED = [b"tag=a,b", b"tag=a%2C+b", b"author=Smith%2C+John", b"source=a;b", b"q=a+OR+b", b"title=a+%7C+b"]
 COMBINED += [b"slug=a,b", b"id=tag:x.example,2026:a,tag:x.example,2026:b", b"series=a,b"]
@@ -77,3 +79,26 @@ def test_related_names_an_article(slug: str, advice: str) -> None:
         asyncio.run(reject_mistaken_values(index, Query(related=slug), b"", Site()))
 
     asyncio.run(reject_mistaken_values(index, Query(related="harbour-opens"), b"", Site()))
+
+
+LISTS = (
+    "/articles",
+    "/articles.json",
+    "/articles.ndjson",
+    "/articles.md",
+    "/articles.html",
+    "/search",
+    "/changes",
+)
+
+
+def test_every_list_rejects_a_search_that_combines_words_and_feeds_stay(tmp_path: Path) -> None:
+    site = PublishedFolder(tmp_path)
+    site.write("a", date="2025-01-01", text="Some text.")
+    site.refresh()
+    revision = site.get("/manifest.json").json()["revision"]
+    answers = {path: site.get(f"{path}?q=here+OR+there") for path in LISTS}
+
+    assert {path: answer.status_code for path, answer in answers.items()} == dict.fromkeys(LISTS, 400)
+    for path in ("/feed.atom?", "/feed.rss?", "/feed.json?", f"/changes?since={revision}&"):
+        assert site.get(f"{path}q=here+OR+there").status_code == 200
