@@ -170,12 +170,14 @@ def find(
     selection = select(query, connection, state.articles)
     totals = known_totals.get(state.revision, query)
     if totals is None:
-        if selection.kept_count is None and selection.match and selection.changed_from is None:
-            rows = _read_matches(connection, selection.match, selection.rows)
+        rows = None
+        if selection.kept_count is None:
+            rows = read_matches(connection, selection, MOST_COUNTED + 1)
+        if rows is None:
+            totals = _count(connection, selection)
+        else:
             totals = _count_matches(connection, rows)
             selection = _select_newest(selection, query, limit, rows)
-        else:
-            totals = _count(connection, selection)
         removed = newest_removal(connection, query, state.transition)
         totals = Totals(totals.count, _later(totals.changed, removed))
         known_totals.put(state.revision, query, totals)
@@ -289,22 +291,24 @@ def _count(connection: sqlite3.Connection, selection: Selection) -> Totals:
     return Totals(None, _newest_change(connection, selection))
 
 
-def _read_matches(connection: sqlite3.Connection, match: str, rows: range) -> list[int]:
-    """Those of `rows` that match an FTS5 expression, newest first: MOST_COUNTED + 1 at most.
+def read_matches(connection: sqlite3.Connection, selection: Selection, most: int) -> list[int] | None:
+    """The newest `most` rows that are selected, newest first; None where the full text alone does not tell.
 
-    The full text alone is read, since reading a row of a table takes longer.
+    To read a row of a table takes longer.
     """
+    if not selection.match or selection.changed_from is not None:
+        return None
     # One array, since 10,000 rows take three times as long to fetch.
     (found,) = connection.execute(
         "SELECT json_group_array(rowid) FROM (SELECT rowid FROM articles_fts"
         " WHERE articles_fts MATCH ? AND rowid >= ? AND rowid < ? ORDER BY rowid DESC LIMIT ?)",
-        (match, rows.start, rows.stop, MOST_COUNTED + 1),
+        (selection.match, selection.rows.start, selection.rows.stop, most),
     ).fetchone()
     return sorted(_decode_rows(found), reverse=True)
 
 
 def _count_matches(connection: sqlite3.Connection, rows: list[int]) -> Totals:
-    """The totals of a search that finds `rows`, as `_read_matches` gives them."""
+    """The totals of a search that finds `rows`, as `read_matches` gives them."""
     count = len(rows) if len(rows) <= MOST_COUNTED else None
     # Few matches are read one by one; of many, one is soon found among the last changes, unless all are old.
     if len(rows) > MOST_READ:

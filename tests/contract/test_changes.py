@@ -72,16 +72,30 @@ def test_without_a_revision_every_article_is_put_as_in_lists(folder: PublishedFo
     assert hashes == sorted(hashes)
 
 
+@pytest.mark.parametrize("most_matches", [0, 9, 50_000])
 def test_filters_that_find_few_and_many_articles_are_read_in_the_same_order(
-    folder: PublishedFolder, monkeypatch: pytest.MonkeyPatch
+    folder: PublishedFolder, monkeypatch: pytest.MonkeyPatch, most_matches: int
 ) -> None:
-    """With two changes on a page, at most nine of 43 articles are few."""
-    monkeypatch.setattr(change_pages, "MOST_CHANGES", 2)
+    """With at most 20 changes on a page, nine of 43 articles are few."""
+    monkeypatch.setattr(change_pages, "MOST_CHANGES", 20)
+    monkeypatch.setattr(change_pages, "LOOKED_UP_AT_ONCE", 3)
+    monkeypatch.setattr(change_pages, "MOST_MATCHES", most_matches)
     for number in range(1, 41):
         tag = "few" if number % 8 == 0 else "many"
         folder.write(f"a{number}", tags=[tag], date=f"2019-01-{1 + number % 28:02}")
     folder.refresh()
-    for query in ("tag=few", "exclude_tag=few", "exclude_tag=many", "q=text -few", "until=2019-01-20"):
+    for query in (
+        "tag=few",
+        "exclude_tag=few",
+        "exclude_tag=many",
+        "tag=many&language=en",
+        "tag=few&language=en",
+        "q=text",
+        "q=a1",
+        "q=text -few",
+        "q=text&updated_since=2019-01-10",
+        "until=2019-01-20",
+    ):
         lines = read_pages(folder, f"/changes?{query}")
         ids = [line["article"]["id"] for line in lines if line["op"] != "page"]
         listed = folder.get(f"/articles.ndjson?{query}").content.splitlines()

@@ -11,9 +11,10 @@ has exactly the articles of the last revision.
 import json
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
+from functools import partial
 from heapq import nsmallest
-from itertools import islice
+from itertools import chain
 from math import isqrt
 from operator import itemgetter
 
@@ -25,11 +26,11 @@ from service.index.differences import journal
 from service.index.differences.journal import RecordedRevision
 from service.index.differences.last_changes import ChangeEntry, find_last_changes
 from service.index.keyset import intersection
-from service.index.listings import feed_bytes
+from service.index.listings import feed_bytes, read_matches
 from service.index.search import algorithms
 from service.index.state import IndexState
 from service.index.tables.content_tree import entry_key
-from service.index.where import Selection, bounds, select, statement
+from service.index.where import Selection, bounds, select, select_rows, statement
 from service.model import Article
 from service.query import ChangeCursor, ChangePage, DroppedArticle, Query, bind, given_filters
 
@@ -42,6 +43,9 @@ READ_AS_ONE_IS_LOOKED_UP = 500
 """So many matches of a word are read, in their order, in the time in which one row of them is looked up."""
 
 LOOKED_UP_AT_ONCE = 100
+
+MOST_MATCHES = 50_000
+"""So many matches of words are read at once. Of more, SQLite finds sooner whether a row is one."""
 
 _TERMS_CHANGED = "SELECT terms, terms_before FROM journal_articles WHERE change > ? AND terms != terms_before"
 _LANGUAGES = "SELECT slug, articles FROM terms WHERE kind = 'language'"
@@ -84,8 +88,8 @@ def find_changes(
     selection = select(query, connection, visible)
     is_filtered = bool(given_filters(query))
     if traversal.start is None:
-        entries = _read_everything(connection, selection if is_filtered else None, visible, traversal.key)
-        matches: Iterable[bool] = (True for _ in entries)
+        everything = _read_everything(connection, selection if is_filtered else None, visible, traversal.key)
+        candidates: Iterable[tuple[ChangeEntry, bool]] = ((entry, True) for entry in everything)
     else:
         _require_same_matches(connection, query, traversal.start, traversal)
         numbers = traversal.start.last_change, newest.last_change
@@ -95,15 +99,17 @@ def find_changes(
             if is_filtered
             else (entry.row is not None for entry in entries)
         )
-    # Of most pages only the first tenth fits.
-    page, room = list[tuple[ChangeEntry, bool]](), max_bytes
-    for entry, is_match in islice(zip(entries, matches, strict=True), MOST_CHANGES):
+        candidates = zip(entries, matches, strict=True)
+    # Read one by one: of most pages only the first tenth fits.
+    page, room, has_more = list[tuple[ChangeEntry, bool]](), max_bytes, False
+    for entry, is_match in candidates:
         room -= feed_bytes(connection, entry.doc, query) if entry.doc and is_match else DROP_BYTES
-        if room < 0 and page:
+        has_more = len(page) == MOST_CHANGES or (room < 0 and bool(page))
+        if has_more:
             break
         page.append((entry, is_match))
     following = None
-    if len(page) < len(entries):
+    if has_more:
         start = traversal.start.point if traversal.start else None
         following = ChangeCursor(start, traversal.begun.point, page[-1][0].key, bind(query))
     elif traversal.begun.generation != newest.generation:
@@ -164,39 +170,54 @@ def _languages_of(terms: bytes) -> list[str]:
 
 def _read_everything(
     connection: sqlite3.Connection, selection: Selection | None, visible: int, after: bytes
-) -> list[ChangeEntry]:
+) -> Iterator[ChangeEntry]:
     """The next entries of all `visible` articles, or only of those that are selected."""
     if selection is None:
-        return _read_entries(connection, after)
-    conditions, values = bounds(selection, selection.rows, selection.row, selection.changed)
+        return chain.from_iterable(_read_entries(connection, after))
     # Of few matches the keys are computed and sorted; many are met soon in the order of the tree. At this
-    # limit both ways look at as many articles.
-    most = isqrt(visible * MOST_CHANGES)
-    matches = statement(selection, "v.doc, v.id", conditions)
-    found = connection.execute(f"{matches} LIMIT ?", (*values, most + 1)).fetchall()
-    if len(found) <= most:
-        return _read_sorted(connection, found, after)
-    entries: list[ChangeEntry] = []
-    while len(entries) <= MOST_CHANGES and (following := _read_entries(connection, after)):
-        rows = [entry.row for entry in following if entry.row]
-        matching = _find_matching(connection, selection, rows, visible)
-        entries += (entry for entry in following if entry.row in matching)
-        after = following[-1].key
-    return entries[: MOST_CHANGES + 1]
+    # limit both ways look at as many articles for a page, a tenth of the most.
+    most = isqrt(visible * MOST_CHANGES // 10)
+    find_matching: Callable[[list[int]], Set[int]] = partial(_find_matching, connection, selection, visible)
+    count, most_read = selection.kept_count, max(most, MOST_MATCHES)
+    if count is None and (rows := read_matches(connection, selection, most_read + 1)) is not None:
+        count = len(rows)
+        if count <= most:
+            selection = select_rows(selection, rows)
+        elif count <= MOST_MATCHES:
+            find_matching = set(rows).intersection
+    if count is None or count <= most:
+        conditions, values = bounds(selection, selection.rows, selection.row, selection.changed)
+        matches = statement(selection, "v.doc, v.id", conditions)
+        found = connection.execute(f"{matches} LIMIT ?", (*values, most + 1)).fetchall()
+        if len(found) <= most:
+            return _read_sorted(connection, found, after)
+    return _read_matching(connection, find_matching, after)
 
 
-def _read_entries(connection: sqlite3.Connection, after: bytes) -> list[ChangeEntry]:
-    """The entries of the next articles in the order of the tree."""
-    return [ChangeEntry(*columns) for columns in connection.execute(_EVERYTHING, (after, MOST_CHANGES + 1))]
+def _read_entries(connection: sqlite3.Connection, after: bytes) -> Iterator[list[ChangeEntry]]:
+    """The entries of the next articles in the order of the tree, some at once."""
+    # A statement that stayed open in between could not be stopped with the query.
+    while block := connection.execute(_EVERYTHING, (after, LOOKED_UP_AT_ONCE)).fetchall():
+        yield [ChangeEntry(*columns) for columns in block]
+        after = block[-1][0]
+
+
+def _read_matching(
+    connection: sqlite3.Connection, find_matching: Callable[[list[int]], Set[int]], after: bytes
+) -> Iterator[ChangeEntry]:
+    """Those of the next entries in the order of the tree whose rows match."""
+    for entries in _read_entries(connection, after):
+        matching = find_matching([entry.row for entry in entries if entry.row is not None])
+        yield from (entry for entry in entries if entry.row in matching)
 
 
 def _read_sorted(
     connection: sqlite3.Connection, found: Sequence[tuple[int, str]], after: bytes
-) -> list[ChangeEntry]:
+) -> Iterator[ChangeEntry]:
     """The entries of the next of these visible articles, each a doc and an id, in the order of the tree."""
     keys = [(entry_key(article_id), doc) for doc, article_id in found]
     following = nsmallest(MOST_CHANGES + 1, [key for key in keys if key[0] > after])
-    return [ChangeEntry(key, *connection.execute(_ENTRY, (doc,)).fetchone()) for key, doc in following]
+    return (ChangeEntry(key, *connection.execute(_ENTRY, (doc,)).fetchone()) for key, doc in following)
 
 
 def _following(key: bytes) -> bytes:
@@ -208,8 +229,8 @@ def find_ids(connection: sqlite3.Connection, query: Query, ids: Iterable[str]) -
     """Those of the articles `ids` that `query` finds."""
     rows = dict(connection.execute(_ROWS, (json.dumps([*ids]),)).fetchall())
     visible = IndexState.read(connection).articles
-    found = _find_matching(connection, select(query, connection, visible), [*rows], visible)
-    return frozenset(rows[row] for row in found if row is not None)
+    found = _find_matching(connection, select(query, connection, visible), visible, [*rows])
+    return frozenset(rows[row] for row in found)
 
 
 def _look_up_matches(
@@ -221,7 +242,7 @@ def _look_up_matches(
     for start in range(0, len(entries), max(1, at_once)):
         block = entries[start : start + at_once]
         rows = [entry.row for entry in block if entry.row is not None]
-        matching = _find_matching(connection, selection, rows, visible)
+        matching = _find_matching(connection, selection, visible, rows)
         yield from (entry.row in matching for entry in block)
 
 
@@ -231,17 +252,20 @@ def _is_read_along(rows: int, visible: int) -> bool:
 
 
 def _find_matching(
-    connection: sqlite3.Connection, selection: Selection, rows: Sequence[int], visible: int
-) -> set[int | None]:
+    connection: sqlite3.Connection, selection: Selection, visible: int, rows: Sequence[int]
+) -> Set[int]:
     """Those of `rows`, of `visible` articles, that are selected."""
     if not rows:
         return set()
     # Full text is read along its own order, unless the rows are few; anything else by the rows.
     is_read_along = bool(selection.words) and _is_read_along(len(rows), visible)
-    row = f"+{selection.row}" if is_read_along else selection.row
+    # A plus sign excludes the other way.
+    listed, bounded = f"+{selection.row}", selection.row
+    if not is_read_along:
+        listed, bounded = bounded, listed
     within = intersection(selection.rows, range(min(rows), max(rows) + 1))
-    conditions, values = bounds(selection, within, selection.row, selection.changed)
-    conditions.append(f"{row} IN (SELECT value FROM json_each(?))")
+    conditions, values = bounds(selection, within, bounded, selection.changed)
+    conditions.append(f"{listed} IN (SELECT value FROM json_each(?))")
     found = connection.execute(
         statement(selection, selection.row, conditions), (*values, json.dumps([*rows]))
     )
