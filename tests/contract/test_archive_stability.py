@@ -50,8 +50,8 @@ CHANGES: dict[str, Callable[[PublishedFolder], object]] = {
 }
 
 
-def test_complete_archive_documents_do_not_change(tmp_path: Path) -> None:
-    site = newspaper(tmp_path)
+def test_complete_archive_documents_do_not_change(tmp_path: Path, news: PublishedFolder) -> None:
+    site = news.copy_to(PublishedFolder(tmp_path))
     for change, make in CHANGES.items():
         complete = {address: settled(site.archive(address)) for address in ("/feed.atom", "/feed.rss?tag=t1")}
         make(site)
@@ -82,8 +82,8 @@ def test_archive_of_many_articles_of_one_instant(tmp_path: Path) -> None:
     assert 30 < len(documents) < 90
 
 
-def test_archive_with_an_article_of_five_megabytes(tmp_path: Path) -> None:
-    site = newspaper(tmp_path)
+def test_archive_with_an_article_of_five_megabytes(tmp_path: Path, news: PublishedFolder) -> None:
+    site = news.copy_to(PublishedFolder(tmp_path))
     site.write("a100", **facts(100) | {"text": "Word & more. " * 400_000, "date": "2024-10-20"})
     site.refresh()
     documents = site.archive()

@@ -105,15 +105,22 @@ def test_a_replica_holds_what_was_published_after_many_edits(tmp_path: Path, see
     replicate(tmp_path, seed, 200)
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Folder:
+@pytest.fixture(scope="module")
+def original(tmp_path_factory: pytest.TempPathFactory) -> Folder:
     """Articles of 2 kB in words that do not repeat, which hardly compress."""
-    folder = Folder(tmp_path)
+    folder = Folder(tmp_path_factory.mktemp("original"))
     chance = random.Random(1)  # noqa: S311
     for number in range(120):
         text = " ".join(f"{chance.getrandbits(36):x}" for _ in range(200))
         tags = [f"t{number % 9}", f"t{number % 7}"]
         folder.write(f"a{number}", text=text, tags=tags, date="2025-01-01", author=f"Author {number % 5}")
+    folder.refresh()
+    return folder
+
+
+@pytest.fixture
+def folder(original: Folder, tmp_path: Path) -> Folder:
+    folder = original.copy_to(Folder(tmp_path))
     folder.refresh()
     return folder
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,6 +14,7 @@ from service.model import Article, Site
 from service.query import Cursor, Facet, FacetKind, Page, Query
 
 T = TypeVar("T")
+FolderLike = TypeVar("FolderLike", bound="Folder")
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 BEFORE_TIME = datetime.min.replace(tzinfo=UTC)
@@ -42,6 +44,12 @@ class Folder:
 
     def remove(self, name: str) -> None:
         (self.root / f"{name}.json").unlink()
+
+    def copy_to(self, other: FolderLike) -> FolderLike:
+        """The new folder `other` with the same articles and a copy of the index."""
+        shutil.copytree(self.root, other.root, dirs_exist_ok=True)
+        shutil.copyfile(self.file, other.file)
+        return other
 
     def refresh(self, now: datetime = NOW) -> Report:
         return refresh_index(self.url, self.root, self.site, now=now)
