@@ -13,8 +13,8 @@ import pytest
 from tests.support.article_files import write_article
 from tests.support.http_client import open_client
 from tests.support.published_folder import PublishedFolder, newspaper
-from tests.support.server import CONTENT, FRESH, Server, serving
-from tests.support.shared_routes import SharedRoutes
+from tests.support.server import CONTENT, Server, serving
+from tests.support.shared_routes import share_routes
 
 # No example has a deadline: a busy machine is not a fault of the code. `make stress` takes the long profile.
 hypothesis.settings.register_profile("short", deadline=None, max_examples=30)
@@ -81,9 +81,9 @@ def content(tmp_path: Path) -> Path:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def shared_routes() -> Iterator[None]:
+def routes_are_shared() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("service.web.app.Litestar", SharedRoutes())
+        share_routes(patch)
         yield
 
 
@@ -93,7 +93,7 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     # Without a token, the address that takes it would not be there for those who test every operation.
     token = secrets.token_urlsafe()
     work = tmp_path_factory.mktemp("service")
-    with serving(CONTENT, work, prefix=FRESH, BROADSHEET_RELOAD_TOKEN=token) as server:
+    with serving(CONTENT, work, BROADSHEET_RELOAD_TOKEN=token) as server:
         yield server
 
 

@@ -1,6 +1,7 @@
 """A process that has imported the service and forks commands: importing takes most of the time of a start.
 
-A command that is forked differs from one that a user starts only in what is imported when it begins.
+A command that is forked differs from one that a user starts only in what is imported when it begins, and in
+that the routes of the application and the built-in templates are made.
 """
 
 import atexit
@@ -20,6 +21,7 @@ from typing import BinaryIO
 import msgspec
 
 from service.cli import main
+from tests.support.shared_routes import prepare_applications
 
 PRELOADED = ("service.cli.commands", "service.cli.serve")
 """What `broadsheet serve` would import before it begins."""
@@ -164,5 +166,6 @@ def run(descriptor: int) -> None:
     sys.path[0] = str(ROOT)  # instead of "", which is the working directory of each command
     for module in PRELOADED:
         importlib.import_module(module)
+    prepare_applications()
     sys.argv[:] = _serve(socket.socket(fileno=descriptor))
     main()
