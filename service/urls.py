@@ -328,9 +328,9 @@ def canonical_parameters(query: Query, format_name: FormatName | None = None) ->
 
 
 def _canonical(value: str | datetime | Period) -> str:
-    return instant(value) if isinstance(value, datetime) else str(value)
+    return rfc3339(value) if isinstance(value, datetime) else str(value)
 
 
-def instant(moment: datetime) -> str:
+def rfc3339(moment: datetime) -> str:
     """`moment`, which is in UTC, in RFC 3339 format: `2019-01-28T00:00:00Z`."""
     return moment.strftime("%Y-%m-%dT%H:%M:%SZ") if moment.year >= 1000 else moment.isoformat()[:19] + "Z"

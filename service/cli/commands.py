@@ -209,9 +209,7 @@ def import_sources() -> None:
 
 
 @commands.command("webhooks")
-@click.option(
-    "--replay", metavar="SINCE", help="Have the events since a revision or an instant sent (again)."
-)
+@click.option("--replay", metavar="SINCE", help="Send all events since a revision or an instant again.")
 @click.option("--only", metavar="ID", help="Only this webhook.")
 @common_options
 @runs_module("service.cli.webhooks")
@@ -273,7 +271,7 @@ def export() -> None:
 
 @commands.command("new")
 @click.argument("title")
-@click.option("--slug", help="The end of its address (default: made from the title).")
+@click.option("--slug", help="The last part of its address (default: made from the title).")
 @common_options
 @runs_module("service.cli.new")
 def new() -> None:

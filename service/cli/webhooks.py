@@ -59,7 +59,7 @@ def webhook_notes(settings: Settings) -> tuple[Fault, ...]:
 
 async def _describe(index: Index, state: DeliveryState | None) -> str:
     if state is None:
-        return "new: `broadsheet serve` sends it what changes from then on"
+        return "new: `broadsheet serve` sends it what changes after its start"
     parts: list[str] = [state.status]
     if state.generation == await index.newest_generation() and not state.waiting:
         parts.append("everything is sent")

@@ -9,7 +9,7 @@ from msgspec import Meta
 from service.content.identity.slugs import name_slug
 from service.model import Article
 from service.query import Content, RelatedArticles
-from service.urls import Urls, instant
+from service.urls import Urls, rfc3339
 
 Instant = Annotated[
     str,
@@ -265,4 +265,4 @@ def _url(reference: str | None, urls: Urls) -> str | None:
 
 
 def _date_time(moment: datetime | None) -> str | None:
-    return instant(moment) if moment else None
+    return rfc3339(moment) if moment else None

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from service.model import Site, Span
-from service.urls import instant
+from service.urls import rfc3339
 
 _LENGTHS: dict[Span, int] = {"year": len("2017"), "month": len("2015-07"), "day": len("2015-07-01")}
 
@@ -13,7 +13,7 @@ def write_date(moment: datetime, within: Span | None, site: Site) -> str:
 
     The year, month or day is that of the site's time zone, in which the date was given.
     """
-    return day_of(moment, within, site) if within else instant(moment)
+    return day_of(moment, within, site) if within else rfc3339(moment)
 
 
 def day_of(moment: datetime, within: Span | None, site: Site) -> str:

@@ -11,7 +11,7 @@ from service.formats.date_precision import day_of, write_date
 from service.formats.titles import title_of
 from service.model import FORMAT_DESCRIPTIONS, Article, Attachment, Author, Image, MenuEntry, Site, Source
 from service.query import Content
-from service.urls import Urls, instant
+from service.urls import Urls, rfc3339
 
 # CommonMark §2.4: a backslash escapes ASCII punctuation. These have a meaning within a line (`&` at the start
 # of a character reference, `#` at the end of a heading) …
@@ -91,7 +91,7 @@ def _front_matter(article: Article, site: Site, urls: Urls) -> dict[str, object]
         canonical=article.canonical and urls.absolute(article.canonical),
         rights=article.rights,
         correction=article.correction,
-        expires=article.expires and instant(article.expires),
+        expires=article.expires and rfc3339(article.expires),
         format=article.body.format if article.body.format != "markdown" else None,
         base=urls.absolute(article.body.base),
     )

@@ -7,7 +7,7 @@ from typing import Any, assert_never
 from service.formats.languages import name_in
 from service.model import Site
 from service.query import FILTERS, MEDIA, FacetKind, Filter, Query, Sort, TermName, given_filters
-from service.urls import instant
+from service.urls import rfc3339
 
 DIRECTORY_TITLES: Mapping[FacetKind, str] = {
     "tag": "Tags",
@@ -77,7 +77,7 @@ def value_text(
         case "id" | "year":
             return str(value)
         case "instant":
-            return write_day(site.day(value)) if begins_day(value, site) else instant(value)
+            return write_day(site.day(value)) if begins_day(value, site) else rfc3339(value)
         case _:
             assert_never(row.kind)
 

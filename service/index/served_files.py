@@ -360,7 +360,7 @@ def _refusal(connection: sqlite3.Connection, root: Path, path: str, public_url: 
         return "it lies in the folder of an article that is not visible"
     if may_be_served(located.address, is_referenced=record.is_referenced, is_withheld=False):
         return None
-    return f"it is a symbolic link to {located.address!r}, which is not served; refer to that itself"
+    return f"it is a symbolic link to {located.address!r}, which is not served; refer to the target itself"
 
 
 def _exists(root: Path, path: str) -> bool:

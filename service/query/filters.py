@@ -67,7 +67,7 @@ FILTERS: tuple[Filter, ...] = (
         name="q",
         kind="words",
         label="search",
-        description="Full text search: articles that hold all these words, in any of their forms.",
+        description="Full text search: articles that contain all these words, in any of their forms.",
         example="water supply",
     ),
     Filter(

@@ -180,7 +180,7 @@ def find_contradiction(query: Query) -> tuple[str, str] | None:
     excluded = set(excluded_terms(query))
     for terms in _required_groups(query):
         if excluded.issuperset(terms):
-            return "exclude_tag", f"what it excludes is asked for: {', '.join(slug for _, slug in terms)}"
+            return "exclude_tag", f"it excludes what is required: {', '.join(slug for _, slug in terms)}"
     periods = [(name, period) for name in ("year", "month") if (period := getattr(query, name))]
     starts = [(period.first, name) for name, period in periods]
     ends = [(period.end, name) for name, period in periods if period.end]

@@ -126,7 +126,7 @@ def _read_table(number: int, table: values.Table, site: Site) -> Webhook:
     query = Query(**{row.field: facts.pop(row.name) for row in FILTERS if row.name in facts})
     if contradiction := find_contradiction(query):
         key, message = contradiction
-        raise InvalidTables([TableFault(number, key, f"{key}: no article passes it: {message}")])
+        raise InvalidTables([TableFault(number, key, f"{key}: no article can match: {message}")])
     return Webhook(**facts, query=query)
 
 

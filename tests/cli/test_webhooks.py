@@ -80,7 +80,7 @@ def test_each_webhook_is_listed_with_its_state(folder: Folder) -> None:
 
 
 def test_a_new_webhook_is_listed_as_new(folder: Folder) -> None:
-    assert webhooks(folder).stdout.count("new: `broadsheet serve` sends it what changes from then on") == 2
+    assert webhooks(folder).stdout.count("new: `broadsheet serve` sends it what changes after its start") == 2
 
 
 @pytest.mark.parametrize("since", ["2000-01-01", "2025-12-31T23:59:59Z"])

@@ -10,7 +10,7 @@ from service.content import load, read, scan
 from service.index import Moved
 from service.markup import SELF, SITE
 from service.model import Article, Site
-from service.urls import instant
+from service.urls import rfc3339
 from tests.support.index_folder import NOW, Folder
 
 BLOGS = Path(__file__).parent / "blogs"
@@ -31,8 +31,8 @@ def facts(article: Article) -> dict[str, Any]:
     return {
         "title": article.title,
         "slug": article.slug,
-        "published": article.published and instant(article.published),
-        "updated": article.updated and instant(article.updated),
+        "published": article.published and rfc3339(article.published),
+        "updated": article.updated and rfc3339(article.updated),
         "authors": [author.name for author in article.authors],
         "tags": [tag.name for tag in article.tags],
         "language": article.language,

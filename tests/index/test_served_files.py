@@ -356,5 +356,5 @@ def test_references_to_files_that_are_not_served(folder: Folder) -> None:
         "outside.png",
     ]
     assert next(reference.reason for reference in refused if reference.target == "link.zip") == (
-        "it is a symbolic link to 'data/real.zip', which is not served; refer to that itself"
+        "it is a symbolic link to 'data/real.zip', which is not served; refer to the target itself"
     )

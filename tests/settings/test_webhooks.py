@@ -148,23 +148,23 @@ def test_every_key_has_invalid_values_here() -> None:
         ),
         (
             NEEDED + 'tag = ["a", "b"]\nexclude_tag = "b"',
-            [":5: webhooks: exclude_tag: no article passes it: what it excludes is asked for: b"],
+            [":5: webhooks: exclude_tag: no article can match: it excludes what is required: b"],
         ),
         (
             NEEDED + 'any_tag = ["a", "b"]\nexclude_tag = ["c", "b", "a"]',
-            [":5: webhooks: exclude_tag: no article passes it: what it excludes is asked for: a, b"],
+            [":5: webhooks: exclude_tag: no article can match: it excludes what is required: a, b"],
         ),
         (
             NEEDED + "since = 2019-01-28\nuntil = 2019-01-28",
-            [":5: webhooks: until: no article passes it: it ends before since begins"],
+            [":5: webhooks: until: no article can match: it ends before since begins"],
         ),
         (
             NEEDED + 'year = 2019\nmonth = "2018-12"',
-            [":5: webhooks: month: no article passes it: it ends before year begins"],
+            [":5: webhooks: month: no article can match: it ends before year begins"],
         ),
         (
             NEEDED + "year = 2019\nsince = 2020-01-01",
-            [":4: webhooks: year: no article passes it: it ends before since begins"],
+            [":4: webhooks: year: no article can match: it ends before since begins"],
         ),
     ],
 )

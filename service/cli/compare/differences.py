@@ -10,7 +10,7 @@ from service.cli.compare.matching import Matched, Pair
 from service.content.identity.rename_advice import advise_rename
 from service.index import ArticleSnapshot
 from service.model import Site
-from service.urls import instant
+from service.urls import rfc3339
 
 Kind = Literal["duplicate", "lost", "page", "address", "date", "unreported"]
 
@@ -127,4 +127,4 @@ def _advise_update(archive_end: datetime | None, key: str) -> str:
 def _day(moment: datetime | None) -> str:
     if moment is None:
         return "undated"
-    return instant(moment).removesuffix("T00:00:00Z")
+    return rfc3339(moment).removesuffix("T00:00:00Z")

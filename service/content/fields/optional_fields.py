@@ -150,8 +150,8 @@ def _withdrawal(fields: Fields, changed: datetime | None, *, needs_time: bool) -
     if at is None and needs_time:
         fields.note(
             entry,
-            "no date, so feeds report the withdrawal as of the last change of the article, where readers that"
-            f" have read further do not look; write `withdrawn: {{reason: {reason[:60]}, at: DATE}}`",
+            "no date, so feeds report the withdrawal at the time of the last change of the article, which"
+            f" readers may have passed already; write `withdrawn: {{reason: {reason[:60]}, at: DATE}}`",
         )
     elif at and changed and at < changed:
         fields.note(

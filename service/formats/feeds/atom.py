@@ -35,7 +35,7 @@ from service.formats.titles import title_of
 from service.markup import drop_illegal
 from service.model import FORMAT_DESCRIPTIONS, Article, Author, Site, Source
 from service.query import Content, Query, Tombstone
-from service.urls import Link, Urls, instant
+from service.urls import Link, Urls, rfc3339
 
 
 def render_listing(listing: Listing, urls: Urls) -> bytes:
@@ -96,7 +96,7 @@ def _deleted(tombstone: Tombstone) -> Node:
         None,
         node(f"{{{TOMBSTONES}}}comment", tombstone.reason),
         ref=tombstone.id,
-        when=instant(tombstone.at),
+        when=rfc3339(tombstone.at),
     )
 
 
@@ -123,7 +123,7 @@ def _add_entry(feed: FeedGenerator, article: Article, site: Site, content: Conte
 
 def _nodes(article: Article, site: Site, urls: Urls) -> tuple[Node, ...]:
     nodes = [
-        node("published", instant(published(article, site))),
+        node("published", rfc3339(published(article, site))),
         node(
             "link",
             rel="alternate",

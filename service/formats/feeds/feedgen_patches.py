@@ -27,7 +27,7 @@ from feedgen.feed import FeedGenerator  # type: ignore[import-untyped]
 from lxml import etree
 
 from service.markup import drop_illegal
-from service.urls import instant
+from service.urls import rfc3339
 
 ATOM = "http://www.w3.org/2005/Atom"
 DC = "http://purl.org/dc/elements/1.1/"
@@ -84,7 +84,7 @@ class FeedPatches(BaseExtension):  # type: ignore[misc]
     def extend_atom(self, feed: Any) -> Any:
         for link in feed.findall("link"):
             feed.remove(link)
-        feed.find("updated").text = instant(self.updated)
+        feed.find("updated").text = rfc3339(self.updated)
         _write_all(feed, self.nodes)
         return feed
 
@@ -109,7 +109,7 @@ class EntryPatches(BaseEntryExtension):  # type: ignore[misc]
     def extend_atom(self, entry: Any) -> Any:
         for link in entry.findall("link"):
             entry.remove(link)
-        entry.find("updated").text = instant(self.updated)
+        entry.find("updated").text = rfc3339(self.updated)
         if self.language:
             entry.set(f"{{{XML}}}lang", drop_illegal(self.language))
         content = entry.find("content")

@@ -18,7 +18,7 @@ from service.formats.feeds.feed import (
 from service.formats.titles import title_of
 from service.model import FORMAT_DESCRIPTIONS, Article, Attachment, Author, Site
 from service.query import Content, Tombstone
-from service.urls import Urls, instant
+from service.urls import Urls, rfc3339
 
 VERSION = "https://jsonfeed.org/version/1.1"
 
@@ -121,7 +121,7 @@ def render_listing(listing: Listing, urls: Urls) -> bytes:
 
 
 def _deleted(tombstone: Tombstone) -> Deleted:
-    return Deleted(tombstone.id, instant(tombstone.at), tombstone.reason)
+    return Deleted(tombstone.id, rfc3339(tombstone.at), tombstone.reason)
 
 
 def _item(article: Article, site: Site, urls: Urls, content: Content) -> Item:
@@ -136,8 +136,8 @@ def _item(article: Article, site: Site, urls: Urls, content: Content) -> Item:
         content_text=None if whole else article.summary or article.title,
         summary=summary or None,
         image=urls.absolute(article.image.url) if article.image else None,
-        date_published=instant(published(article, site)),
-        date_modified=instant(updated(article, site)),
+        date_published=rfc3339(published(article, site)),
+        date_modified=rfc3339(updated(article, site)),
         authors=_people(bylines(article, site), urls),
         tags=tuple(tag.name for tag in article.tags),
         language=language_of(article, site),
@@ -157,7 +157,7 @@ def _extension(article: Article, urls: Urls) -> dict[str, Any]:
             name=source.name,
             title=source.title,
             author=source.author,
-            published=instant(source.published) if source.published else None,
+            published=rfc3339(source.published) if source.published else None,
             feed=source.feed and urls.absolute(source.feed),
         ),
         "image": image and _without_empty(alt=image.alt, width=image.width, height=image.height),

@@ -35,7 +35,7 @@ from service.formats.titles import title_of
 from service.markup import drop_illegal
 from service.model import FORMAT_DESCRIPTIONS, Article, Site, Source
 from service.query import Content
-from service.urls import Link, Urls, instant
+from service.urls import Link, Urls, rfc3339
 
 # "image/url: The image MUST be in the GIF, JPEG or PNG format" (profile, "image").
 _IMAGE_SUFFIXES = (".gif", ".jpg", ".jpeg", ".png")
@@ -115,7 +115,7 @@ def _nodes(article: Article, site: Site, urls: Urls) -> tuple[Node, ...]:
     nodes = [node("pubDate", rss_date(published(article, site)))]
     if updated(article, site) > published(article, site):
         # RSS has no element for an update; readers that support one read Atom's.
-        nodes.append(node(f"{{{ATOM}}}updated", instant(updated(article, site))))
+        nodes.append(node(f"{{{ATOM}}}updated", rfc3339(updated(article, site))))
     nodes += [node(f"{{{DC}}}creator", author.name) for author in bylines(article, site)]
     if language := language_of(article, site):
         nodes.append(node(f"{{{DC}}}language", language))

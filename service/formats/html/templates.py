@@ -13,7 +13,7 @@ from service.formats.date_precision import write_date
 from service.markup import render as render_text
 from service.model import THEME_FILE_TYPES, Article, Site, Span, Template
 from service.query import Query
-from service.urls import Urls, facet_query, instant
+from service.urls import Urls, facet_query, rfc3339
 
 _BUILT_IN = jinja2.PackageLoader("service.formats")
 _FILES = "/files/"
@@ -42,7 +42,7 @@ def environment(templates: tuple[Template, ...]) -> jinja2.Environment:
         auto_reload=False,
     )
     environment.filters |= {
-        "instant": instant,
+        "instant": rfc3339,
         "stated": write_date,
         "day": _day,
         "direction": languages.direction,

@@ -10,7 +10,7 @@ from xml.etree.ElementTree import Element, SubElement
 from service.formats.xml_document import xml_document
 from service.markup import drop_illegal
 from service.model import Article, Site
-from service.urls import Urls, instant
+from service.urls import Urls, rfc3339
 
 MEDIA_TYPE = "application/xml; charset=utf-8"
 NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
@@ -57,7 +57,7 @@ def news(articles: Iterable[Article], site: Site, urls: Urls) -> bytes:
             publication = SubElement(news_element, "news:publication")
             SubElement(publication, "news:name").text = drop_illegal(site.title)
             SubElement(publication, "news:language").text = _news_language(article.language)
-            SubElement(news_element, "news:publication_date").text = instant(article.published)
+            SubElement(news_element, "news:publication_date").text = rfc3339(article.published)
             SubElement(news_element, "news:title").text = drop_illegal(article.title)
     return xml_document(root)
 
@@ -70,7 +70,7 @@ def _add(root: Element, name: str, address: str, changed: datetime | None) -> El
     element = SubElement(root, name)
     SubElement(element, "loc").text = address
     if changed:
-        SubElement(element, "lastmod").text = instant(changed)
+        SubElement(element, "lastmod").text = rfc3339(changed)
     return element
 
 

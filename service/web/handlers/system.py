@@ -17,7 +17,7 @@ from service.model import FORMAT_DESCRIPTIONS
 from service.publisher import NO_ARTICLES, Rendered
 from service.query import Query
 from service.settings import Settings
-from service.urls import DOCS_PATH, RELOAD_PATH, instant
+from service.urls import DOCS_PATH, RELOAD_PATH, rfc3339
 from service.web.addresses.base_url import base_url
 from service.web.addresses.encoding import as_ascii
 from service.web.application_state import InjectedState
@@ -87,7 +87,7 @@ def _problems(counters: Counters, settings: Settings) -> Iterator[str]:
 
 def _last_refresh(counters: Counters) -> str:
     """When the index was last brought up to date, or was found to be: `2026-11-30T10:00:00Z`."""
-    return instant(datetime.fromtimestamp(counters.get("refreshed"), UTC))
+    return rfc3339(datetime.fromtimestamp(counters.get("refreshed"), UTC))
 
 
 def _respond(state: State) -> Response[State]:

@@ -36,7 +36,7 @@ from service.urls import (
     SUGGEST_PATH,
     Link,
     Urls,
-    instant,
+    rfc3339,
 )
 from service.web.addresses.base_url import base_url
 from service.web.addresses.encoding import normalise_path
@@ -168,7 +168,7 @@ def _problem(error: Exception, problem_type: ProblemType, urls: Urls, request_li
     for name in problem_type.members:
         value = getattr(error, name, None)
         if value is not None:
-            members[name] = instant(value) if name == "at" else value
+            members[name] = rfc3339(value) if name == "at" else value
     return Problem(
         urls.problem(problem_type.name), problem_type.title, problem_type.status, detail, **members
     )
