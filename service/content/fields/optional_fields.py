@@ -156,8 +156,8 @@ def _withdrawal(fields: Fields, changed: datetime | None, *, needs_time: bool) -
     elif at and changed and at < changed:
         fields.note(
             entry,
-            f"withdrawn at {at.isoformat()}, before the last change of the article, so it counts as"
-            f" withdrawn at that ({changed.isoformat()}); readers ignore an earlier withdrawal",
+            f"withdrawn at {at.isoformat()}, before the last change of the article, whose time"
+            f" ({changed.isoformat()}) is used instead; readers ignore an earlier withdrawal",
             harmless=True,
         )
     return Withdrawal(reason=reason, at=at)
