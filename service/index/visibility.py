@@ -8,7 +8,7 @@ Publications, updates and expiries are applied when they are due.
 import sqlite3
 from array import array
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from datetime import datetime
 from io import SEEK_END
@@ -120,8 +120,7 @@ class VisibilityWriter:
         """Remember the IndexEntry of stored articles, encoded, by doc in ascending order."""
         if self._full_text:
             entries = self._gather_texts(entries, self._full_text)
-        for doc, entry in entries:
-            self._entries.add(doc, entry)
+        self._entries.add([*entries])
 
     def _gather_texts(
         self, entries: Iterable[tuple[int, bytes]], full_text: FullTextBuilder
@@ -342,13 +341,15 @@ class _EntryFile:
         self._first_doc = 0
         self._ends = array("Q")
 
-    def add(self, doc: int, entry: bytes) -> None:
-        """Keep the entry of an article, whose doc follows that of the previous one."""
+    def add(self, entries: Sequence[tuple[int, bytes]]) -> None:
+        """Keep the entries of articles, whose docs follow each other and the last one before."""
         if not self._ends:
-            self._first_doc = doc
-        self._file.seek(0, SEEK_END)
-        self._file.write(entry)
-        self._ends.append(self._file.tell())
+            self._first_doc = entries[0][0]
+        end = self._file.seek(0, SEEK_END)
+        self._file.write(b"".join([entry for _, entry in entries]))
+        for _, entry in entries:
+            end += len(entry)
+            self._ends.append(end)
 
     def read(self, doc: int) -> bytes:
         """The entry of an article; empty if none was kept."""

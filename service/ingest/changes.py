@@ -68,7 +68,12 @@ def find_changed_files(
     while row:
         deleted.append(row[0])
         row = next(stored, None)
-    return Changes(to_read, known_hashes, tuple(path for path in deleted if not scanned.hides(path)))
+    return Changes(
+        # The files of a new index are kept once: a million of them take 60 MB.
+        to_read if len(to_read) < len(scanned.files) else scanned.files,
+        known_hashes,
+        tuple(path for path in deleted if not scanned.hides(path)),
+    )
 
 
 def find_changed_files_at(

@@ -31,7 +31,7 @@ from service.index.state import (
 )
 from service.index.tables import page_renames, renames, source_files
 from service.index.tables.identities import read_identity_faults
-from service.index.tables.source_files import ParsedFile
+from service.index.tables.source_files import ParsedFile, SourceFileWriter
 from service.index.visibility import VisibilityWriter, update_visibility, with_counts
 from service.index.writer import ArticleWriter
 from service.ingest.changes import Changes, find_changed_files, find_changed_files_at
@@ -293,6 +293,7 @@ def _write_changes(
     done = len(scanned.files) - len(changes.to_read)
     steps = len(scanned.files)
     parsed_files = 0
+    file_writer = SourceFileWriter(connection, now)
     for start in range(0, len(changes.to_read), FILES_AT_ONCE):
         files = changes.to_read[start : start + FILES_AT_ONCE]
         changed_files = [*find_parts(connection, parser.root, files, changes.known_hashes)]
@@ -300,11 +301,14 @@ def _write_changes(
         steps += sum(len(changed.parts) - 1 for changed in changed_files if changed.parts)
         with closing(run_in_processes(parser.parse, parts, ParsedFile)) as results:
             for changed in changed_files:
-                for is_parsed in _write_file(connection, writer, page_writer, changed, results, now):
+                for is_parsed in _write_file(
+                    connection, writer, page_writer, file_writer, changed, results, now
+                ):
                     parsed_files += is_parsed
                     done += 1
                     if progress:
                         progress(done, steps)
+    file_writer.flush()
     for path in changes.deleted:
         writer.replace(path, ())
         page_writer.replace(path, ())
@@ -316,6 +320,7 @@ def _write_file(
     connection: sqlite3.Connection,
     writer: ArticleWriter,
     page_writer: SitePageWriter,
+    file_writer: SourceFileWriter,
     changed: ChangedFile,
     results: Iterator[ParsedFile],
     now: int,
@@ -349,7 +354,7 @@ def _write_file(
     else:
         writer.replace(file.path, parsed.rows, parsed.redirects, is_private=parsed.is_private)
     page_writer.replace(file.path, parsed.pages)
-    source_files.save(connection, file, parsed, now)
+    file_writer.save(file, parsed)
     yield bool(parsed.sha256)
 
 

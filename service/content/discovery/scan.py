@@ -14,7 +14,6 @@ from pathlib import Path
 from service.content.discovery.path_summary import summarise_paths
 from service.content.discovery.site_context import build_site_context, read_site_settings
 from service.content.fields.authors import is_author_list, may_be_author_page, may_hold_author_pages
-from service.content.files.addresses import is_utf8
 from service.content.files.kinds import (
     HTML_SUFFIXES,
     MARKDOWN_SUFFIXES,
@@ -278,10 +277,10 @@ class _Walk:
         self._keep(path, facts)
 
     def _keep(self, path: str, facts: os.stat_result) -> None:
-        if not is_utf8(path):
+        try:
+            self.files.add(path, facts.st_size, facts.st_mtime_ns, facts.st_ctime_ns)
+        except UnicodeEncodeError:
             self._fault(path, "the file name is not UTF-8; rename it")
-            return
-        self.files.add(path, facts.st_size, facts.st_mtime_ns, facts.st_ctime_ns)
 
     def _fault(self, path: str, message: str) -> None:
         self.faults.append(Fault(path=_shown(path), line=1, message=message))

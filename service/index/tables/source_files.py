@@ -6,7 +6,7 @@ import re
 import sqlite3
 import unicodedata
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal
 
 import msgspec
@@ -34,6 +34,15 @@ ON CONFLICT DO UPDATE SET size = excluded.size, mtime_ns = excluded.mtime_ns, ct
     sha256 = excluded.sha256, is_parsed = excluded.is_parsed, faults = excluded.faults,
     measured = excluded.measured, looked_up = excluded.looked_up
 """
+
+_KNOWN_DEPENDENT = """
+SELECT source_files.path FROM json_each(?)
+CROSS JOIN source_files INDEXED BY source_files_dependent ON source_files.path = value
+WHERE measured != x'' OR looked_up != x''
+"""
+
+SAVED_AT_ONCE = 500
+"""How many files are gathered before they are written."""
 
 
 class ParsedFile(msgspec.Struct, frozen=True, array_like=True):
@@ -152,28 +161,47 @@ def read_looked_up(connection: sqlite3.Connection) -> Iterator[tuple[str, FileDe
         yield path, _unpack(packed)
 
 
-def save(connection: sqlite3.Connection, file: SourceFile, parsed: ParsedFile, now: int) -> None:
-    measured = [
-        msgspec.structs.replace(other, mtime_ns=_remembered_mtime(other, now))
-        for other in parsed.dependencies.measured
-    ]
-    _delete_lookups(connection, file.path)
-    if keys := lookup_keys(parsed.dependencies):
-        connection.executemany(
-            "INSERT INTO lookups (key, path) VALUES (?, ?)", [(key, file.path) for key in sorted(keys)]
+class SourceFileWriter:
+    """Stores what was found in files, many together. `now` is in seconds since 1970."""
+
+    def __init__(self, connection: sqlite3.Connection, now: int) -> None:
+        self._connection = connection
+        self._now = now
+        self._paths: list[str] = []
+        self._rows: list[tuple[str | int | bytes, ...]] = []
+        self._lookups: list[tuple[int, str]] = []
+
+    def save(self, file: SourceFile, parsed: ParsedFile) -> None:
+        measured = [
+            msgspec.structs.replace(other, mtime_ns=_remembered_mtime(other, self._now))
+            for other in parsed.dependencies.measured
+        ]
+        self._lookups += [(key, file.path) for key in sorted(lookup_keys(parsed.dependencies))]
+        self._paths.append(file.path)
+        self._rows.append(
+            (
+                file.path,
+                file.size,
+                _remembered_mtime(file, self._now) if parsed.sha256 else READ_AGAIN,
+                file.ctime_ns,
+                parsed.sha256,
+                bool(parsed.sha256),
+                msgspec.msgpack.encode(parsed.faults),
+                msgspec.msgpack.encode(measured) if measured else b"",
+                _pack(parsed.dependencies),
+            )
         )
-    row = (
-        file.path,
-        file.size,
-        _remembered_mtime(file, now) if parsed.sha256 else READ_AGAIN,
-        file.ctime_ns,
-        parsed.sha256,
-        bool(parsed.sha256),
-        msgspec.msgpack.encode(parsed.faults),
-        msgspec.msgpack.encode(measured) if measured else b"",
-        _pack(parsed.dependencies),
-    )
-    connection.execute(_SAVE, row)
+        if len(self._rows) >= SAVED_AT_ONCE:
+            self.flush()
+
+    def flush(self) -> None:
+        """Write the files that are not written yet."""
+        many = self._connection.executemany
+        _delete_lookups(self._connection, self._paths)
+        many("INSERT INTO lookups (key, path) VALUES (?, ?)", self._lookups)
+        many(_SAVE, self._rows)
+        for gathered in (self._paths, self._rows, self._lookups):
+            gathered.clear()
 
 
 def save_unchanged(connection: sqlite3.Connection, file: SourceFile, now: int) -> None:
@@ -199,7 +227,7 @@ def keep_unreadable(connection: sqlite3.Connection, path: str, faults: Iterable[
 
 
 def delete(connection: sqlite3.Connection, path: str) -> None:
-    _delete_lookups(connection, path)
+    _delete_lookups(connection, [path])
     connection.execute("DELETE FROM source_files WHERE path = ?", (path,))
 
 
@@ -220,11 +248,16 @@ def _key(name: str) -> int:
     return int.from_bytes(digest, signed=True)
 
 
-def _delete_lookups(connection: sqlite3.Connection, path: str) -> None:
-    if keys := lookup_keys(read_dependencies(connection, path)):
-        connection.executemany(
-            "DELETE FROM lookups WHERE key = ? AND path = ?", [(key, path) for key in sorted(keys)]
-        )
+def _delete_lookups(connection: sqlite3.Connection, paths: Sequence[str]) -> None:
+    known = connection.execute(_KNOWN_DEPENDENT, (msgspec.json.encode(paths).decode(),)).fetchall()
+    connection.executemany(
+        "DELETE FROM lookups WHERE key = ? AND path = ?",
+        [
+            (key, path)
+            for (path,) in known
+            for key in sorted(lookup_keys(read_dependencies(connection, path)))
+        ],
+    )
 
 
 def _remembered_mtime(file: SourceFile, now: int) -> int:

@@ -54,8 +54,27 @@ def test_source_files_are_a_sequence_in_order_of_their_paths() -> None:
     assert in_order.paths == ["a", "a/c", "b", "é"]
     assert (in_order[0], in_order[-1]) == (files[3], files[2])
     assert [*in_order[1:3]] == [files[1], files[0]]
+    assert [*in_order[::-2]] == [files[2], files[1]]
+    assert [*in_order[4:]] == SourceFiles().paths == []
     with pytest.raises(IndexError):
         in_order[4]
+
+
+def test_the_order_of_files_and_folders_is_that_of_their_paths(tmp_path: Path) -> None:
+    paths = [
+        "a.md",
+        "a/b.md",
+        "a/b/c.md",
+        "a/b-c.md",
+        "a-b/c.md",
+        "a0.md",
+        "_a.md",
+        "z.md",
+        "b/.c.md",
+        "Z/a.md",
+    ]
+    lay(tmp_path, *paths)
+    assert found(tmp_path) == sorted(set(paths) - {"b/.c.md"})
 
 
 def test_a_file_of_a_distant_future_is_found(tmp_path: Path) -> None:
