@@ -47,7 +47,6 @@ class Execution:
     def __init__(self, open_snapshot: OpenSnapshot, cpu_seconds: float) -> None:
         self._open_snapshot = open_snapshot
         self._cpu_seconds = cpu_seconds
-        self._connection: sqlite3.Connection | None = None
         self._stopped = False
 
     def run(
@@ -62,7 +61,6 @@ class Execution:
             connection.set_progress_handler(
                 lambda: self._stopped or time.thread_time() > deadline, STEPS_BETWEEN_CHECKS
             )
-            self._connection = connection
             try:
                 return query(connection, *args, **kwargs)
             except sqlite3.OperationalError as error:
@@ -70,15 +68,13 @@ class Execution:
                     raise QueryTooExpensive from None
                 raise
             finally:
-                self._connection = None
                 connection.set_progress_handler(None, 0)
 
     def stop(self) -> None:
         """End the query within milliseconds."""
-        # Between two statements an interrupt is lost: then the progress handler sees the flag.
+        # An interrupt of the connection is lost between two statements, and while another one is open, it
+        # fails the ROLLBACK and all that follows.
         self._stopped = True
-        if connection := self._connection:
-            connection.interrupt()
 
 
 def retrieve_error(done: "asyncio.Future[Any]") -> None:

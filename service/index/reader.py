@@ -82,7 +82,7 @@ class Index:
     there is an index at `followed`, that one answers instead.
 
     Every method may raise IndexUnavailable; those that run in a thread also TooManyQueries and
-    QueryTooExpensive. Cancelling such a method interrupts its query.
+    QueryTooExpensive. Cancelling such a method ends its query.
     """
 
     def __init__(self, url: str, *, is_replica: bool = False, followed: str | None = None) -> None:

@@ -242,3 +242,27 @@ def test_a_stopped_query_leaves_the_index_as_it_was(folder: Folder) -> None:
         await index.close()
 
     asyncio.run(scene())
+
+
+def test_a_stopped_query_that_had_another_statement_open_leaves_the_index_as_it_was(folder: Folder) -> None:
+    begun = threading.Event()
+
+    def read_while_another_is_open(connection: sqlite3.Connection) -> int:
+        rows = connection.execute("SELECT row FROM visible")
+        next(rows)
+        begun.set()
+        connection.execute(ENDLESS).fetchone()
+        return len(rows.fetchall())
+
+    async def scene() -> None:
+        index = Index(folder.url)
+        index.searches.limits = PATIENT
+        for _ in range(3):
+            begun.clear()
+            task = asyncio.create_task(index.searches.run(read_while_another_is_open))
+            await asyncio.to_thread(begun.wait, TIMEOUT_SECONDS)
+            await cancel(task)
+            assert (await index.find(SEARCH, 10)).total == 20
+        await index.close()
+
+    asyncio.run(scene())
