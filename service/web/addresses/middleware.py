@@ -64,9 +64,10 @@ class AddressMiddleware:
         except Exception as error:
             based = _under(scope, self._hosts.default_base, headers)
             response = problem_response(based, error)
+        raw_path = based["raw_path"].decode("ascii")
         if response is not None:
             await _send_response(response, based, receive, send)
-        elif (path := normalise_path(based["raw_path"].decode("ascii"))) != based["raw_path"].decode("ascii"):
+        elif (path := normalise_path(raw_path)) != raw_path:
             await self._redirect_to(path, based, receive, send)
         else:
             await self._route(based, receive, send)
@@ -102,8 +103,10 @@ class AddressMiddleware:
 
     async def _redirect_to(self, path: str, scope: HTTPScope, receive: Receive, send: Send) -> None:
         """Redirect to the normalised `path`, or answer at once as that does if it redirects or fails."""
-        normalised = _with_path(scope, path)
+        normalised = scope.copy()
         normalised["method"] = "HEAD"
+        normalised["path"] = scope["root_path"] + unquote(path)
+        normalised["raw_path"] = path.encode("ascii")
         messages: list[Message] = []
 
         async def hold(message: Message) -> None:
@@ -168,15 +171,9 @@ def _under(scope: HTTPScope, base: Base, headers: dict[bytes, bytes]) -> HTTPSco
         *((name, value) for name, value in headers.items() if name != b"host"),
     ]
     based["root_path"] = base.prefix
-    return _with_path(based, raw_path)
-
-
-def _with_path(scope: HTTPScope, raw_path: str) -> HTTPScope:
-    """`scope` with another path below the base URL."""
-    changed = scope.copy()
-    changed["path"] = scope["root_path"] + unquote(raw_path)
-    changed["raw_path"] = raw_path.encode("ascii")
-    return changed
+    based["path"] = base.prefix + unquote(raw_path)
+    based["raw_path"] = raw_path.encode("ascii")
+    return based
 
 
 def _feed_redirect(scope: HTTPScope) -> Response[Any] | None:
