@@ -6,8 +6,6 @@ from service.content.generators.addresses.scheme import Scheme
 from service.content.generators.generator import (
     STATIC_FILES,
     Generator,
-    GeneratorSettings,
-    SettingsFile,
     SiteConfig,
 )
 from service.content.generators.site_settings.javascript_literals import read_properties
@@ -36,10 +34,6 @@ def _parse(_path: str, text: str) -> dict[str, Any]:
     return read_properties(text, frozenset({"base"}))
 
 
-def _read(file: SettingsFile) -> GeneratorSettings:
-    return GeneratorSettings("Astro", file)
-
-
 def _build_scheme(site: SiteConfig) -> AstroScheme:
     return AstroScheme(folder=site.folder, base=url_path(site.values.get("base")))
 
@@ -48,7 +42,6 @@ ASTRO = Generator(
     name="Astro",
     settings_files=r"astro\.config\.(?:[cm]?js|[cm]?ts)",
     parse=_parse,
-    read=_read,
     excluded={"dist": "a page made by Astro", "public": STATIC_FILES},
     build_scheme=_build_scheme,
 )

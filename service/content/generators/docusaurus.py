@@ -7,12 +7,9 @@ from service.content.generators.addresses.scheme import PageVariables, Scheme
 from service.content.generators.generator import (
     STATIC_FILES,
     Generator,
-    GeneratorSettings,
-    SettingsFile,
     SiteConfig,
 )
 from service.content.generators.site_settings.javascript_literals import find_objects, read_properties
-from service.content.generators.site_settings.metadata import pick_metadata
 from service.content.generators.site_settings.values import (
     first_hidden_name,
     join_path,
@@ -111,10 +108,6 @@ def _instances(kind: str, text: str) -> list[dict[str, str]]:
     return [*(presets or [{}]), *plugins]
 
 
-def _read(file: SettingsFile) -> GeneratorSettings:
-    return GeneratorSettings("Docusaurus", file, pick_metadata(file.values, _METADATA))
-
-
 def _build_scheme(site: SiteConfig) -> DocusaurusScheme:
     return DocusaurusScheme(
         folder=site.folder,
@@ -139,7 +132,7 @@ DOCUSAURUS = Generator(
     name="Docusaurus",
     settings_files=r"docusaurus\.config\.[cm]?[jt]s",
     parse=_parse,
-    read=_read,
+    metadata=_METADATA,
     excluded={"build": "a page made by Docusaurus", "static": STATIC_FILES},
     build_scheme=_build_scheme,
 )

@@ -70,6 +70,7 @@ class Generator(msgspec.Struct, frozen=True):
 
     `settings_files` is a pattern of the paths of its settings files below the folder of a site. `parse` gives
     the values of such a file (path, text), `read` what they say; each gives None for a file of another kind.
+    Without `read` they say no more than the values that `metadata` maps to keys of `site.toml`.
     `excluded` maps the folders without articles to the reason. `build_scheme` gives the address scheme of a
     site; None where addresses are built by programs.
     """
@@ -77,9 +78,10 @@ class Generator(msgspec.Struct, frozen=True):
     name: str
     settings_files: str
     parse: Callable[[str, str], dict[str, Any] | None]
-    read: Callable[[SettingsFile], GeneratorSettings | None]
     excluded: dict[str, str]
     build_scheme: Callable[[SiteConfig], Scheme] | None
+    read: Callable[[SettingsFile], GeneratorSettings | None] | None = None
+    metadata: dict[str, str] = {}
 
 
 def parse_data_file(path: str, text: str) -> dict[str, Any] | None:

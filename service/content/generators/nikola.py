@@ -8,11 +8,8 @@ from service.content.generators.generator import (
     STATIC_FILES,
     THEME,
     Generator,
-    GeneratorSettings,
-    SettingsFile,
     SiteConfig,
 )
-from service.content.generators.site_settings.metadata import pick_metadata
 from service.content.generators.site_settings.python_literals import read_python_literals
 from service.content.generators.site_settings.values import as_text, join_path, relative_path, url_path
 from service.errors import ContentError
@@ -66,10 +63,6 @@ def _parse(_path: str, text: str) -> dict[str, Any] | None:
     return values if "BLOG_TITLE" in values or "BLOG_AUTHOR" in values else None
 
 
-def _read(file: SettingsFile) -> GeneratorSettings:
-    return GeneratorSettings("Nikola", file, pick_metadata(file.values, _METADATA))
-
-
 def _build_scheme(site: SiteConfig) -> NikolaScheme:
     posts, pages = (
         [join_path(site.folder, glob.partition("*")[0].rpartition("/")[0]) for glob in _globs(site, name)]
@@ -107,7 +100,7 @@ NIKOLA = Generator(
     name="Nikola",
     settings_files=r"conf\.py",
     parse=_parse,
-    read=_read,
+    metadata=_METADATA,
     excluded={
         "output": "a page made by Nikola",
         "cache": "a file made by Nikola",

@@ -18,12 +18,9 @@ from service.content.generators.addresses.transliteration import to_ascii
 from service.content.generators.generator import (
     THEME,
     Generator,
-    GeneratorSettings,
-    SettingsFile,
     SiteConfig,
 )
 from service.content.generators.site_settings.folder_defaults import matches_glob
-from service.content.generators.site_settings.metadata import pick_metadata
 from service.content.generators.site_settings.python_literals import read_python_literals
 from service.content.generators.site_settings.values import (
     as_text,
@@ -167,10 +164,6 @@ def _parse(_path: str, text: str) -> dict[str, Any]:
     return read_python_literals(text)
 
 
-def _read(file: SettingsFile) -> GeneratorSettings:
-    return GeneratorSettings("Pelican", file, pick_metadata(file.values, _METADATA))
-
-
 def _build_scheme(site: SiteConfig) -> PelicanScheme:
     settings = site.values
 
@@ -212,7 +205,7 @@ PELICAN = Generator(
     name="Pelican",
     settings_files=r"pelicanconf\.py",
     parse=_parse,
-    read=_read,
+    metadata=_METADATA,
     excluded={"output": "a page made by Pelican", "themes": THEME},
     build_scheme=_build_scheme,
 )

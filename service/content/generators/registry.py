@@ -19,6 +19,7 @@ from service.content.generators.mkdocs import MKDOCS
 from service.content.generators.nikola import NIKOLA
 from service.content.generators.pelican import PELICAN
 from service.content.generators.quartz import QUARTZ
+from service.content.generators.site_settings.metadata import pick_metadata
 from service.content.generators.site_settings.values import join_path
 from service.content.generators.zola import ZOLA
 from service.content.records import Exclusion
@@ -90,7 +91,13 @@ def read_settings(path: str, text: str) -> GeneratorSettings | None:
     if values is None:
         return None
     for generator in generators:
-        if settings := generator.read(SettingsFile(path, folder, values)):
+        file = SettingsFile(path, folder, values)
+        settings = (
+            generator.read(file)
+            if generator.read
+            else GeneratorSettings(generator.name, file, pick_metadata(values, generator.metadata))
+        )
+        if settings:
             excluded = {join_path(folder, name): reason for name, reason in generator.excluded.items()}
             return msgspec.structs.replace(settings, excluded=excluded | settings.excluded)
     return None
