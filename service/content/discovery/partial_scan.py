@@ -42,21 +42,23 @@ def scan_paths(
     """
     if not memory.is_partial_possible or len(paths) > MAX_ENTRIES:
         return None
-    look = _Look(root, memory, known)
+    scanner = _PathScanner(root, memory, known)
     try:
         for path in sorted(paths):
-            look.at(path)
+            scanner.at(path)
     except (_UnclearError, OSError):
         return None
-    files = {path: file for path, file in look.files.items() if path not in look.deleted}
-    return PartialScan(tuple(sorted(files.values())), tuple(sorted(look.deleted)), frozenset(look.names))
+    files = {path: file for path, file in scanner.files.items() if path not in scanner.deleted}
+    return PartialScan(
+        tuple(sorted(files.values())), tuple(sorted(scanner.deleted)), frozenset(scanner.names)
+    )
 
 
 class _UnclearError(Exception):
     """Everything must be looked at."""
 
 
-class _Look:
+class _PathScanner:
     def __init__(self, root: Path, memory: ScanMemory, known: KnownPaths) -> None:
         self._root = str(root)
         self._memory = memory
