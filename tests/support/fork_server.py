@@ -35,6 +35,7 @@ class Request(msgspec.Struct, frozen=True):
     arguments: list[str]
     environment: dict[str, str]
     cwd: str
+    new_session: bool
 
 
 class ForkedProcess:
@@ -80,13 +81,19 @@ class ForkedProcess:
 
 
 def fork_command(
-    arguments: list[str], environment: dict[str, str], cwd: Path, output: BinaryIO, errors: BinaryIO
+    arguments: list[str],
+    environment: dict[str, str],
+    cwd: Path,
+    output: BinaryIO,
+    errors: BinaryIO,
+    *,
+    new_session: bool = False,
 ) -> ForkedProcess:
     """Start `broadsheet` in `cwd` with stdout going to `output`, stderr to `errors`, and an empty stdin."""
     ours, theirs = socket.socketpair()
     with theirs:
         socket.send_fds(_fork_server(), [b"."], [theirs.fileno(), output.fileno(), errors.fileno()])
-    ours.sendall(msgspec.json.encode(Request(arguments, environment, str(cwd))))
+    ours.sendall(msgspec.json.encode(Request(arguments, environment, str(cwd), new_session)))
     ours.shutdown(socket.SHUT_WR)
     return ForkedProcess(ours)
 
@@ -155,6 +162,8 @@ def _become(request: Request, streams: list[int]) -> None:
     for standard, stream in enumerate(streams, 1):
         os.dup2(stream, standard)
         os.close(stream)
+    if request.new_session:
+        os.setsid()
     os.chdir(request.cwd)
     os.environ.clear()
     os.environ.update(request.environment)

@@ -11,6 +11,7 @@ from typing import Self
 import httpx
 import msgspec
 
+from tests.support.fork_server import ForkedProcess, fork_command
 from tests.support.http_client import open_client
 from tests.support.processes import group_members
 from tests.support.server import clean_environment, command, free_port
@@ -26,7 +27,7 @@ class Stop(msgspec.Struct, frozen=True):
     def __str__(self) -> str:
         return f"{self.number.name} to the {'group' if self.to_group else 'process'}"
 
-    def send(self, process: "subprocess.Popen[bytes]") -> None:
+    def send(self, process: "subprocess.Popen[bytes] | ForkedProcess") -> None:
         (os.killpg if self.to_group else os.kill)(process.pid, self.number)
 
 
@@ -38,21 +39,29 @@ STOPS = tuple(
 
 
 class LaunchedService:
-    """`broadsheet serve` in a group of its own, not waited for; what is left of it at the end is killed."""
+    """`broadsheet serve` in a group of its own, not waited for; what is left of it at the end is killed.
+
+    It is forked from a process that has imported it, unless `program` is to be run instead of `broadsheet`.
+    """
 
     def __init__(self, content: Path, work: Path, *options: str, program: Sequence[str] = ()) -> None:
         self.base = f"http://127.0.0.1:{(port := free_port())}"
         self.log = work / f"{port}.log"
         arguments = ["--content", str(content), "--index", f"sqlite:///{work}/index.db", "--port", str(port)]
+        serve = [*(program or (command(),)), "serve", *arguments, *options]
         with self.log.open("wb") as output:
-            self.process = subprocess.Popen(
-                [*(program or (command(),)), "serve", *arguments, *options],
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=subprocess.STDOUT,
-                env=clean_environment(),
-                cwd=work,
-                start_new_session=True,
+            self.process = (
+                subprocess.Popen(
+                    serve,
+                    stdin=subprocess.DEVNULL,
+                    stdout=output,
+                    stderr=subprocess.STDOUT,
+                    env=clean_environment(),
+                    cwd=work,
+                    start_new_session=True,
+                )
+                if program
+                else fork_command(serve, clean_environment(), work, output, output, new_session=True)
             )
 
     def __enter__(self) -> Self:
