@@ -3,6 +3,9 @@
 import asyncio
 from pathlib import Path
 
+import pytest
+
+from bench import in_process
 from bench.articles import write_files
 from bench.growth import Costs, folder_table, measure_queries, query_table
 from bench.peers.compare import BROADSHEET_PATHS, CASES, FIRST_FEED, PEERS, STATIC_PATHS, Edit
@@ -15,7 +18,8 @@ from service.model import Site
 ARTICLES = 60
 
 
-def test_every_query_is_answered(tmp_path: Path) -> None:
+def test_every_query_is_answered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(in_process, "ROUNDS", 1)
     write_files(tmp_path / "content", ARTICLES)
     index = tmp_path / "index.db"
     report = refresh_index(f"sqlite:///{index}", tmp_path / "content", Site())
