@@ -14,8 +14,11 @@ from service.settings import Settings
 def hash_of_program(settings: Settings) -> str:
     """Equal hashes mean that the same content gives the same bytes."""
     digest = hashlib.sha256(_encode(settings))
-    for found in sorted(f"{each.name} {each.version}" for each in distributions()):
-        digest.update(found.encode() + b"\0")
+    # The name and the version of each are in it; parsing it takes 50 ms more.
+    for metadata in sorted(
+        each.read_text("METADATA") or each.read_text("PKG-INFO") or "" for each in distributions()
+    ):
+        digest.update(metadata.encode() + b"\0")
     _add_folder(digest, files("service"))
     return digest.hexdigest()
 
