@@ -95,19 +95,20 @@ class SiteRenderer:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._app = create_app(settings, stores_responses=False)
+        self._app = create_app(settings, for_export=True)
         self._process = 0
-        self._runner: asyncio.Runner | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
         self._reader: SiteReader | None = None
         self._closing: asyncio.Event | None = None
         self._application: asyncio.Task[None] | None = None
 
     def __call__(self, requests: Sequence[PageRequest]) -> list[tuple[Rendition, ...]]:
         """The renditions of each request: its own, then those that its links lead to."""
-        if self._runner is None or self._process != os.getpid():
+        if self._loop is None or self._process != os.getpid():
             self._reader, self._process = None, os.getpid()
-            self._runner = asyncio.Runner()
-        return self._runner.run(self._render_all(requests))
+            # An asyncio.Runner takes milliseconds a call: setting its signal handler writes out the task.
+            self._loop = asyncio.new_event_loop()
+        return self._loop.run_until_complete(self._render_all(requests))
 
     def prepare(self) -> None:
         """Compile the templates, so that processes which are forked from this one need not."""
@@ -115,10 +116,10 @@ class SiteRenderer:
 
     def close(self) -> None:
         """Stop the application of this process."""
-        if self._runner is not None:
-            self._runner.run(self._stop())
-            self._runner.close()
-            self._runner = None
+        if self._loop is not None:
+            self._loop.run_until_complete(self._stop())
+            self._loop.close()
+            self._loop = None
 
     async def _render_all(self, requests: Sequence[PageRequest]) -> list[tuple[Rendition, ...]]:
         reader = self._reader or await self._start()
