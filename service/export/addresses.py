@@ -39,19 +39,30 @@ _URLS = Urls("", "paths")
 
 
 class SiteContents(msgspec.Struct, frozen=True):
-    """What an index has addresses for: articles and pages, terms, parts of the sitemap, days of changes."""
+    """What an index has addresses for: articles and pages, terms, parts of the sitemap, days of changes.
+
+    `named_lists` are the lists of terms with the name in the address, decoded, and their addresses.
+    """
 
     known: SiteAddresses
     terms: tuple[tuple[FacetKind, str], ...]
     months: tuple[str, ...]
     days: tuple[ChangeDay, ...]
+    named_lists: dict[str, str]
 
 
 async def read_contents(index: Index, known: SiteAddresses) -> SiteContents:
     """The contents of `index`, in which articles and pages have the `known` addresses."""
-    terms = [(kind, facet.slug) for kind in DIRECTORY_PATHS for facet in await index.facets(kind)]
+    facets = [(kind, facet) for kind in DIRECTORY_PATHS for facet in await index.facets(kind)]
+    terms = tuple((kind, facet.slug) for kind, facet in facets)
+    named_lists = {
+        f"{DIRECTORY_PATHS[kind]}/{name}": _URLS.term(kind, facet.slug)
+        for kind, facet in facets
+        # The slug in other cases of letters, and the name.
+        for name in dict.fromkeys(text.lower() for text in (facet.slug, facet.name) if "/" not in text)
+    }
     months = tuple(month.name for month in await index.sitemap_months())
-    return SiteContents(known, tuple(terms), months, await index.change_days())
+    return SiteContents(known, terms, months, await index.change_days(), named_lists)
 
 
 def seed_addresses(site: Site, contents: SiteContents) -> Iterator[str]:

@@ -2,7 +2,6 @@
 
 import fcntl
 import os
-import secrets
 import shutil
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
@@ -15,6 +14,9 @@ from service.export.target import MARKER, is_marked
 
 RECORD = "record.db"
 _JOURNAL = "journal"
+TEMPORARY = f"{MARKER}-new"
+"""The name of a file that is being written, in the folder that it will be in."""
+
 _FOLDER_FLAGS = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 
 
@@ -31,13 +33,14 @@ class ExportFolder:
         self.record = record
         self.unfinished = frozenset(unfinished)
         self._descriptor = descriptor
-        self._temporary = f"{MARKER}-{secrets.token_hex(8)}"
         self._journal = os.open(
             f"{MARKER}/{_JOURNAL}",
             os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW,
             0o644,
             dir_fd=descriptor,
         )
+        # A process that was killed leaves one beside the file that it was writing.
+        self.remove({f"{name.rpartition('/')[0]}/{TEMPORARY}".removeprefix("/") for name in unfinished})
 
     def write(
         self,
@@ -68,7 +71,7 @@ class ExportFolder:
     def _replace(self, folder: int, name: str, data: bytes | Path) -> None:
         """Write a temporary file in the open `folder` and rename it to `name`."""
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
-        opened = os.open(self._temporary, flags, 0o644, dir_fd=folder)
+        opened = os.open(TEMPORARY, flags, 0o644, dir_fd=folder)
         try:
             with os.fdopen(opened, "wb") as file:
                 if isinstance(data, Path):
@@ -76,10 +79,10 @@ class ExportFolder:
                         shutil.copyfileobj(source, file)
                 else:
                     file.write(data)
-            os.rename(self._temporary, name, src_dir_fd=folder, dst_dir_fd=folder)
+            os.rename(TEMPORARY, name, src_dir_fd=folder, dst_dir_fd=folder)
         except BaseException:
             with suppress(FileNotFoundError):
-                os.unlink(self._temporary, dir_fd=folder)
+                os.unlink(TEMPORARY, dir_fd=folder)
             raise
 
     def has(self, name: str, length: int) -> bool:

@@ -17,6 +17,8 @@ from service.export.responses import Headers
 from service.export.target import MARKER
 from service.urls import ARTICLE_SUFFIXES, DIRECTORY_PATHS
 
+PROBLEM_PAGE = "/404.html"
+
 _TYPE = "content-type"
 _SENT_BY_HOSTS = frozenset(
     (_TYPE, "content-length", "content-encoding", "etag", "last-modified", "date", "vary", "accept-ranges")
@@ -58,17 +60,31 @@ def hosted_headers(headers: Headers) -> Headers:
 
 _Differing = dict[str, dict[str, tuple[str, list[tuple[str, str]]]]]
 
-_MOVED = "if ($broadsheet_redirect) { return 301 $broadsheet_redirect$is_args$args; }"
+_MOVED = (
+    "set $broadsheet_asked $uri; if ($broadsheet_redirect) { return 301 $broadsheet_redirect$is_args$args; }"
+)
+_OTHERWISE = "@broadsheet_other"
+"""The location of addresses without a file."""
+
 _FINDS = "try_files "
 """Begins what finds a file whose name is not the address."""
 
+_NO_FILE = f"{_FINDS}/{MARKER}/none {_OTHERWISE};"
+"""For addresses that have none, whatever files there are."""
+
 
 class HostingRules(msgspec.Struct, frozen=True):
-    """The redirects and headers of an export; `prefix` is the path of its public URL."""
+    """The redirects and headers of an export; `prefix` is the path of its public URL.
+
+    `pages_that_lead` are the names of the pages at former addresses, with their targets. `names` are the
+    lists of terms as these are written, decoded, with the address that has the slug.
+    """
 
     prefix: str
     redirects: dict[str, tuple[int, str]]
     by_header: dict[str, "HeaderRules"]
+    pages_that_lead: dict[str, str] = {}
+    names: dict[str, str] = {}
 
 
 class HeaderRules(msgspec.Struct, frozen=True):
@@ -221,12 +237,17 @@ def _placeholders(pattern: str) -> str:
 
 def _nginx_http(rules: HostingRules, differing: _Differing) -> str:
     """Maps of the address, decoded and with the prefix, to its redirect and to headers that differ by it."""
-    moved = [
-        (_quoted(unquote(rules.prefix + address)), _quoted(location.replace("$", "%24")))
+    moved = {f"{rules.prefix}/{name}": location for name, location in rules.pages_that_lead.items()}
+    moved |= {
+        unquote(rules.prefix + address): location
         for address, (status, location) in sorted(rules.redirects.items())
         if status == 301
+    }
+    names = {rules.prefix + name: rules.prefix + address for name, address in rules.names.items()}
+    maps = [
+        _map("$broadsheet_asked", "broadsheet_redirect", "", _locations(moved), is_asked_again=True),
+        _map("$broadsheet_asked", "broadsheet_list", "", _locations(names)),
     ]
-    maps = [_map("$uri", "broadsheet_redirect", "", moved)]
     for name, by_pattern in differing.items():
         for pattern, (variable, values) in by_pattern.items() if name != _TYPE else ():
             rows = [(_quoted(unquote(rules.prefix + address)), _quoted(value)) for address, value in values]
@@ -257,21 +278,28 @@ def _nginx_server(rules: HostingRules, differing: _Differing, layout: Layout) ->
         headers = _headers_of_address(rules, address)
         finding = _finding(rules, address, media_type, layout)
         exact[address] = _location_content(media_type, headers, finding)
+    exact = {
+        address: f"internal; {content}" if address == PROBLEM_PAGE else content
+        for address, content in exact.items()
+    }
     # The names of files are no addresses.
     hidden = [f"/{MARKER}", "/_headers", "/_redirects"]
     for address, content in exact.items():
-        if _FINDS in content and (layout == "folders" or address == "/"):
-            hidden.append(f"{address.rstrip('/')}/index.html")
+        if _FINDS in content and address != "/":
+            hidden.append(f"{address}/index" if layout == "folders" else f"{address}.html")
     lines = [
-        f"location / {{ {_MOVED} {_slashes(prefix)} try_files $uri =404;",
+        f"location / {{ {_MOVED} {_FINDS}$uri {_OTHERWISE};",
         f"  {_hiding_compressed(types)}",
         "}",
-        f"location @broadsheet_other {{ {_slashes(prefix)} return 404; }}",
+        *_location_of_others(prefix),
+        # The address that readers ask for may have another scheme or port than this server.
+        "absolute_redirect off;",
         "gzip_static on;",
         "gzip_vary on;",
         "etag on;",
         f"error_page 404 {prefix}/404.html;",
         f"location ^~ {prefix}/{MARKER}/ {{ return 404; }}",
+        f"location = {prefix}/index.html {{ return 301 {prefix}/$is_args$args; }}",
         *(
             f"location = {_quoted(unquote(prefix + address))} {{ return 404; }}"
             for address in hidden
@@ -284,6 +312,10 @@ def _nginx_server(rules: HostingRules, differing: _Differing, layout: Layout) ->
             lines.append(f"location = {path} {{ return {status} {_quoted(location)}; }}")
     for address, content in exact.items():
         lines.append(f"location = {_quoted(unquote(prefix + address))} {{ {content} }}")
+        if _FINDS in content and layout == "folders" and address != "/":
+            path = _quoted(unquote(f"{prefix}{address}/index.html"))
+            target = _quoted(f"{prefix}{address}$is_args$args")
+            lines.append(f"location = {path} {{ return 301 {target}; }}")
     for folder, patterns in folders.items():
         lines += _folder_location(rules, differing, layout, folder, patterns)
     return "\n".join(lines) + "\n"
@@ -296,9 +328,9 @@ def _folder_location(
     prefix, types = rules.prefix, rules.by_header[_TYPE]
     has_moved = any(address.startswith(f"/{folder}/") for address in rules.redirects)
     moved = f"{_MOVED} " if has_moved else ""
-    elsewhere = f"{moved}{_slashes(prefix)} return 404;"
+    elsewhere = f"{moved}{_NO_FILE}"
     below = f"^{re.escape(f'{prefix}/{folder}/')}[^/]++/"
-    others = f"{moved}{_slashes(prefix)} try_files $uri =404; {_hiding_compressed(types)}"
+    others = f"{moved}{_FINDS}$uri {_OTHERWISE}; {_hiding_compressed(types)}"
     of_pages, inner = "", []
     by_ending: dict[str, str] = {}
     for pattern in sorted(patterns, key=lambda pattern: (pattern.count("*"), pattern)):
@@ -309,8 +341,6 @@ def _folder_location(
         _, _, *parts = pattern.split("/")
         if parts in (["*"], ["**", "*"]):
             of_pages = others = content
-            if finding and layout == "files":  # there both addresses of a page have one file
-                by_ending[r"\.html"] = content.removesuffix(finding)
         elif len(parts) == 1 or parts[0] == "**":
             by_ending[re.escape(parts[-1].removeprefix("*"))] = content
         else:
@@ -324,21 +354,35 @@ def _folder_location(
     if inner:
         yield from (f'  location ~ "{below}" {{', *inner, f"    {elsewhere}", "  }")
     elif r"\.html" in by_ending and layout == "folders":
-        by_ending[r"\.html"] += f' location ~ "{below}" {{ return 404; }}'
+        by_ending[r"\.html"] += f' location ~ "{below}" {{ {_NO_FILE} }}'
     endings = {ending: content for ending, content in by_ending.items() if content != of_pages}
     located = [f'location ~ "{ending}$" {{ {content} }}' for ending, content in endings.items()]
     if _FINDS in of_pages and endings:
         # So a page needs one expression, which fails at its first character.
         suffixes = "|".join(ending.removeprefix(r"\.") for ending in endings)
-        located = [rf'location ~ "\.(?:{suffixes})$" {{', *located, "return 404;", "}"]
+        located = [rf'location ~ "\.(?:{suffixes})$" {{', *located, "}"]
     yield from (f"  {line}" for line in located)
     yield f"  {others}"
     yield "}"
 
 
-def _slashes(prefix: str) -> str:
-    """Redirects an address with slashes at its end to the one without."""
-    return f'rewrite "^({re.escape(prefix)}/.*[^/])/+$" $1 permanent;'
+def _location_of_others(prefix: str) -> Iterator[str]:
+    """The location of addresses without a file, as lines: some redirect to an address that has one.
+
+    Slashes and `/index.html` at the end lead to the address without, the name of a term to its slug.
+    """
+    # Captures with a name, because nginx escapes $1 where the address was escaped.
+    ending = rf'"^(?<broadsheet_bare>{re.escape(prefix)}/.*?[^/])(?:/index\.html|/+)$"'
+    yield f"location {_OTHERWISE} {{"
+    yield "  set $broadsheet_asked $uri;"
+    yield f"  if ($uri ~ {ending}) {{ set $broadsheet_asked $broadsheet_bare; }}"
+    yield "  if ($broadsheet_redirect) { return 301 $broadsheet_redirect$is_args$args; }"
+    for found in ("", "/index.html", ".html"):
+        file = f"$document_root$broadsheet_asked{found}"
+        yield f"  if (-f {file}) {{ rewrite {ending} $1 permanent; }}"
+    yield "  if ($broadsheet_list) { return 301 $broadsheet_list$is_args$args; }"
+    yield "  return 404;"
+    yield "}"
 
 
 def _hiding_compressed(types: "HeaderRules") -> str:
@@ -401,8 +445,8 @@ def _finding(rules: HostingRules, address: str, media_type: str, layout: Layout)
     folder, _, name = address.rpartition("/")
     # The copy with a suffix has the same bytes; below an address with a slash at its end there is none.
     if layout == "files" or ("*" in name and f"{folder}/*.html" in rules.by_header[_TYPE].patterns):
-        return f"{_FINDS}$uri.html @broadsheet_other;"
-    return f"{_FINDS}$uri/index.html =404;"
+        return f"{_FINDS}$uri.html {_OTHERWISE};"
+    return f"{_FINDS}$uri/index.html {_OTHERWISE};"
 
 
 def _location_content(media_type: str, headers: dict[str, str], finding: str) -> str:
@@ -412,9 +456,25 @@ def _location_content(media_type: str, headers: dict[str, str], finding: str) ->
     return f'{asked}types {{ }} default_type "{media_type}"; {added}{finding}'
 
 
-def _map(source: str, variable: str, default: str, rows: list[tuple[str, str]]) -> str:
+def _locations(targets: dict[str, str]) -> list[tuple[str, str]]:
+    """Rows of a map of paths, decoded, to targets. nginx compares without regard to case, unless told so."""
+    spelled = Counter(map(str.lower, targets))
+    return [
+        (
+            _quoted(path if spelled[path.lower()] == 1 else f"~^{re.escape(path)}$"),
+            _quoted(target.replace("$", "%24")),
+        )
+        for path, target in targets.items()
+    ]
+
+
+def _map(
+    source: str, variable: str, default: str, rows: list[tuple[str, str]], *, is_asked_again: bool = False
+) -> str:
+    """A map; one that is asked again in a request is looked up again."""
     body = "".join(f"  {key} {value};\n" for key, value in rows)
-    return f"map {source} ${variable} {{\n  default {_quoted(default)};\n{body}}}\n"
+    again = "  volatile;\n" if is_asked_again else ""
+    return f"map {source} ${variable} {{\n{again}  default {_quoted(default)};\n{body}}}\n"
 
 
 def _quoted(text: str) -> str:

@@ -26,8 +26,14 @@ CREATE TABLE IF NOT EXISTS files (
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS files_address ON files (address);
 CREATE INDEX IF NOT EXISTS files_linked_on ON files (linked_on) WHERE linked_on != '';
+CREATE TABLE IF NOT EXISTS copies (  -- further addresses of a file
+    address TEXT PRIMARY KEY,
+    name TEXT NOT NULL,
+    headers INTEGER NOT NULL
+) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS redirects (address TEXT PRIMARY KEY, redirect BLOB NOT NULL) WITHOUT ROWID;
 CREATE TEMP TABLE written (name TEXT PRIMARY KEY) WITHOUT ROWID;
+CREATE TEMP TABLE copied (address TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TEMP TABLE asked (address TEXT PRIMARY KEY) WITHOUT ROWID;
 """
 _FILE = "SELECT name, address, headers, linked_on, file FROM files"
@@ -115,8 +121,11 @@ class ExportRecord:
         }
 
     def find(self, address: str) -> ExportedFile | None:
-        """The file that an export wrote for `address`."""
-        return self._read_file("WHERE address = ?", address)
+        """The file that an export wrote for `address`, also if that is a further address of the file."""
+        copy = "SELECT name, copies.address, copies.headers, '', file FROM copies JOIN files USING (name)"
+        return self._read_file("WHERE address = ?", address) or next(
+            self._read_rows(f"{copy} WHERE copies.address = ?", address), None
+        )
 
     def file_at(self, name: str) -> ExportedFile | None:
         """The file of this name, without a suffix of a compressed form."""
@@ -128,7 +137,9 @@ class ExportRecord:
 
     def has_written(self, address: str) -> bool:
         """Whether this export has a file for `address`."""
-        return self._has("SELECT 1 FROM files JOIN written USING (name) WHERE address = ?", address)
+        return self._has(
+            "SELECT 1 FROM files JOIN written USING (name) WHERE address = ?", address
+        ) or self._has("SELECT 1 FROM copied WHERE address = ?", address)
 
     def number_of(self, headers: Headers) -> int:
         """The number of these headers."""
@@ -142,10 +153,22 @@ class ExportRecord:
         """Remember that this export has the file."""
         values = (file.name, file.address, file.headers, file.linked_on, _encode(file.facts))
         self._connection.execute("REPLACE INTO files VALUES (?, ?, ?, ?, ?)", values)
-        self.keep(file.name)
+        self._mark_written(file.name)
 
-    def keep(self, name: str) -> None:
-        """Remember that this export has the file of the previous one."""
+    def write_copy(self, file: ExportedFile) -> None:
+        """Remember that the address of `file` has the file of this name, which another address has too."""
+        execute = self._connection.execute
+        execute("REPLACE INTO copies VALUES (?, ?, ?)", (file.address, file.name, file.headers))
+        execute("INSERT OR IGNORE INTO copied VALUES (?)", (file.address,))
+
+    def keep(self, file: ExportedFile) -> None:
+        """Remember that this export has the file of the previous one at this address."""
+        self._mark_written(file.name)
+        self._connection.execute(
+            "INSERT OR IGNORE INTO copied SELECT address FROM copies WHERE address = ?", (file.address,)
+        )
+
+    def _mark_written(self, name: str) -> None:
         self._connection.execute("INSERT OR IGNORE INTO written VALUES (?)", (name,))
 
     def keep_below(self, folder: str) -> None:
@@ -166,16 +189,21 @@ class ExportRecord:
         """The files of the previous export that this one has not."""
         return self._read_files(f"WHERE {_STALE}")
 
+    def stale_copies(self) -> Iterator[str]:
+        """The further addresses of files of the previous export that this one has not."""
+        stale = "SELECT address FROM copies WHERE address NOT IN (SELECT address FROM copied)"
+        return (address for (address,) in self._connection.execute(stale))
+
     def count_written(self) -> int:
         (count,) = self._connection.execute("SELECT count(*) FROM written").fetchone()
         return int(count)
 
     def hosted(self) -> Iterator[tuple[str, Headers]]:
-        """The address and the headers of each file of this export that has any."""
+        """Each address of this export whose response has headers, and these."""
         headers = {number: headers for headers, number in self._headers.items()}
         rows = self._connection.execute(
-            "SELECT address, headers FROM files WHERE headers != 0"
-            " AND name IN (SELECT name FROM written) ORDER BY address"
+            "SELECT address, headers FROM files WHERE headers != 0 AND name IN (SELECT name FROM written)"
+            " UNION ALL SELECT address, headers FROM copies JOIN copied USING (address) ORDER BY address"
         )
         return ((address, headers[number]) for address, number in rows)
 
@@ -208,6 +236,7 @@ class ExportRecord:
         """End the export: what is remembered is what this one wrote and kept."""
         execute = self._connection.execute
         execute(f"DELETE FROM files WHERE {_STALE}")  # noqa: S608 - a constant
+        execute("DELETE FROM copies WHERE address NOT IN (SELECT address FROM copied)")
         execute("DELETE FROM redirects WHERE address NOT IN (SELECT address FROM asked)")
         execute("REPLACE INTO facts VALUES (1, ?)", (_encode(facts),))
         execute("COMMIT")
@@ -219,9 +248,10 @@ class ExportRecord:
         return next(self._read_files(condition, value), None)
 
     def _read_files(self, condition: str, *values: str) -> Iterator[ExportedFile]:
-        for name, address, headers, linked_on, blob in self._connection.execute(
-            f"{_FILE} {condition}", values
-        ):
+        return self._read_rows(f"{_FILE} {condition}", *values)
+
+    def _read_rows(self, statement: str, *values: str) -> Iterator[ExportedFile]:
+        for name, address, headers, linked_on, blob in self._connection.execute(statement, values):
             facts = msgspec.msgpack.decode(blob, type=FileFacts)
             yield ExportedFile(name, address, facts, headers, linked_on)
 

@@ -9,7 +9,7 @@ from contextlib import AbstractContextManager, closing
 from datetime import date, timedelta
 from itertools import islice
 from pathlib import Path
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, urldefrag, urlsplit
 
 import msgspec
 
@@ -27,6 +27,7 @@ from service.export.fingerprint import hash_of_program
 from service.export.folder import open_folder
 from service.export.hosting import (
     MOST_HEADER_RULES,
+    PROBLEM_PAGE,
     HostingRules,
     find_header_rules,
     header_rules,
@@ -59,12 +60,11 @@ from service.index import FormerAddress, Index, Revision, now, read_addresses
 from service.ingest import run_in_processes
 from service.publisher import ALL, ANY_CHANGE, EVERY_DOCUMENT, article_key, find_touched_keys
 from service.settings import Settings
-from service.urls import NEWS_PATH
+from service.urls import NEWS_PATH, Urls
 
 ARCHIVE_DAYS = 90
 """How long an archive document stays after nothing leads to it any more: readers may have its address."""
 
-PROBLEM_PAGE = "/404.html"
 _UNUSED_ADDRESSES = ("/0", "/00", "/000", "/0000")
 """Addresses without words, of which the page of the problem offers no search; one of them is unused."""
 
@@ -270,7 +270,7 @@ class _Export:
         """Keep a file of the previous export, and go on with what it links to."""
         day = self._linking_day(known.address, linked_on)
         if known.linked_on == day:
-            self._record.keep(known.name)
+            self._record.keep(known)
         else:
             self._record.write(msgspec.structs.replace(known, linked_on=day))
         self._following += known.facts.following
@@ -389,18 +389,23 @@ class _Export:
         redirects = {
             address: (redirect.status, redirect.location) for address, redirect in self._record.redirects()
         }
+        pages: dict[str, str] = {}
         for address, (_, target) in redirects.items():
             if _may_be_page(address) and _may_be_page(target):
                 name = file_name(address, "text/html", self._layout)
                 if not self._record.is_written(name):
                     self._put(name, _made(address, redirect_page(target)))
+                    pages[name] = target
         rules = HostingRules(
             urlsplit(self._settings.site.public_url or "").path.rstrip("/"),
             redirects,
             find_header_rules(self._record.hosted),
+            pages,
+            self._content.contents.named_lists,
         )
         for name, data in hosting_files(rules, self._layout):
             self._put(name, _made("", data))
+        self._notes += self._dead_navigation()
         beyond = [*header_rules(rules)][MOST_HEADER_RULES:]
         if beyond:
             self._notes.append(
@@ -408,6 +413,18 @@ class _Export:
                 f" first {MOST_HEADER_RULES}: there {beyond[0]} and the {len(beyond) - 1} after it have no"
                 " security policy; move pages into folders, or use another host"
             )
+
+    def _dead_navigation(self) -> Iterator[str]:
+        """A note for each link of every page that leads to an address of the site without a file."""
+        site = self._settings.site
+        base = site.public_url or ""
+        for link in site.navigation:
+            url = urldefrag(Urls(base, site.addresses).configured(link.url)).url
+            address = quote(url.removeprefix(base) or "/", safe="/%")
+            redirect = self._record.find_redirect(address)
+            leads_on = redirect is not None and redirect.status != 0
+            if f"{url}/".startswith(f"{base}/") and not (leads_on or self._record.has_written(address)):
+                yield f"[navigation] links to {link.url}, which the export does not hold; change the link"
 
     def _put(self, name: str, rendition: Rendition, headers: Headers = (), *, linked_on: str = "") -> None:
         """Write a file, or keep it if its bytes are the same."""
@@ -432,16 +449,20 @@ class _Export:
     ) -> None:
         """Write a file and its compressed forms, `parts` by their suffixes, unless the same are there."""
         previous = self._record.file_at(name)
+        file = ExportedFile(
+            name, address, facts, self._record.number_of(headers) if headers else 0, linked_on
+        )
         if previous is not None and self._record.is_written(name):
             if previous.facts.sha256 != facts.sha256:
                 self._faults.append(
                     f"{address} cannot be exported: {previous.address} has the same file, {name};"
                     " use the other --layout"
                 )
+                return
+            self._record.write_copy(file)
+            if previous.address in self._changed:
+                self._changed[address] = None
             return
-        file = ExportedFile(
-            name, address, facts, self._record.number_of(headers) if headers else 0, linked_on
-        )
         self._record.write(file)
         self._count()
         names_before = previous.names if previous else ()
@@ -471,6 +492,7 @@ class _Export:
             removed += 1
             if file.address:
                 self._changed[file.address] = None
+        self._changed |= dict.fromkeys(self._record.stale_copies())
         total = self._record.count_written()
         self._target.remove(self._names_to_remove())
         content = self._content

@@ -16,7 +16,7 @@ from service.export import Layout
 from tests.support.http_client import open_client
 from tests.support.proxies import nginx
 from tests.support.server import free_port, serving
-from tests.support.static_site import edit_site, export, read_files, write_site
+from tests.support.static_site import edit_site, export, read_addresses, read_files, write_site
 
 SAME_HEADERS = (
     *("content-type", "cache-control", "content-security-policy", "x-robots-tag", "referrer-policy"),
@@ -72,18 +72,18 @@ def both(
 
 def exported(both: Both) -> dict[str, str]:
     """The file of each address that is not a redirect or of the export itself."""
-    files = read_files(both.folder)
     redirects = {line.split(" ")[0] for line in (both.folder / "_redirects").read_text("utf-8").splitlines()}
     return {
-        file.address: name
-        for name, file in files.items()
-        if file.address not in redirects and not name.startswith(OWN)
+        address: name
+        for address, name in read_addresses(both.folder).items()
+        if address not in redirects and not name.startswith(OWN)
     }
 
 
 def test_every_body_and_header_is_that_of_the_service(both: Both) -> None:
     addresses = exported(both)
     assert len(addresses) > 200
+    assert {"/about", "/about.html", "/tags.html", "/articles/n1", "/articles/n1.html"} <= {*addresses}
     for address, name in addresses.items():
         static, service = (client.get(address, headers=BROWSER) for client in (both.static, both.service))
         assert (static.status_code, service.status_code) == (200, 200), address
@@ -159,10 +159,59 @@ def test_redirects_lead_where_those_of_the_service_lead(both: Both) -> None:
         address = source if source.endswith((".json", ".md")) else f"{source}?a=b"
         static, service = (client.get(address, headers=BROWSER) for client in (both.static, both.service))
         assert static.status_code == service.status_code == 301, source
-        assert static.headers["location"] == service.headers["location"], source
-    assert both.static.get("/old/vote/").headers["location"].endswith("/old/vote")
+        assert urljoin(both.base, static.headers["location"]) == service.headers["location"], source
     stub = "old/vote/index.html" if (both.folder / "old/vote").is_dir() else "old/vote.html"
     assert f'content="0; url={both.base}/articles/moved"' in (both.folder / stub).read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        *("/nowhere/", "/tags/nowhere/", "/tags/all/page/", "/articles/n1.html/", "/tags/all/feed.atom/"),
+        *(
+            "/tags/all/",
+            "/about//",
+            "/tags/%D8%A8%D8%BA%D8%AF%D8%A7%D8%AF/",
+            "/articles/v1.60.0/",
+            "/search/",
+        ),
+        *(
+            "/old/vote/",
+            "/rss/",
+            "/articles/older/",
+            "/index.html",
+            "/about/index.html",
+            "/tags/all/index.html",
+        ),
+        *("/tags/index", "/about/index", "/docs.html", "/search.html", "/404.html", "/tags/a%0d%0aB:c/"),
+    ],
+)
+def test_slashes_and_names_of_files_are_answered_as_by_the_service(both: Both, address: str) -> None:
+    static, service = (client.get(address, headers=BROWSER) for client in (both.static, both.service))
+    assert static.status_code == service.status_code, address
+    location = static.headers.get("location", "")
+    assert urljoin(f"{both.base}/", location) == urljoin(f"{both.base}/", service.headers.get("location", ""))
+    # The server behind a proxy does not know the scheme and port that readers use.
+    assert location.startswith("/") or location in {"", service.headers.get("location")}
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/tags/All",
+        "/tags/C++",
+        "/tags/c%2B%2B",
+        "/authors/Author%200",
+        "/languages/EN",
+        "/sources/The%20Paper",
+    ],
+)
+def test_the_name_of_a_term_leads_to_its_list(both: Both, address: str) -> None:
+    """A service answers with the list itself."""
+    static = both.static.get(address, headers=BROWSER)
+    assert static.status_code == 301
+    followed = both.static.get(static.headers["location"], headers=BROWSER)
+    assert followed.content == both.service.get(address, headers=BROWSER).content
 
 
 def test_what_is_missing_is_the_page_of_the_problem(both: Both) -> None:

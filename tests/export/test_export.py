@@ -9,7 +9,7 @@ import pytest
 
 from service.errors import ExportError
 from service.export.file_names import Layout, file_name
-from service.export.folder import open_folder
+from service.export.folder import TEMPORARY, open_folder
 from service.export.record import ExportedFile, FileFacts
 from service.export.target import MARKER
 from service.index import now
@@ -133,11 +133,25 @@ def test_an_empty_site_is_exported(tmp_path: Path) -> None:
     assert "Nothing has been published yet" in (tmp_path / "public/index.html").read_text("utf-8")
 
 
+def test_navigation_that_leads_to_nothing_is_reported(site: Path) -> None:
+    links = (
+        '[navigation]\nHome = "/"\nTag = "/tags/all#top"\nOut = "https://other.example/x"\nFeed = "/rss"\n'
+        'Query = "/articles?tag=all"\nNone = "/nowhere"\nSlashes = "//other.example/"\n'
+    )
+    settings = site / "content/site.toml"
+    settings.write_text(settings.read_text("utf-8") + links, "utf-8")
+    result = export(site / "content", site / "public", site)
+    assert result.returncode == 0, result.stderr
+    for address in ("/articles?tag=all", "/nowhere", "//other.example/"):
+        assert f"[navigation] links to {address}, which the export does not hold" in result.stderr
+    assert result.stderr.count("[navigation]") == 3
+
+
 def test_archive_documents_stay_for_ninety_days(site: Path) -> None:
     today = now().date()
     with open_folder(site / "public") as folder:
         for file in folder.record.stale_files():
-            folder.record.keep(file.name)
+            folder.record.keep(file)
         for position, days in (("1-0123456789abcdef", 89), ("2-0123456789abcdef", 91)):
             linked_on = (today - timedelta(days=days)).isoformat()
             name = f"archive/{position}.atom"
@@ -160,9 +174,13 @@ def test_an_export_that_was_killed_is_completed(site: Path) -> None:
     (site / "public/stale/file.html").write_text("left by an earlier export")
     (marker / "record.db").unlink()
     (marker / "journal").write_text("".join(f"{name}\0" for name in names))
+    temporary = [site / "public/tags" / TEMPORARY, site / "public" / TEMPORARY]
+    for path in temporary:
+        path.write_text("half of a file")
     result = export(site / "content", site / "public", site)
     assert result.returncode == 0, result.stderr
     assert not (site / "public/stale").exists()
+    assert not any(path.exists() for path in temporary)
     assert (marker / "journal").read_text() == ""
 
 

@@ -5,6 +5,7 @@ import pytest
 from service.export.hosting import (
     MOST_HEADER_RULES,
     HostingRules,
+    _locations,
     find_header_rules,
     header_rules,
     pattern_of,
@@ -69,3 +70,17 @@ def test_rules_of_single_pages_are_the_last() -> None:
 )
 def test_the_pattern_of_an_address(address: str, pattern: str) -> None:
     assert pattern_of(address) == pattern
+
+
+def test_former_addresses_that_differ_by_case_alone_have_a_redirect_each() -> None:
+    """nginx refuses a map with two rows that it takes for equal."""
+    targets = {
+        "/Old.a": "https://a.example/1",
+        "/old.a": "https://a.example/2",
+        "/New": "https://a.example/$3",
+    }
+    assert _locations(targets) == [
+        ('"~^/Old\\\\.a$"', '"https://a.example/1"'),
+        ('"~^/old\\\\.a$"', '"https://a.example/2"'),
+        ('"/New"', '"https://a.example/%243"'),
+    ]

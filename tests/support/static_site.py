@@ -1,5 +1,7 @@
 """A site to export, with each kind of address, and the command that exports it."""
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 from service.export.folder import RECORD
@@ -82,3 +84,10 @@ def read_files(target: Path) -> dict[str, ExportedFile]:
     """The files of an export by their names."""
     with open_record(target / MARKER / RECORD) as record:
         return {file.name: file for file in record.stale_files()}
+
+
+def read_addresses(target: Path) -> dict[str, str]:
+    """The name of the file of each address of an export."""
+    with closing(sqlite3.connect(target / MARKER / RECORD)) as record:
+        rows = record.execute("SELECT address, name FROM files UNION SELECT address, name FROM copies")
+        return {address: name for address, name in rows if address}
