@@ -211,7 +211,6 @@ def record_removals(connection: sqlite3.Connection, docs: Sequence[int]) -> None
 
 
 def delete_removal(connection: sqlite3.Connection, doc: int) -> None:
-    """Delete the removal of the document `doc`."""
     connection.execute("DELETE FROM removals WHERE doc = ?", (doc,))
 
 

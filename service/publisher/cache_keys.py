@@ -73,7 +73,6 @@ EVERY_DOCUMENT = frozenset((SITE,))
 
 
 def article_key(article_id: str) -> str:
-    """The key of an article."""
     return f"id:{article_id}"
 
 

@@ -65,7 +65,6 @@ class ContentTree:
         self._change(key, value, doc)
 
     def remove(self, key: str) -> None:
-        """Remove the entry `key`."""
         self._change(key, None, None)
 
     def clear(self) -> None:

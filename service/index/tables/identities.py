@@ -161,7 +161,6 @@ def save(connection: sqlite3.Connection, changes: Iterable[IdentityChange], site
 
 
 def delete_names(connection: sqlite3.Connection, doc: int, names: bytes) -> None:
-    """Delete the names of the article `doc`."""
     rows = [(name, doc) for name in unpack_names(names)]
     connection.executemany("DELETE FROM claimed_names WHERE name = ? AND doc = ?", rows)
 

@@ -11,9 +11,10 @@ from service.web.handlers import (
     directories,
     files,
     listings,
+    opensearch,
     path_forms,
-    robots,
     site_pages,
+    sitemaps,
     system,
 )
 
@@ -25,6 +26,7 @@ ROUTE_HANDLERS: list[HTTPRouteHandler] = [
     *directories.ROUTE_HANDLERS,
     *path_forms.ROUTE_HANDLERS,
     *files.ROUTE_HANDLERS,
-    *robots.ROUTE_HANDLERS,
+    *sitemaps.ROUTE_HANDLERS,
+    *opensearch.ROUTE_HANDLERS,
     *system.ROUTE_HANDLERS,
 ]

@@ -11,7 +11,7 @@ from litestar.params import SkipValidation
 from service.publisher import Rendered
 from service.query import Query
 from service.urls import FormatName
-from service.web.application_state import InjectedState
+from service.web.application_state import ApplicationState, InjectedState
 from service.web.http.negotiation import preferred_format
 from service.web.openapi.declarations import ParameterProvider, headers, statuses
 from service.web.query_string.parameters import component_names
@@ -70,6 +70,14 @@ def negotiated_response(
     return RepresentationResponse(
         rendered, "no-cache", headers=headers, negotiated=True, content_location=location
     )
+
+
+def document_response(
+    app_state: ApplicationState, media_type: str, body: bytes, *, stored: bool = True
+) -> RepresentationResponse[Any]:
+    """The response with a document that stays fresh as long as a list."""
+    cache_control = app_state.cache_control(app_state.settings.list_max_age_seconds)
+    return RepresentationResponse(Rendered.of(media_type, body), cache_control, stored=stored)
 
 
 def robots_headers(format_name: FormatName, query: Query = EVERYTHING) -> dict[str, str]:

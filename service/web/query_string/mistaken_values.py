@@ -25,8 +25,15 @@ _ROWS = {
 
 
 async def reject_mistaken_values(index: Index, query: Query, raw: bytes, site: Site) -> None:
-    """Raise InvalidParameter if a value of `query`, parsed from `raw`, is a mistake and finds nothing."""
-    await _reject_combined_values(index, raw, site)
+    """Raise InvalidParameter if a value of `query`, parsed from `raw`, is a mistake and finds nothing.
+
+    A name may contain a comma, and a search the word `OR`: what finds an article is accepted.
+    """
+    for row, text in _combined_values(raw):
+        name = row.term or row.name
+        page = await index.find(parse_query(urlencode({name: text}).encode(), "html", site), 1)
+        if not page.articles:
+            raise InvalidParameter(row.name, _advice(row, text))
     if query.related:
         await _require_article(index, query.related)
 
@@ -43,18 +50,6 @@ async def _require_article(index: Index, slug: str) -> None:
         raise InvalidParameter("related", f"there is no article {slug!r};{hint}") from None
     if isinstance(article, Moved):
         raise InvalidParameter("related", f"the article {slug!r} is now called {article.slug!r}.")
-
-
-async def _reject_combined_values(index: Index, raw: bytes, site: Site) -> None:
-    """Raise InvalidParameter if a value combines several names and finds nothing.
-
-    A name may contain a comma, and a search the word `OR`: what finds an article is accepted.
-    """
-    for row, text in _combined_values(raw):
-        name = row.term or row.name
-        page = await index.find(parse_query(urlencode({name: text}).encode(), "html", site), 1)
-        if not page.articles:
-            raise InvalidParameter(row.name, _advice(row, text))
 
 
 def _combined_values(raw: bytes) -> Iterator[tuple[Filter, str]]:

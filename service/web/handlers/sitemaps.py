@@ -1,4 +1,4 @@
-"""What search engines and browsers request of a site: robots.txt, sitemaps, search and its suggestions."""
+"""What search engines request of a site: robots.txt and sitemaps."""
 
 from datetime import timedelta
 from typing import Annotated, Any
@@ -12,28 +12,17 @@ from litestar.params import PathParameter, SkipValidation
 from litestar.response import Response
 
 from service.errors import InvalidParameter, NotFound
-from service.formats.robots import opensearch, sitemap
+from service.formats.robots import sitemap
 from service.formats.robots.robots_txt import robots_txt
-from service.index import Index, now
-from service.index.search import is_long_enough, runs
-from service.model import Article, fold, slugify
-from service.publisher import Publisher, Rendered
+from service.index import now
+from service.model import Article
+from service.publisher import Publisher
 from service.query import MAX_LIMIT, Query
-from service.urls import (
-    NEWS_PATH,
-    OPENSEARCH_PATH,
-    PATHS_TAG,
-    SITEMAP_PATH,
-    SUGGEST_PATH,
-    Urls,
-    facet_query,
-)
+from service.urls import NEWS_PATH, PATHS_TAG, SITEMAP_PATH, Urls
 from service.web.addresses.base_url import base_url
 from service.web.application_state import ApplicationState, InjectedState
-from service.web.handlers.dependencies import HTTPRequest, ListingQuery, get_or_head
+from service.web.handlers.dependencies import HTTPRequest, document_response, get_or_head
 from service.web.openapi.declarations import ParameterProvider, headers, statuses
-from service.web.openapi.schemas import Suggestions
-from service.web.query_string.parsing import parse_query
 from service.web.responses import RepresentationResponse
 
 MAX_IN_ONE = 1000
@@ -42,11 +31,6 @@ MAX_IN_ONE = 1000
 PAGES_PART = "pages"
 NEWS_AGE = timedelta(days=2)
 LONGEST_PART = 50
-MAX_SUGGESTIONS = 10
-SEARCHED_TITLES = 30
-LEAST_LETTERS = 3
-"""How many letters must be typed before titles are searched; fewer begin half of all words."""
-
 SITEMAP_SUFFIX = ".xml"
 SitemapDocument = Annotated[
     str,
@@ -56,12 +40,6 @@ SitemapDocument = Annotated[
         schema_extra={"minLength": 1, "maxLength": LONGEST_PART},
     ),
 ]
-
-
-def read_search(request: HTTPRequest, app_state: InjectedState) -> Query:
-    """Only the search of a query. Raises InvalidParameter."""
-    pairs = request.scope["query_string"].split(b"&")
-    return parse_query(b"&".join(pair for pair in pairs if pair.startswith(b"q=")), "html", app_state.site)
 
 
 def read_part(request: HTTPRequest) -> str:
@@ -82,7 +60,7 @@ def read_part(request: HTTPRequest) -> str:
 async def get_robots_txt(request: HTTPRequest, app_state: InjectedState) -> Response[str]:
     """What robots may read, and where the sitemaps are (RFC 9309)."""
     body = robots_txt(app_state.publisher.urls(base_url(request.scope))).encode()
-    return _respond(app_state, "text/plain; charset=utf-8", body)
+    return document_response(app_state, "text/plain; charset=utf-8", body)
 
 
 @get_or_head(
@@ -124,7 +102,7 @@ async def _sitemap_response(
     body = await app_state.publisher.in_progress.share(
         (SITEMAP_PATH, part, urls.base), lambda: _render_sitemap(app_state.publisher, part, urls)
     )
-    return _respond(app_state, sitemap.MEDIA_TYPE, body)
+    return document_response(app_state, sitemap.MEDIA_TYPE, body)
 
 
 async def _render_sitemap(publisher: Publisher, part: str, urls: Urls) -> bytes:
@@ -160,7 +138,7 @@ async def get_news_sitemap(request: HTTPRequest, app_state: InjectedState) -> Re
     body = await app_state.publisher.in_progress.share(
         (NEWS_PATH, query, urls.base), lambda: _render_news(app_state, query, urls)
     )
-    return _respond(app_state, sitemap.MEDIA_TYPE, body, stored=False)
+    return document_response(app_state, sitemap.MEDIA_TYPE, body, stored=False)
 
 
 async def _render_news(app_state: ApplicationState, query: Query, urls: Urls) -> bytes:
@@ -174,92 +152,9 @@ async def _render_news(app_state: ApplicationState, query: Query, urls: Urls) ->
     return sitemap.news(articles, app_state.site, urls)
 
 
-@get_or_head(
-    OPENSEARCH_PATH,
-    name="describeSearch",
-    tags=["Search"],
-    media_type=opensearch.DESCRIPTION_TYPE,
-)
-async def get_search_description(request: HTTPRequest, app_state: InjectedState) -> Response[str]:
-    """How a browser searches the site (OpenSearch 1.1)."""
-    body = opensearch.description(app_state.site, app_state.publisher.urls(base_url(request.scope)))
-    return _respond(app_state, opensearch.DESCRIPTION_TYPE, body)
-
-
-@get_or_head(
-    SUGGEST_PATH,
-    name="suggest",
-    tags=["Search"],
-    media_type=opensearch.SUGGESTIONS_TYPE,
-    dependencies={"listing_query": ParameterProvider(read_search, ("q",))},
-)
-async def get_suggestions(
-    request: HTTPRequest, app_state: InjectedState, listing_query: ListingQuery
-) -> Response[Suggestions]:
-    """What `q` may be completed to: `[q, words, what they are, addresses]`."""
-    typed = listing_query.q
-    urls = app_state.publisher.urls(base_url(request.scope))
-    body = await app_state.publisher.in_progress.share(
-        (SUGGEST_PATH, typed, urls.base), lambda: _render_suggestions(app_state.index, typed, urls)
-    )
-    return _respond(app_state, opensearch.SUGGESTIONS_TYPE, body)
-
-
-async def _render_suggestions(index: Index, typed: str, urls: Urls) -> bytes:
-    """Tags, authors and sources that begin with `typed`, then titles of pages and articles likewise."""
-    slug = slugify(typed)
-    facets = await index.prefix_search(slug, MAX_SUGGESTIONS) if slug else ()
-    suggestions = [
-        opensearch.Suggestion(
-            facet.name,
-            f"{kind}, {facet.count} article{'s' * (facet.count != 1)}",
-            urls.listing("html", facet_query(kind, facet.slug)),
-        )
-        for kind, facet in facets
-    ]
-    missing = MAX_SUGGESTIONS - len(suggestions)
-    if missing and (search := _title_search(typed)):
-        site_pages = await index.search_site_pages(Query(title=search), SEARCHED_TITLES)
-        articles = await index.find_first(Query(title=search), SEARCHED_TITLES)
-        matching = [article for article in (*site_pages, *articles) if _begins_words_of(typed, article.title)]
-        suggestions += [
-            opensearch.Suggestion(
-                article.title, "page" if article.is_page else "article", urls.article(article.slug)
-            )
-            for article in matching[:missing]
-        ]
-    return opensearch.suggestions(typed, suggestions)
-
-
-def _title_search(typed: str) -> str:
-    """A search that finds articles whose titles may complete `typed`; "" before there are enough letters.
-
-    The last word may be incomplete; where it is too short for a prefix, the other words are searched for.
-    """
-    if len(typed) < LEAST_LETTERS or not typed[-1].isalnum() or "*" in typed:
-        return ""
-    before, _, last = typed.rpartition(" ")
-    prefix = next(reversed([*runs(last)]), None)
-    return f"{typed}*" if prefix and is_long_enough(prefix) else before
-
-
-def _begins_words_of(typed: str, title: str) -> bool:
-    words = fold(title).split()
-    return all(any(word.startswith(prefix) for word in words) for prefix in fold(typed).split())
-
-
-def _respond(
-    app_state: ApplicationState, media_type: str, body: bytes, *, stored: bool = True
-) -> RepresentationResponse[Any]:
-    cache_control = app_state.cache_control(app_state.settings.list_max_age_seconds)
-    return RepresentationResponse(Rendered.of(media_type, body), cache_control, stored=stored)
-
-
 ROUTE_HANDLERS: list[HTTPRouteHandler] = [
     get_robots_txt,
     get_sitemap,
     get_sitemap_part,
     get_news_sitemap,
-    get_search_description,
-    get_suggestions,
 ]
