@@ -271,6 +271,7 @@ CREATE TABLE journal_revisions (
     articles TEXT NOT NULL,     -- a hash of all visible articles: the root of their tree
     recorded_at INTEGER NOT NULL,
     last_change INTEGER NOT NULL,  -- the number of the last change up to this revision
+    algorithms TEXT NOT NULL,   -- by which words are searched for, unless a query names languages
     has_other_changes INTEGER NOT NULL
 );
 CREATE INDEX journal_revisions_articles ON journal_revisions (articles, generation);

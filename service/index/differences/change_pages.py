@@ -10,13 +10,11 @@ has exactly the articles of the last revision.
 
 import json
 import sqlite3
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from functools import partial
 from heapq import nsmallest
 from itertools import chain
 from math import isqrt
-from operator import itemgetter
 
 import msgspec
 
@@ -27,7 +25,6 @@ from service.index.differences.journal import RecordedRevision
 from service.index.differences.last_changes import ChangeEntry, find_last_changes
 from service.index.keyset import intersection
 from service.index.listings import feed_bytes, read_matches
-from service.index.search import algorithms
 from service.index.state import IndexState
 from service.index.tables.content_tree import entry_key
 from service.index.where import Selection, bounds, select, select_rows, statement
@@ -47,8 +44,6 @@ LOOKED_UP_AT_ONCE = 100
 MOST_MATCHES = 50_000
 """So many matches of words are read at once. Of more, SQLite finds sooner whether a row is one."""
 
-_TERMS_CHANGED = "SELECT terms, terms_before FROM journal_articles WHERE change > ? AND terms != terms_before"
-_LANGUAGES = "SELECT slug, articles FROM terms WHERE kind = 'language'"
 _ROWS = """
 SELECT row, id FROM documents WHERE id IN (SELECT value FROM json_each(?)) AND row IS NOT NULL
 """
@@ -91,7 +86,7 @@ def find_changes(
         everything = _read_everything(connection, selection if is_filtered else None, visible, traversal.key)
         candidates: Iterable[tuple[ChangeEntry, bool]] = ((entry, True) for entry in everything)
     else:
-        _require_same_matches(connection, query, traversal.start, traversal)
+        _require_same_matches(query, traversal.start, traversal.begun, newest)
         numbers = traversal.start.last_change, newest.last_change
         entries = find_last_changes(connection, *numbers, _following(traversal.key), MOST_CHANGES + 1)
         matches = (
@@ -138,34 +133,15 @@ def _resume(connection: sqlite3.Connection, cursor: ChangeCursor) -> _Traversal:
 
 
 def _require_same_matches(
-    connection: sqlite3.Connection, query: Query, start: RecordedRevision, traversal: _Traversal
+    query: Query, start: RecordedRevision, begun: RecordedRevision, newest: RecordedRevision
 ) -> None:
     """Raise UnknownRevision if articles that have not changed since `start` may match otherwise now.
 
     Words are searched for by their stems in all languages that any article has, unless the query names some.
     """
-    if query.languages or not (query.q or query.title):
-        return
-    # The first page compares `start` with the revision of the following pages, so these read less.
-    for revision in (traversal.begun,) if traversal.key else (start, traversal.begun):
-        if not _has_same_algorithms(connection, revision):
-            raise UnknownRevision(start.articles)
-
-
-def _has_same_algorithms(connection: sqlite3.Connection, revision: RecordedRevision) -> bool:
-    """Whether searches at `revision` were for the stems of the same languages as now."""
-    languages = Counter(dict(connection.execute(_LANGUAGES).fetchall()))
-    languages_before = languages.copy()
-    changed = connection.execute(_TERMS_CHANGED, (revision.last_change,)).fetchall()
-    for place, sign in ((0, -1), (1, 1)):
-        for terms, articles in Counter(map(itemgetter(place), changed)).items():
-            for language in _languages_of(terms):
-                languages_before[language] += sign * articles
-    return algorithms(+languages) == algorithms(+languages_before)
-
-
-def _languages_of(terms: bytes) -> list[str]:
-    return [slug for kind, slug in journal.decode_terms(terms) if kind == "language"]
+    is_search = bool(query.q or query.title) and not query.languages
+    if is_search and {start.algorithms, begun.algorithms} != {newest.algorithms}:
+        raise UnknownRevision(start.articles)
 
 
 def _read_everything(

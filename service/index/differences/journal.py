@@ -15,6 +15,7 @@ import msgspec
 from service.errors import UnknownRevision
 from service.index.database import IncompatibleIndex, decoder
 from service.index.differences.difference import ArticleDrop, ArticlePut, Difference, FileChange
+from service.index.search import algorithms
 from service.index.state import Revision
 from service.query import RevisionPoint, TermKey
 
@@ -27,15 +28,16 @@ _encode = msgspec.msgpack.Encoder().encode
 decode_terms = decoder(tuple[TermKey, ...])
 
 _REVISIONS = """
-SELECT generation, content, transition, articles, recorded_at, last_change, has_other_changes
+SELECT generation, content, transition, articles, recorded_at, last_change, algorithms, has_other_changes
 FROM journal_revisions
 """
 _BY_AGE = "SELECT generation, last_change, recorded_at FROM journal_revisions ORDER BY generation"
 _ADD_REVISION = """
 INSERT INTO journal_revisions
-    (generation, content, transition, articles, recorded_at, last_change, has_other_changes)
-VALUES (?, ?, ?, ?, ?, ?, ?)
+    (generation, content, transition, articles, recorded_at, last_change, algorithms, has_other_changes)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?)
 """
+_LANGUAGES = "SELECT slug FROM terms WHERE kind = 'language'"
 _ADD_ARTICLE = """
 INSERT INTO journal_articles
     (change, key, id, slug, etag, reason, terms, slug_before, etag_before, terms_before, published, changed,
@@ -59,7 +61,10 @@ SELECT path, sha256_before, sha256 FROM journal_files WHERE change > ? AND chang
 
 
 class RecordedRevision(msgspec.Struct, frozen=True):
-    """A revision in the journal; `articles` is a hash of all articles that are visible in it."""
+    """A revision in the journal; `articles` is a hash of all articles that are visible in it.
+
+    `algorithms` names the Snowball algorithms of their languages.
+    """
 
     generation: int
     content: str
@@ -67,6 +72,7 @@ class RecordedRevision(msgspec.Struct, frozen=True):
     articles: str
     recorded_at: int
     last_change: int
+    algorithms: str
 
     @property
     def revision(self) -> Revision:
@@ -133,7 +139,8 @@ class JournalWriter:
         if before and (before.revision, before.articles) == (revision, articles) and not self._articles:
             return
         generation = max(now, before.generation + 1 if before else 1)
-        values = (articles, now, self._last_change + 1, has_other_changes)
+        names = " ".join(algorithms(language for (language,) in execute(_LANGUAGES)))
+        values = (articles, now, self._last_change + 1, names, has_other_changes)
         execute(_ADD_REVISION, (generation, *msgspec.structs.astuple(revision), *values))
         if keeps_earlier:
             _prune(self._connection, now)
