@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
 
 from service.errors import BroadsheetError
 from service.index import Index
@@ -11,16 +12,21 @@ RETRY_SECONDS = 5.0
 
 
 async def keep_following(
-    index_url: str, follow: Callable[[Index], Awaitable[None]], error_log: LogOnChange
+    index_url: str,
+    start: Callable[[Index, AsyncExitStack, asyncio.TaskGroup], Awaitable[None]],
+    error_log: LogOnChange,
 ) -> None:
-    """Run `follow` on the index at `index_url` until cancelled; after an error, log it and run it later."""
+    """Run the tasks that `start` adds, until cancelled; after an error of one, log it and start again later.
+
+    They follow the index at `index_url`. When they have ended it is closed, with what else is on the stack.
+    """
     while True:
         try:
-            index = Index(index_url)
-            try:
-                await follow(index)
-            finally:
-                await index.close()
+            async with AsyncExitStack() as stack, asyncio.TaskGroup() as tasks:
+                index = Index(index_url)
+                stack.push_async_callback(index.close)
+                await start(index, stack, tasks)
+                error_log.report("")
         except* BroadsheetError as group:
             error_log.report_error(group.exceptions[0])
         except* Exception as group:

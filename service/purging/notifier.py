@@ -1,9 +1,9 @@
 """Runs one `CachePurger` for each cache in front of the service."""
 
 import asyncio
-import contextlib
 import logging
 from collections.abc import Mapping
+from contextlib import AsyncExitStack
 
 from service.index import Index, sibling_path
 from service.log_on_change import LogOnChange
@@ -42,24 +42,22 @@ class PurgeNotifier:
     async def run(self) -> None:
         """Purge until cancelled; after an error, log it and start again later."""
         if self._purges:
-            await keep_following(self._index_url, self._purge, self._error_log)
+            await keep_following(self._index_url, self._start, self._error_log)
 
-    async def _purge(self, index: Index) -> None:
-        """Purge until cancelled. Raises IndexUnavailable, as one of a group."""
+    async def _start(self, index: Index, stack: AsyncExitStack, tasks: asyncio.TaskGroup) -> None:
+        """Start a task for each cache; their connections are closed with the `stack`."""
         state_file = PurgeStateFile(sibling_path(self._index_url, FILE_NAME))
-        async with contextlib.AsyncExitStack() as senders, asyncio.TaskGroup() as tasks:
-            for purge in self._purges:
-                sender = RequestSender(allow_private=purge.allow_private_addresses)
-                senders.push_async_callback(sender.close)
-                purger = CachePurger(
-                    purge,
-                    index,
-                    sender,
-                    self._tokens.get(purge.id, ""),
-                    state_file,
-                    self._counters,
-                    self._wait_until_served,
-                    batch_seconds=BATCH_SECONDS,
-                )
-                tasks.create_task(purger.run())
-            self._error_log.report("")
+        for purge in self._purges:
+            sender = RequestSender(allow_private=purge.allow_private_addresses)
+            stack.push_async_callback(sender.close)
+            purger = CachePurger(
+                purge,
+                index,
+                sender,
+                self._tokens.get(purge.id, ""),
+                state_file,
+                self._counters,
+                self._wait_until_served,
+                batch_seconds=BATCH_SECONDS,
+            )
+            tasks.create_task(purger.run())

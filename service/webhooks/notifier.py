@@ -1,9 +1,9 @@
 """Watches the journal for changes and delivers the events of them to every webhook."""
 
 import asyncio
-import contextlib
 import logging
 from collections.abc import Mapping
+from contextlib import AsyncExitStack
 from datetime import timedelta
 
 from service.index import Index, now, sibling_path
@@ -42,25 +42,26 @@ class WebhookNotifier:
     async def run(self) -> None:
         """Deliver events until cancelled; after an error, log it and start again later."""
         if self._webhooks:
-            await keep_following(self._index_url, self._deliver, self._error_log)
+            await keep_following(self._index_url, self._start, self._error_log)
 
-    async def _deliver(self, index: Index) -> None:
-        """Deliver until cancelled. Raises IndexUnavailable, as one of a group."""
+    async def _start(self, index: Index, stack: AsyncExitStack, tasks: asyncio.TaskGroup) -> None:
+        """Start a task for each webhook, whose connections are closed with the `stack`.
+
+        Raises IndexUnavailable.
+        """
         state_file = DeliveryStateFile(sibling_path(self._index_url, FILE_NAME))
         # Revisions are recorded with whole seconds; the build before the start is no event.
         since = await index.generation_before(self._started_at + timedelta(seconds=1))
-        async with contextlib.AsyncExitStack() as senders, asyncio.TaskGroup() as tasks:
-            for webhook in self._webhooks:
-                sender = Sender(webhook, self._keys[webhook.url])
-                senders.push_async_callback(sender.close)
-                delivery = Delivery(
-                    webhook,
-                    index,
-                    sender,
-                    state_file,
-                    self._counters,
-                    since=since,
-                    poll_seconds=self._poll_seconds,
-                )
-                tasks.create_task(delivery.run())
-            self._error_log.report("")
+        for webhook in self._webhooks:
+            sender = Sender(webhook, self._keys[webhook.url])
+            stack.push_async_callback(sender.close)
+            delivery = Delivery(
+                webhook,
+                index,
+                sender,
+                state_file,
+                self._counters,
+                since=since,
+                poll_seconds=self._poll_seconds,
+            )
+            tasks.create_task(delivery.run())

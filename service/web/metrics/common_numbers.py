@@ -3,7 +3,7 @@
 import mmap
 import zlib
 from collections.abc import Hashable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Literal, get_args
 
 from service.index import sibling_path
@@ -50,8 +50,7 @@ def odd_number(numbers: "memoryview[float]", place: int) -> Iterator[None]:
         numbers[place] = before + 2
 
 
-@contextmanager
-def command_changing_index(url: str) -> Iterator[None]:
+def command_changing_index(url: str) -> AbstractContextManager[None]:
     """As `Counters.changing_index`, for a command: whatever service may run on the index at `url`.
 
     A service of another version, whose numbers stand elsewhere, notices the change a moment later.
@@ -60,11 +59,8 @@ def command_changing_index(url: str) -> Iterator[None]:
         with sibling_path(url, "figures").open("r+b") as file:
             memory = mmap.mmap(file.fileno(), NUMBER_BYTES * len(COMMON_KEYS))
     except (OSError, ValueError):
-        yield  # no service has run on this index
-        return
+        return nullcontext()  # no service has run on this index
     numbers = memoryview(memory).cast("d")
     if numbers[0] != LAYOUT:
-        yield
-        return
-    with odd_number(numbers, COMMON_KEYS.index(("index_changes", "command"))):
-        yield
+        return nullcontext()
+    return odd_number(numbers, COMMON_KEYS.index(("index_changes", "command")))

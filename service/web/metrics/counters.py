@@ -10,7 +10,7 @@ import mmap
 import os
 import time
 from collections.abc import Hashable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, suppress
 from operator import itemgetter
 
 from service.formats import MEDIA_TYPES
@@ -70,14 +70,12 @@ class Counters:
     def get(self, *key: Hashable) -> float:
         return self._numbers[self._places[key]]
 
-    @contextmanager
-    def changing_index(self, process: IndexWriter) -> Iterator[None]:
+    def changing_index(self, process: IndexWriter) -> AbstractContextManager[None]:
         """Have workers look at the index before each answer in the block, and once after it.
 
         The number of the process is odd meanwhile, also after it was killed.
         """
-        with odd_number(self._numbers, self._places["index_changes", process]):
-            yield
+        return odd_number(self._numbers, self._places["index_changes", process])
 
     def index_changes(self) -> tuple[float, ...]:
         """A number of each process that changes the index; while they are equal and even, it is the same."""
