@@ -200,7 +200,7 @@ class SnapshotPublisher:
         if again := sorted(lost & _needed(current, uploaded).keys()):
             named = ", ".join(again[:NAMED_OBJECTS])
             more = f" and {len(again) - NAMED_OBJECTS} more" if len(again) > NAMED_OBJECTS else ""
-            log.warning("missing from the store or damaged, and written again: %s%s", named, more)
+            log.warning("missing from the store or damaged, and published again: %s%s", named, more)
 
     def _files_of(self, publication: Publication) -> dict[str, FileHash]:
         """The static files of a publication, by path; none if it is of other content than the index."""

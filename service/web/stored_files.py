@@ -3,6 +3,7 @@
 Whether a file may be served follows from the index: it has the hash of each that its publisher may serve.
 """
 
+import contextlib
 import hashlib
 import logging
 import os
@@ -109,8 +110,10 @@ class StoredFiles(FileReader):
     def _fetch(self, file: PublishedFile) -> bool:
         """Fetch a file unless it is kept; whether it is now. Raises StoreUnavailable."""
         kept = self._place(file)
-        if kept.exists():
-            return True
+        with contextlib.suppress(FileNotFoundError):
+            # After a power failure it may be shorter than it was written.
+            if kept.stat().st_size == file.length:
+                return True
         content = self._read_range(file, 0, file.length) if file.length else b""
         if hashlib.sha256(content).hexdigest() != file.hash.sha256:
             raise self._damaged(file)

@@ -171,7 +171,9 @@ def test_lost_objects_are_named_in_one_line(site: Site, caplog: pytest.LogCaptur
     site.origin.publish()
     (folder,) = [line for line in caplog.messages if line.startswith("missing")]
 
-    assert folder == f"missing from the store or damaged, and written again: {', '.join(lost[:3])} and 2 more"
+    assert (
+        folder == f"missing from the store or damaged, and published again: {', '.join(lost[:3])} and 2 more"
+    )
 
 
 def test_the_command_verifies_what_it_has_published(tmp_path: Path) -> None:
@@ -187,6 +189,8 @@ def test_the_command_verifies_what_it_has_published(tmp_path: Path) -> None:
     assert "has this content already" in run("index", *publishing, cwd=tmp_path, **quick).stdout
     verified = run("index", *publishing, "--verify", cwd=tmp_path, **quick)
     assert "Published generation 2" in verified.stdout
-    assert re.search(rf"damaged, and written again: snapshots/{re.escape(snapshot.name)}\n", verified.stderr)
+    assert re.search(
+        rf"damaged, and published again: snapshots/{re.escape(snapshot.name)}\n", verified.stderr
+    )
     refused = run("index", *arguments, "--verify", cwd=tmp_path, **quick)
     assert (refused.returncode, "--verify needs --publish" in refused.stderr) == (2, True)

@@ -73,6 +73,32 @@ def test_a_file_that_was_fetched_is_kept(replica: Replica, tmp_path: Path) -> No
     assert "store" not in missing.json()["detail"]
 
 
+@pytest.mark.parametrize("content", [b"", PICTURE[:-1], PICTURE + PICTURE])
+def test_a_kept_file_of_another_length_is_fetched_again(replica: Replica, content: bytes) -> None:
+    (before,) = ask(replica.settings(), "/files/two.png")
+    (kept,) = replica.file.with_name("index.db.files").iterdir()
+    kept.write_bytes(content)
+    (after,) = ask(replica.settings(), "/files/two.png")
+
+    assert facts(after) == facts(before)
+    assert kept.read_bytes() == before.content
+
+
+@pytest.mark.parametrize("damage", ["missing", "truncated"])
+def test_a_large_file_that_the_store_lost_is_an_error_before_anything_is_sent(
+    replica: Replica, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, damage: str
+) -> None:
+    monkeypatch.setattr(stored_files, "LARGEST_KEPT_BYTES", 1000)
+    for stored in (tmp_path / "store" / "files").iterdir():
+        if damage == "missing":
+            stored.unlink()
+        else:
+            stored.write_bytes(b"")
+    (response,) = ask(replica.settings(), "/files/two.png")
+
+    assert response.status_code == 503
+
+
 def test_the_cache_is_bounded(replica: Replica, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(stored_files, "LARGEST_KEPT_BYTES", 11_000)
     settings = replica.settings(file_cache_megabytes=1)
