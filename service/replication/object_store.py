@@ -62,6 +62,7 @@ _REASONS = (
     (re.compile(r"error sending request|connection|dns|InvalidUri"), "it cannot be reached", ENDPOINT),
 )
 _BEHIND_END = "status code: 416"
+_DURATION = re.compile(r" in [0-9.]+(?:ns|µs|ms|s)\b")
 _NO_BUCKET = re.compile("NoSuchBucket|ContainerNotFound|bucket does not exist")
 
 
@@ -184,4 +185,5 @@ def _reason(error: BaseException) -> str:
 
 
 def _first_line(error: BaseException) -> str:
-    return str(error).partition("\n")[0][:LONGEST_REASON]
+    """What obstore says, without how long it took: a failure that lasts has one message."""
+    return _DURATION.sub("", str(error).partition("\n")[0])[:LONGEST_REASON]

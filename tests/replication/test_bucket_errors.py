@@ -49,3 +49,16 @@ def test_what_is_wrong_is_said_with_what_to_do(
     assert "\n" not in message
     for reason in reasons:
         assert reason in message
+
+
+def test_a_failure_that_lasts_has_one_message(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in (KEYS | {ENDPOINT: CLOSED}).items():
+        monkeypatch.setenv(name, value)
+    store = open_bucket("from", "s3://bucket/a")
+    messages = set()
+    for _ in range(3):
+        with pytest.raises(StoreUnavailable) as raised:
+            store.read("current.json")
+        messages.add(str(raised.value))
+
+    assert len(messages) == 1
