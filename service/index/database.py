@@ -201,7 +201,7 @@ def _making(path: Path, committing: Committing) -> Iterator[sqlite3.Connection]:
             with committing():
                 file.replace(_sidecar(path, ""))
         except OSError as error:
-            raise _cannot_write(path, error) from error
+            raise cannot_write(path, error) from error
     finally:
         _delete(path, new_files)
     # Now they are in the index.
@@ -422,7 +422,7 @@ def _save_deleted_slugs(path: Path) -> None:
             os.fsync(output.fileno())
         unfinished.replace(file)
     except OSError as error:
-        raise _cannot_write(path, error) from error
+        raise cannot_write(path, error) from error
 
 
 def _read_deleted_slugs(connection: sqlite3.Connection) -> list[str]:
@@ -515,7 +515,7 @@ def lock_for_writing(path: Path) -> Iterator[None]:
             path.with_name(f"{path.name}.lock"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666
         )
     except OSError as error:
-        raise _cannot_write(path, error) from error
+        raise cannot_write(path, error) from error
     try:
         while True:
             try:
@@ -525,7 +525,7 @@ def lock_for_writing(path: Path) -> Iterator[None]:
                 if time.monotonic() > deadline:
                     raise IndexUnavailable(path, TRY_LATER) from None
             except OSError as error:
-                raise _cannot_write(path, error) from error
+                raise cannot_write(path, error) from error
             time.sleep(_LOCK_RETRY_SECONDS)
         try:
             yield
@@ -540,11 +540,14 @@ def make_folder(path: Path) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise _cannot_write(path, error) from error
+        raise cannot_write(path, error) from error
 
 
-def _cannot_write(path: Path, error: OSError) -> IndexUnavailable:
-    return IndexUnavailable(path, f"{error.strerror}; {_SYSTEM_ADVICE.get(error.errno, OTHER_FOLDER)}")
+def cannot_write(path: Path, error: OSError) -> IndexUnavailable:
+    """The error that says why the index at `path` cannot be written, and what to do."""
+    return IndexUnavailable(
+        path, f"{error.strerror or error}; {_SYSTEM_ADVICE.get(error.errno, OTHER_FOLDER)}"
+    )
 
 
 def _sidecar(path: Path, suffix: str) -> Path:

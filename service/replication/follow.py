@@ -13,7 +13,7 @@ import msgspec
 from service import __version__
 from service.errors import IndexUnavailable, IndexUnusable, SettingsError, SnapshotUnusable
 from service.index import sibling_path
-from service.index.database import OTHER_FOLDER, PREFIX, file_of, remove
+from service.index.database import OTHER_FOLDER, PREFIX, cannot_write, file_of, remove
 from service.index.schema import VERSION
 from service.index.search import VERSION as SEARCH_VERSION
 from service.replication.compressed_file import decompress_file, hash_file
@@ -78,7 +78,7 @@ class SnapshotFollower:
         try:
             self._fetch_newest()
         except OSError as error:
-            raise IndexUnavailable(self._index, f"{error.strerror or error}; {OTHER_FOLDER}") from error
+            raise cannot_write(self._index, error) from error
 
     def _fetch_newest(self) -> None:
         installed = self._state.installed

@@ -23,7 +23,7 @@ from service.errors import (
     StoreUnavailable,
 )
 from service.index import FileHash, Revision, now, sibling_path
-from service.index.database import file_of, lock_for_writing
+from service.index.database import cannot_write, file_of, lock_for_writing
 from service.index.schema import VERSION
 from service.index.search import VERSION as SEARCH_VERSION
 from service.replication.changed_keys import DamagedPages
@@ -233,7 +233,10 @@ class SnapshotPublisher:
             return None
         # A command and a service with one index would otherwise write to the same files next to it.
         with lock_for_writing(self._base):
-            return self._publish()
+            try:
+                return self._publish()
+            except OSError as error:
+                raise cannot_write(self._index, error) from error
 
     def _publish(self) -> Publication | None:
         """Publish the index; None if another process has published the same content meanwhile."""

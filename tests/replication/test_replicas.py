@@ -1,5 +1,6 @@
 """Publishing an index and following it, in one process and with a folder as the store."""
 
+import errno
 import hashlib
 import os
 import re
@@ -713,6 +714,25 @@ def test_a_damaged_index_is_not_published_and_is_built_again(
     origin.refresh()
     assert "it is rebuilt from the articles" in caplog.text
     origin.publish()
+    replica.follow()
+    assert responses(replica.url) == responses(origin.url)
+
+
+def test_a_full_disk_is_an_error_that_says_so(
+    origin: Origin, replica: Replica, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fill_disk(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as full:
+        full.setattr(publish, "compress_file", fill_disk)
+        with pytest.raises(IndexUnavailable, match=r"origin.*: No space left on device; free space on the"):
+            origin.publish()
+    origin.publish()
+    with monkeypatch.context() as full:
+        full.setattr(follow, "decompress_file", fill_disk)
+        with pytest.raises(IndexUnavailable, match=r"replica.*: No space left on device; free space on the"):
+            replica.follow()
     replica.follow()
     assert responses(replica.url) == responses(origin.url)
 
