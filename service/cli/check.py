@@ -14,7 +14,7 @@ from service.cli.feed_checks import FeedChecks, lint_feeds
 from service.cli.file_checks import FileChecks, check_files
 from service.cli.known_renames import known_renames
 from service.cli.options import read_settings
-from service.cli.webhooks import webhook_notes
+from service.cli.receiver_checks import check_receivers
 from service.errors import Fault
 from service.ingest import Report
 from service.settings import Settings
@@ -31,10 +31,9 @@ def run(files: tuple[str, ...], *, explain: bool, against: str | None, **options
         if files:
             return
     result = _check(settings, against)
-    for fault in sorted({*result.built.faults, *result.files.faults, *result.feeds.faults}):
+    for fault in result.faults:
         click.echo(str(fault))
-    notes = (*result.built.notices, *result.renames, *result.webhooks, *result.files.notes)
-    for note in sorted((*notes, *result.feeds.notes)):
+    for note in result.notes:
         click.echo(_note(note))
     for message in settings.notes:
         click.echo(f"note: {message}")
@@ -42,7 +41,8 @@ def run(files: tuple[str, ...], *, explain: bool, against: str | None, **options
         for path, place, article_id in result.files.unnamed:
             click.echo(_note(Fault(path, place, f"no `id:`; its id is {article_id}")))
     _print_summary(result)
-    sys.exit(1 if result.has_faults else 0)
+    has_differences = result.compared and result.compared.differences
+    sys.exit(1 if result.faults or has_differences else 0)
 
 
 class CheckResult(msgspec.Struct, frozen=True):
@@ -52,13 +52,19 @@ class CheckResult(msgspec.Struct, frozen=True):
     files: FileChecks
     feeds: FeedChecks
     renames: tuple[Fault, ...]
-    webhooks: tuple[Fault, ...]
+    receivers: tuple[Fault, ...]
     compared: Comparison | None
 
     @property
-    def has_faults(self) -> bool:
-        compared = self.compared.differences if self.compared else ()
-        return bool(self.built.faults or self.files.faults or self.feeds.faults or compared)
+    def faults(self) -> tuple[Fault, ...]:
+        """All faults but those of the comparison, in order, each once."""
+        return tuple(sorted({*self.built.faults, *self.files.faults, *self.feeds.faults}))
+
+    @property
+    def notes(self) -> tuple[Fault, ...]:
+        """All notes in order, each once."""
+        notes = (*self.built.notices, *self.renames, *self.receivers, *self.files.notes, *self.feeds.notes)
+        return tuple(sorted(set(notes)))
 
 
 def _check(settings: Settings, against: str | None) -> CheckResult:
@@ -71,7 +77,7 @@ def _check(settings: Settings, against: str | None) -> CheckResult:
             run_async(lint_feeds(fresh)),
             # The comparison with OLD reports the same.
             () if against is not None else known_renames(settings, fresh.index),
-            webhook_notes(settings),
+            check_receivers(settings),
             compare(against, fresh.index, settings.site) if against is not None else None,
         )
 
@@ -95,6 +101,8 @@ def _print_summary(result: CheckResult) -> None:
             " (--explain names them)",
             err=True,
         )
+    faults, notes = len(result.faults), len(result.notes)
+    click.echo(f"in all {faults} fault{'s' * (faults != 1)} and {notes} note{'s' * (notes != 1)}", err=True)
     if result.compared:
         for difference in result.compared.differences:
             click.echo(str(difference))

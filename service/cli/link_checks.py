@@ -3,6 +3,7 @@
 import posixpath
 import re
 from collections.abc import Iterator
+from html import unescape
 from pathlib import Path
 from urllib.parse import quote, unquote
 
@@ -12,8 +13,10 @@ from service.content import read
 from service.content.files.access import SITE_FILE, is_article_source
 from service.errors import ContentError, Fault
 from service.index import DeadReference, dead_references, refused_references
+from service.markup import render
+from service.model import Site
 from service.settings import Settings
-from service.urls import DIRECTORY_PATHS, LISTING_PATHS
+from service.urls import DIRECTORY_PATHS, LISTING_PATHS, Urls
 
 _FILES = "/files/"
 _OWN_PATHS = frozenset(
@@ -34,7 +37,7 @@ class LinkChecks(msgspec.Struct, frozen=True):
 
 
 def check_links(settings: Settings) -> LinkChecks:
-    """Find the references of visible articles, and the icon and logo of the site, that lead nowhere.
+    """Find the references of visible articles and of the settings of the site that lead nowhere.
 
     Raises IndexUnavailable.
     """
@@ -42,7 +45,7 @@ def check_links(settings: Settings) -> LinkChecks:
     notes: list[Fault] = []
     lines: dict[str, list[str]] = {}
     references = (
-        *dead_references(settings.index, settings.content),
+        *dead_references(settings.index, settings.content, _site_links(settings.site)),
         *refused_references(settings.index, settings.content, settings.site),
     )
     for dead in references:
@@ -59,9 +62,20 @@ def check_links(settings: Settings) -> LinkChecks:
 def _message(dead: DeadReference) -> str:
     if not dead.reason:
         return f"there is no {'page' if dead.is_page else 'file'} {dead.target!r}"
-    if is_article_source(dead.target):
+    if is_article_source(dead.target) and dead.path != SITE_FILE:
         return f"the link to {dead.target!r} is shown as its words: {dead.reason}"
     return f"refers to {dead.target!r}, which is not served: {dead.reason}"
+
+
+def _site_links(site: Site) -> Iterator[str]:
+    """The links in the navigation and the footer that lead to this site, site-relative."""
+    urls = Urls(site.public_url or "https://site.invalid")
+    links = [urls.configured(link.url) for link in site.navigation]
+    footer = render(site.footer or "", "markdown", _FILES).html
+    links += map(unescape, re.findall(r'href="([^"]*)"', urls.configured_html(footer)))
+    for link in links:
+        if link.startswith(f"{urls.base}/"):
+            yield link.removeprefix(urls.base)
 
 
 def _missing_site_files(settings: Settings) -> Iterator[Fault]:
@@ -112,5 +126,12 @@ def _spellings(path: str, target: str) -> list[str]:
         names = [target, target.rstrip("/")]
     else:
         relative = posixpath.relpath(f"/{target}", f"/{posixpath.dirname(path)}")
-        names = [f"{relative}/", relative, f"/{target}", target, posixpath.basename(relative)]
+        names = [
+            f"{relative}/",
+            relative,
+            f"/{target}",
+            f"{_FILES}{target}",
+            target,
+            posixpath.basename(relative),
+        ]
     return [spelling for name in names for spelling in dict.fromkeys((name, quote(name)))]

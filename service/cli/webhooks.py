@@ -4,11 +4,11 @@ import click
 
 from service.cli.async_command import run_async
 from service.cli.options import read_settings
-from service.errors import Fault, UnknownRevision
+from service.errors import UnknownRevision
 from service.filter_parsers import parse_instant
 from service.index import Index, sibling_path
 from service.model import Site
-from service.settings import SITE_FILE, Settings
+from service.settings import Settings
 from service.settings.webhooks import Webhook
 from service.webhooks.delivery_state import FILE_NAME, DeliveryState, DeliveryStateFile, replayed
 from service.webhooks.events import choose_events, format_instant
@@ -41,20 +41,6 @@ async def _list(settings: Settings, webhooks: tuple[Webhook, ...]) -> None:
             click.echo(f"{webhook.id} {webhook.url}\n  {await _describe(index, state)}")
     finally:
         await index.close()
-
-
-def webhook_notes(settings: Settings) -> tuple[Fault, ...]:
-    """A note about each webhook that is paused or disabled, or of which events were given up."""
-    state_file = DeliveryStateFile(sibling_path(settings.index, FILE_NAME))
-    notes = []
-    for webhook in settings.webhooks:
-        state = state_file.state(webhook.url)
-        if state is None or (state.status == "active" and not state.given_up):
-            continue
-        what = state.status if state.status != "active" else f"{state.given_up} events were given up"
-        message = f"webhook {webhook.label}: {what}; see `broadsheet webhooks`"
-        notes.append(Fault(SITE_FILE, 1, message))
-    return tuple(notes)
 
 
 async def _describe(index: Index, state: DeliveryState | None) -> str:

@@ -274,13 +274,17 @@ def read_addresses(url: str) -> SiteAddresses:
         )
 
 
-def dead_references(url: str, root: Path) -> tuple[served_files.DeadReference, ...]:
-    """Where visible articles refer to files and pages that lead nowhere, by the index at `url`.
+def dead_references(
+    url: str, root: Path, site_links: Iterable[str] = ()
+) -> tuple[served_files.DeadReference, ...]:
+    """Where visible articles, or `site_links`, lead to files and pages that are not there.
+
+    It is found out by the index at `url`. Links of the site are site-relative.
 
     Raises SettingsError, IndexUnavailable.
     """
     with reading(file_of(url), _UNREADABLE) as connection:
-        return tuple(served_files.dead_references(connection, root))
+        return tuple(served_files.dead_references(connection, root, site_links))
 
 
 def _read_inventory(connection: sqlite3.Connection) -> Iterator[ArticleSnapshot]:

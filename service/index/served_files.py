@@ -12,6 +12,7 @@ import msgspec
 
 from service.content.files import addresses
 from service.content.files.access import (
+    SITE_FILE,
     enclosing_folders,
     file_references,
     is_article_source,
@@ -25,7 +26,14 @@ from service.content.files.kinds import HTML_SUFFIXES
 from service.content.identity.slugs import before_query
 from service.errors import Gone, NotFound
 from service.index.article_row import decode_article
-from service.index.articles import FORMAT_SUFFIX, article_finder, find_article, find_linked, read_article
+from service.index.articles import (
+    FORMAT_SUFFIX,
+    article_finder,
+    find_article,
+    find_linked,
+    locate,
+    read_article,
+)
 from service.index.site_pages import visible_pages
 from service.index.tables.content_tree import ContentTree
 from service.index.where import replace_surrogates
@@ -157,11 +165,17 @@ def refused_references(
             yield DeadReference(article, number, path, reason=reason)
 
 
-def dead_references(connection: sqlite3.Connection, root: Path) -> Iterator[DeadReference]:
-    """The links, pictures and lead images of visible articles that lead nowhere.
+def dead_references(
+    connection: sqlite3.Connection, root: Path, site_links: Iterable[str]
+) -> Iterator[DeadReference]:
+    """The links, pictures and lead images of visible articles, and `site_links`, that lead nowhere.
 
-    Attachments are reported when their file is read.
+    Links of the site are in its settings. Attachments are reported when their file is read.
     """
+    for address in site_links:
+        path = unquote(before_query(address))
+        if not (is_article_source(path) and locate(connection, path.removeprefix(_FILES))):
+            yield from _check_reference(connection, root, (SITE_FILE, 0), path, is_link=True)
     find = article_finder(connection)
     for article, html in _visible_articles(connection):
         references = {(unescape(match[2]), match[1] == "href") for match in _REFERENCE.finditer(html)}
@@ -170,25 +184,30 @@ def dead_references(connection: sqlite3.Connection, root: Path) -> Iterator[Dead
         for address, is_link in sorted(references):
             path = unquote(before_query(address))
             if not (is_link and find_linked(article, path, find)):
-                yield from _check_reference(connection, root, article, path, is_link=is_link)
+                yield from _check_reference(
+                    connection, root, (article.path, article.number), path, is_link=is_link
+                )
 
 
 def _check_reference(
-    connection: sqlite3.Connection, root: Path, article: Article, path: str, *, is_link: bool
+    connection: sqlite3.Connection, root: Path, place: tuple[str, int], path: str, *, is_link: bool
 ) -> Iterator[DeadReference]:
-    """The reference of `article` to `path`, a decoded address on this site, if it leads nowhere."""
+    """The reference at `place`, a file and the number of an article in it, if it leads nowhere.
+
+    `path` is a decoded address on this site.
+    """
     if path.startswith(_FILES):
         target = path.removeprefix(_FILES)
         if not _exists(root, target):
-            yield DeadReference(article.path, article.number, target)
+            yield DeadReference(*place, target)
         elif is_link and is_article_source(target):
-            yield DeadReference(article.path, article.number, target, reason=_why_hidden(connection, target))
+            yield DeadReference(*place, target, reason=_why_hidden(connection, target))
     elif path.startswith(_ARTICLES):
         if not _is_answered(connection, path.removeprefix(_ARTICLES)):
-            yield DeadReference(article.path, article.number, path, is_page=True)
+            yield DeadReference(*place, path, is_page=True)
     elif not is_link or not _is_answered(connection, path):
         is_page = is_link and (not _SUFFIX.search(path) or path.lower().endswith(HTML_SUFFIXES))
-        yield DeadReference(article.path, article.number, path, is_page=is_page)
+        yield DeadReference(*place, path, is_page=is_page)
 
 
 def _why_hidden(connection: sqlite3.Connection, path: str) -> str:

@@ -14,20 +14,22 @@ from service.markup.references import resolve
 from service.markup.rendering import render
 from service.model import Body
 
-_ANCHOR = re.compile(
-    rf'<a (?:[^<>"]|"[^"]*")*?href="{SITE}(?P<address>/[^"?#]*)[^"]*"(?:[^<>"]|"[^"]*")*>(?P<words>.*?)</a>',
-    re.DOTALL,
+# These are rarely needed, so they are compiled when they are.
+_ANCHOR = (
+    rf'(?s)<a (?:[^<>"]|"[^"]*")*?href="{SITE}(?P<address>/[^"?#]*)[^"]*"(?:[^<>"]|"[^"]*")*>'
+    r"(?P<words>.*?)</a>"
 )
-_RAW_TAG = re.compile(rb"<a\s[^<>]*?\bhref\s*=\s*[\"']?([^\s\"'<>]*)[^<>]*>|</a\s*>", re.IGNORECASE)
+_RAW_TAG = rb"(?i)<a\s[^<>]*?\bhref\s*=\s*[\"']?([^\s\"'<>]*)[^<>]*>|</a\s*>"
 # CommonMark 0.31.2 §4.7, on one line; `[^1]:` is a footnote.
-_DEFINITION = re.compile(r"^ {0,3}\[(?!\^)[^\]\n]+\]:[ \t]*(?:<([^<>\n]*)>|(\S+)).*\n?", re.MULTILINE)
-_QUERY = re.compile(r"[?#].*", re.DOTALL)
+_DEFINITION = r"(?m)^ {0,3}\[(?!\^)[^\]\n]+\]:[ \t]*(?:<([^<>\n]*)>|(\S+)).*\n?"
 
 
 def hide_links(html: str, addresses: Collection[str]) -> str:
     """Safe HTML with the words of links to `addresses`: site-relative, without query and fragment."""
-    return _ANCHOR.sub(
-        lambda anchor: anchor["words"] if unescape(anchor["address"]) in addresses else anchor[0], html
+    return re.sub(
+        _ANCHOR,
+        lambda anchor: anchor["words"] if unescape(anchor["address"]) in addresses else anchor[0],
+        html,
     )
 
 
@@ -49,7 +51,8 @@ def _cut_links(text: str, base: str, addresses: Collection[str]) -> str:
     """The Markdown `text` with the words of its links to `addresses`, and without their definitions."""
 
     def is_hidden(destination: str) -> bool:
-        return _QUERY.sub("", resolve(unescape(destination), base) or "") in addresses
+        address = resolve(unescape(destination), base) or ""
+        return address.partition("#")[0].partition("?")[0] in addresses
 
     source = text.encode()
     document = parse_markdown(text)
@@ -59,7 +62,7 @@ def _cut_links(text: str, base: str, addresses: Collection[str]) -> str:
         kept.append(source[done:start])
         done = end
     text = b"".join((*kept, source[done:])).decode()
-    return _DEFINITION.sub(lambda match: "" if is_hidden(match[1] or match[2] or "") else match[0], text)
+    return re.sub(_DEFINITION, lambda match: "" if is_hidden(match[1] or match[2] or "") else match[0], text)
 
 
 def _find_marks(
@@ -85,7 +88,7 @@ def _find_marks(
         for child in node.children:
             if not isinstance(child.node_value, comrak.HtmlInline | comrak.HtmlBlock):
                 continue
-            for tag in _RAW_TAG.finditer(source, *place(child)):
+            for tag in re.compile(_RAW_TAG).finditer(source, *place(child)):
                 is_start = tag[1] is not None
                 is_cut = is_hidden(tag[1].decode()) if is_start else hides_end
                 if is_cut:

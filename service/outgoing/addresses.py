@@ -23,6 +23,15 @@ async def resolve(host: str, port: int, *, allow_private: bool) -> tuple[str, ..
     return addresses
 
 
+def is_written_private(host: str) -> bool:
+    """Whether `host` is an IP address that is not public, or a name of this machine (RFC 6761 §6.3)."""
+    try:
+        ip_address(host)
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")
+    return not is_public(host)
+
+
 def is_public(address: str) -> bool:
     """Whether `address` is that of one machine on the public Internet."""
     try:

@@ -175,20 +175,20 @@ def matches_terms(query: Query, terms: Collection[TermKey]) -> bool:
     )
 
 
-def find_contradiction(query: Query) -> tuple[str, str] | None:
-    """The name of a filter that no article passes besides the others, and why; None if some may."""
+def find_contradictions(query: Query) -> Iterator[tuple[str, str]]:
+    """The name of each filter that no article passes besides the others, and why."""
     excluded = set(excluded_terms(query))
     for terms in _required_groups(query):
         if excluded.issuperset(terms):
-            return "exclude_tag", f"it excludes what is required: {', '.join(slug for _, slug in terms)}"
+            yield "exclude_tag", f"it excludes what is required: {', '.join(slug for _, slug in terms)}"
     periods = [(name, period) for name in ("year", "month") if (period := getattr(query, name))]
     starts = [(period.first, name) for name, period in periods]
     ends = [(period.end, name) for name, period in periods if period.end]
     starts += [(query.since, "since")] if query.since else []
     ends += [(query.until, "until")] if query.until else []
-    if starts and ends and max(starts)[0] >= min(ends)[0]:
-        return min(ends)[1], f"it ends before {max(starts)[1]} begins"
-    return None
+    for end, name in ends:
+        if starts and max(starts)[0] >= end:
+            yield name, f"it ends before {max(starts)[1]} begins"
 
 
 def has_kept_count(query: Query) -> bool:

@@ -115,13 +115,17 @@ class RawSetting(msgspec.Struct, frozen=True):
 
     def place_in_table(self, fault: TableFault) -> str:
         """The place of a fault in one of the tables with this name: that of the key, else of the table."""
-        header = rf"^[ \t]*\[\[?[ \t]*{re.escape(self.name)}[ \t]*\]"
+        name, key = (rf"[\"']?{re.escape(name)}[\"']?[ \t]*" for name in (self.name, fault.key))
+        header = rf"^[ \t]*\[\[?[ \t]*{name}\]"
         table = next(islice(re.finditer(header, self.text, re.MULTILINE), fault.number - 1, None), None)
-        if table is None:  # it is written in one line
+        if table is None:  # it is written in one line, or with dotted keys
+            if dotted := re.search(rf"^[ \t]*{name}\.[ \t]*{key}[.=]", self.text, re.MULTILINE):
+                return self._at(dotted)
             return f"{self.place}, table {fault.number}" if isinstance(self.raw, list) else self.place
-        key = re.compile(_KEY.format(key=re.escape(fault.key)), re.MULTILINE)
         end = re.compile(r"^[ \t]*\[\[?[ \t]*[\w.\"'-]+[ \t]*\]", re.MULTILINE).search(self.text, table.end())
-        found = fault.key and key.search(self.text, table.end(), end.start() if end else len(self.text))
+        found = fault.key and re.compile(rf"^[ \t]*{key}[.=]", re.MULTILINE).search(
+            self.text, table.end(), end.start() if end else len(self.text)
+        )
         return self._at(found or table)
 
     def _at(self, match: re.Match[str] | None) -> str:

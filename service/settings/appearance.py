@@ -20,7 +20,7 @@ _MAX_BYTES = 1_000_000
 _MAX_TOTAL_BYTES = 10_000_000
 
 _COLOUR = re.compile(r"#([0-9A-Fa-f]{3}|[0-9A-Fa-f]{6})")
-_LOCAL_LINK = re.compile(r"(?:mailto:[^\s<>\"]+|/[^\s<>\"]*)")
+_LOCAL_LINK = re.compile(r"(?:mailto:[^\s<>\"]+|/(?![/\\])[^\s<>\"]*)")
 
 
 def colour(raw: Any) -> str:
@@ -105,7 +105,7 @@ def _link(raw: Any) -> str:
         return values.address(raw)
     except ValueError:
         raise ValueError(
-            "a path that begins with /, a URL such as https://example.org/, or mailto:…"
+            "a path that begins with one /, a URL such as https://example.org/, or mailto:…"
         ) from None
 
 

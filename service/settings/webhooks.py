@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import re
 from base64 import b64decode
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
@@ -13,7 +14,7 @@ import msgspec
 
 from service.errors import InvalidParameter, SettingsError
 from service.model import Site
-from service.query import FILTERS, MEDIA, Filter, Query, ValueKind, find_contradiction
+from service.query import FILTERS, MEDIA, Filter, Query, ValueKind, find_contradictions
 from service.settings import values
 from service.settings.values import InvalidTables, TableFault
 
@@ -65,10 +66,16 @@ def read_webhooks(raw: Any, site: Site = ANY_SITE) -> tuple[Webhook, ...]:
     first_numbers: dict[str, int] = {}
 
     def read(number: int, table: values.Table) -> Webhook:
-        webhook = _read_table(number, table, site)
-        first = first_numbers.setdefault(webhook.url, number)
-        if first != number:
-            raise InvalidTables([TableFault(number, "url", f"url: that of table {first}; {_TWICE}")])
+        first = first_numbers.setdefault(_same_receiver(table.get("url")) or f"table {number}", number)
+        twice = (
+            [TableFault(number, "url", f"url: that of table {first}; {_TWICE}")] if first != number else []
+        )
+        try:
+            webhook = _read_table(number, table, site)
+        except InvalidTables as error:
+            raise InvalidTables((*error.faults, *twice)) from None
+        if twice:
+            raise InvalidTables(twice)
         return webhook
 
     return values.read_tables(raw, "webhooks", "url and secret_env", MOST_WEBHOOKS, read)
@@ -111,6 +118,12 @@ def parse_secret(text: str) -> bytes:
     )
 
 
+def _same_receiver(url: Any) -> str | None:
+    """What the spellings of an address have in common: scheme and host in lower case (RFC 3986 §6.2.2.1)."""
+    match = re.match(r"[^:/]+://[^/?#]*", url.strip()) if isinstance(url, str) else None
+    return match and match[0].lower() + match.string[match.end() :]
+
+
 def _read_table(number: int, table: values.Table, site: Site) -> Webhook:
     # Few sites have webhooks.
     from service.filter_parsers import near_parameter
@@ -124,9 +137,11 @@ def _read_table(number: int, table: values.Table, site: Site) -> Webhook:
     }
     facts = values.read_keys(number, table, readers, ("url", "secret_env"), near_parameter)
     query = Query(**{row.field: facts.pop(row.name) for row in FILTERS if row.name in facts})
-    if contradiction := find_contradiction(query):
-        key, message = contradiction
-        raise InvalidTables([TableFault(number, key, f"{key}: no article can match: {message}")])
+    if faults := [
+        TableFault(number, key, f"{key}: no article can match: {message}")
+        for key, message in find_contradictions(query)
+    ]:
+        raise InvalidTables(faults)
     return Webhook(**facts, query=query)
 
 

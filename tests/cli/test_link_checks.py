@@ -71,6 +71,40 @@ def test_missing_files_of_the_site_are_reported_with_their_line(folder: Path) ->
     assert run("check", cwd=folder).stdout.splitlines() == ["site.toml:2: there is no file 'gone-icon.png'"]
 
 
+SITE_LINKS = """title = "Blog"
+public_url = "https://example.org/blog"
+footer = "[draft](pictures/draft.md) [a](/blog/articles/a) [gone](/blog/articles/gone) [p](pictures/p.png)"
+
+[navigation]
+Home = "/blog/"
+A = "/articles/a"
+Tags = "/tags/x"
+Picture = "/files/pictures/p.png"
+Source = "/files/a.md"
+Elsewhere = "https://gone.example/"
+Mail = "mailto:a@gone.example"
+Gone = "/gone"
+File = "/files/gone.pdf"
+"""
+
+
+def test_links_of_the_site_that_lead_nowhere_are_reported(folder: Path) -> None:
+    (folder / "content" / "site.toml").write_text(SITE_LINKS, encoding="utf-8")
+    (folder / "content" / "a.md").write_text(f"{FRONT}---\nText. ![x](gone.png)\n", encoding="utf-8")
+    result = run("check", cwd=folder)
+    assert result.stdout.splitlines() == [
+        "a.md:6: there is no file 'gone.png'",
+        "site.toml:14: there is no file 'gone.pdf'",
+        (
+            "site.toml:3: note: refers to 'pictures/draft.md', which is not served: "
+            "it is a draft, private or faulty"
+        ),
+        "site.toml:3: note: there is no page '/articles/gone'",
+        "site.toml:13: note: there is no page '/gone'",
+    ]
+    assert result.stderr.splitlines()[-1] == "in all 2 faults and 3 notes"
+
+
 def test_references_that_lead_somewhere_are_no_faults(folder: Path) -> None:
     links = (
         "![p](pictures/p.png) ![p](/pictures/p.png) [tags](/tags) [feed](/feed.xml) [home](/) [b](b.md)"

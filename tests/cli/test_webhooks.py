@@ -130,11 +130,38 @@ def test_check_reports_webhooks_that_are_stopped(folder: Folder) -> None:
     state_file.replace(SECOND, None, DeliveryState(generation=1, given_up=2))
     outcome = run("check", "--content", str(folder.root), "--index", folder.url, cwd=folder.root.parent)
 
-    paused = r"^site.toml:1: note: webhook \w{8} \(hooks.example\): paused; see `broadsheet webhooks`$"
+    paused = r"^site.toml:2: note: webhook \w{8} \(hooks.example\): paused; see `broadsheet webhooks`$"
     assert re.search(paused, outcome.stdout, re.MULTILINE)
     assert "(hooks.example): 2 events were given up; see `broadsheet webhooks`" in outcome.stdout
     assert f"note: {folder.root / 'site.toml'}:1: webhooks: nothing is sent" in outcome.stdout
     assert outcome.returncode == 0, outcome.stdout
+
+
+def test_check_reports_what_serve_does_not_send(tmp_path: Path) -> None:
+    (tmp_path / "site.toml").write_text(
+        'public_url = "https://example.org"\nsurrogate_key_headers = "xkey"\n'
+        '[[webhooks]]\nurl = "https://hooks.example/"\nsecret_env = ["GOOD", "UNSET"]\n'
+        '[[webhooks]]\nurl = "https://10.0.0.1/"\nsecret_env = "GOOD"\n'
+        '[[webhooks]]\nurl = "https://[::1]/"\nsecret_env = "GOOD"\nallow_private_addresses = true\n'
+        '[[webhooks]]\nurl = "https://localhost/"\nsecret_env = "BAD"\n'
+        '[[purge]]\nkind = "url"\nurl = "https://127.0.0.1/{key}"\ntoken_env = "TOKEN"\n'
+    )
+    outcome = run("check", cwd=tmp_path, BROADSHEET_CONTENT=".", GOOD="whsec_" + "A" * 43 + "=", BAD="x")
+
+    beginnings = [
+        "5: note: `serve` does not start: webhooks: the variable UNSET, named by secret_env, is not set; it",
+        "7: note: webhook ID (10.0.0.1): nothing is sent to 10.0.0.1, a private address; set",
+        "14: note: webhook ID (localhost): nothing is sent to localhost, a private address; set",
+        "15: note: `serve` does not start: webhooks: the variable BAD, named by secret_env, must be whsec_",
+        "18: note: purge ID (url 127.0.0.1): nothing is sent to 127.0.0.1, a private address; set",
+        "19: note: `serve` does not start: purge: the variable TOKEN, named by token_env, is not set; set",
+    ]
+    lines = [re.sub(r" \w{8} \(", " ID (", line) for line in outcome.stdout.splitlines()]
+    assert len(lines) == len(beginnings)
+    for beginning in beginnings:
+        assert any(line.startswith(f"site.toml:{beginning}") for line in lines), (beginning, lines)
+    assert outcome.returncode == 0
+    assert outcome.stderr.splitlines()[-1] == "in all 0 faults and 6 notes"
 
 
 def test_a_replay_continues_at_a_revision_for_one_webhook(folder: Folder) -> None:

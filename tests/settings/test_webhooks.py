@@ -108,7 +108,10 @@ def test_each_invalid_value_is_named_with_its_line(
     tmp_path: Path, key: str, values: list[str], expected: str
 ) -> None:
     rest = [line for line in NEEDED.splitlines() if not line.startswith(key)]
-    tables = ["\n".join([*rest, f"{key} = {value}"]) for value in values]
+    tables = [
+        "\n".join([*rest, f"{key} = {value}"]).replace(URL, f"{URL}?{number}")
+        for number, value in enumerate(values)
+    ]
     with pytest.raises(SettingsError) as caught:
         load(tmp_path, f'url = "{URL}?other"\nsecret_env = "A"', *tables)
 
@@ -166,6 +169,17 @@ def test_every_key_has_invalid_values_here() -> None:
             NEEDED + "year = 2019\nsince = 2020-01-01",
             [":4: webhooks: year: no article can match: it ends before since begins"],
         ),
+        (
+            NEEDED + 'exclude_tag = ["a", "b", "c"]\ntag = "a"\nany_tag = ["b", "c"]\n'
+            'year = 2019\nmonth = "2020-01"\nsince = 2022-01-01\nuntil = 2021-01-01',
+            [
+                ":4: webhooks: exclude_tag: no article can match: it excludes what is required: a",
+                ":4: webhooks: exclude_tag: no article can match: it excludes what is required: b, c",
+                ":7: webhooks: year: no article can match: it ends before since begins",
+                ":8: webhooks: month: no article can match: it ends before since begins",
+                ":10: webhooks: until: no article can match: it ends before since begins",
+            ],
+        ),
     ],
 )
 def test_every_fault_of_a_table_is_named_with_its_line(
@@ -190,6 +204,22 @@ def test_each_url_stands_once(tmp_path: Path) -> None:
         f"{tmp_path / 'site.toml'}:6: webhooks: url: that of table 1;"
         " let the query strings of two webhooks of one receiver differ"
     )
+
+
+def test_each_url_stands_once_however_it_is_spelled_and_whatever_else_is_wrong(tmp_path: Path) -> None:
+    shouted = NEEDED.replace("https://hooks.example.org", "HTTPS://Hooks.EXAMPLE.org")
+    assert shouted != NEEDED
+    with pytest.raises(SettingsError) as caught:
+        load(tmp_path, NEEDED + "events = 5", shouted + "tag = 5", NEEDED.replace("/", "/X"))
+
+    assert [problem.partition("webhooks: ")[2].partition(":")[0] for problem in caught.value.problems] == [
+        "events",
+        "tag",
+        "url",
+        "url",
+    ]
+    assert "that of table 1" in caught.value.problems[2]
+    assert "invalid value" in caught.value.problems[3]
 
 
 def test_a_contradiction_depends_on_the_time_zone_of_the_site(tmp_path: Path) -> None:

@@ -1,0 +1,69 @@
+"""Checks of what `serve` sends to other programs: webhooks and the purging of caches."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+from urllib.parse import urlsplit
+
+from service.content import read
+from service.errors import ContentError, Fault, SettingsError
+from service.index import sibling_path
+from service.outgoing.addresses import is_written_private
+from service.settings import SITE_FILE, Settings
+from service.settings.purges import Purge, read_tokens
+from service.settings.webhooks import Webhook, read_secrets
+from service.webhooks.delivery_state import FILE_NAME, DeliveryStateFile
+
+
+def check_receivers(settings: Settings) -> tuple[Fault, ...]:
+    """A note about each webhook or cache that nothing is sent to, or not all that it should get."""
+    try:
+        lines = read(settings.content, SITE_FILE).decode("utf-8", "replace").splitlines()
+    except ContentError:
+        lines = []
+    findings = (
+        *_check_state(settings),
+        *_check_addresses(settings),
+        *_check_variables(settings.webhooks, read_secrets, lambda webhook: webhook.secret_env),
+        *_check_variables(settings.purges, read_tokens, lambda purge: (purge.token_env or "",)),
+    )
+    return tuple(
+        Fault(SITE_FILE, next((number for number, line in enumerate(lines, 1) if named in line), 1), message)
+        for named, message in findings
+    )
+
+
+def _check_state(settings: Settings) -> Iterator[tuple[str, str]]:
+    """What is wrong with each webhook by its state: the text that names it in the settings, and a message."""
+    state_file = DeliveryStateFile(sibling_path(settings.index, FILE_NAME))
+    for webhook in settings.webhooks:
+        state = state_file.state(webhook.url)
+        if state is None or (state.status == "active" and not state.given_up):
+            continue
+        what = state.status if state.status != "active" else f"{state.given_up} events were given up"
+        yield webhook.url, f"webhook {webhook.label}: {what}; see `broadsheet webhooks`"
+
+
+def _check_addresses(settings: Settings) -> Iterator[tuple[str, str]]:
+    """The same for addresses that are private as they are written; names are looked up when serving."""
+    receivers: tuple[Webhook | Purge, ...] = (*settings.webhooks, *settings.purges)
+    for receiver in receivers:
+        host = urlsplit(receiver.url).hostname or ""
+        if is_written_private(host) and not receiver.allow_private_addresses:
+            kind = "webhook" if isinstance(receiver, Webhook) else "purge"
+            message = f"nothing is sent to {host}, a private address; set allow_private_addresses = true"
+            yield receiver.url, f"{kind} {receiver.label}: {message}"
+
+
+def _check_variables(
+    receivers: Sequence[Any],
+    read_variables: Callable[[Sequence[Any]], Mapping[str, object]],
+    variables_of: Callable[[Any], Sequence[str]],
+) -> Iterator[tuple[str, str]]:
+    """The same for environment variables that `serve` refuses to start without."""
+    for receiver in receivers:
+        try:
+            read_variables([receiver])
+        except SettingsError as error:
+            for problem in error.problems:
+                named = next((name for name in variables_of(receiver) if f" {name}," in problem), "")
+                yield named, f"`serve` does not start: {problem}"
