@@ -72,12 +72,13 @@ def _copy(path: Path, folder: Path) -> Path:
 
 
 def _is_archive(path: Path) -> bool:
-    """Whether a file begins as a zip archive; a program with an archive at its end does not."""
+    """Whether a file begins as a zip archive, perhaps cut off; a program with one at its end does not."""
     if not path.is_file():
         return False
     try:
         with path.open("rb") as file:
-            return file.read(2) == b"PK" and zipfile.is_zipfile(path)
+            beginning = file.read(4)
+            return beginning == b"PK\x03\x04" or (beginning[:2] == b"PK" and zipfile.is_zipfile(path))
     except OSError:
         return False  # reading it as a source raises the same error, which is reported then
 
@@ -87,6 +88,8 @@ def _unpack_archive(path: Path, folder: Path) -> list[Note]:
 
     Raises ContentError for a dangerous archive, of which nothing is written, and for a damaged one.
     """
+    if not zipfile.is_zipfile(path):  # the list of its files, at its end, is missing
+        raise ContentError(1, "the archive is cut off or damaged: copy or download it again")
     notes = []
     try:
         with zipfile.ZipFile(path) as archive:

@@ -187,6 +187,15 @@ def read_page_paths(url: str) -> list[str]:
         return site_pages.page_paths(connection)
 
 
+def read_private_paths(url: str) -> list[str]:
+    """The files that hold drafts or are not public for another reason, by the index at `url`.
+
+    Raises SettingsError, IndexUnavailable.
+    """
+    with reading(file_of(url), _UNREADABLE) as connection:
+        return [path for (path,) in connection.execute("SELECT path FROM private_files ORDER BY path")]
+
+
 def made_from(url: str, root: Path) -> bool:
     """Whether there is an index at `url` that can be read, made from the folder `root`."""
     try:

@@ -249,6 +249,7 @@ def test_known_renames_are_not_reported_twice(blog: Path) -> None:
 
 
 def test_check_against_a_running_site(blog: Path) -> None:
+    (blog / "content" / "gone.md").write_text("---\ntitle: Gone\n---\nText.\n", "utf-8")
     (blog / "content" / "pages").mkdir()
     for name in ("about", "a b"):
         (blog / "content" / "pages" / f"{name}.md").write_text(
@@ -260,6 +261,9 @@ def test_check_against_a_running_site(blog: Path) -> None:
         same = run("check", "--against", f"{server.base}/", cwd=work)
         (work / "content" / "vote.md").rename(work / "content" / "ballot.md")
         (work / "content" / "news.md").unlink()
+        (work / "content" / "gone.md").unlink()
+        draft = "---\ntitle: Gone\ndraft: true\n---\nText.\n"
+        (work / "content" / "2019-01-28-gone.md").write_text(draft, "utf-8")
         (work / "content" / "pages" / "about.md").rename(work / "content" / "pages" / "contact.md")
         (work / "content" / "pages" / "a b.md").unlink()
         result = run("check", "--against", server.base, cwd=work)
@@ -271,6 +275,7 @@ def test_check_against_a_running_site(blog: Path) -> None:
         "ballot.md:1: its address /articles/vote would not be found; add `aliases: [vote]`" in result.stdout
     )
     assert f"{server.base}/articles/news: 'The news' (" in result.stdout
+    assert "2019-01-28-gone.md:1: 'Gone' (" in result.stdout
     assert "pages/contact.md:1: its address /about would not be found; add" in result.stdout
     assert f"{server.base}/a-b: the page /a-b would be removed; add `aliases: [/a-b]`" in result.stdout
     assert result.stdout.count("page /") == 1
@@ -279,9 +284,16 @@ def test_check_against_a_running_site(blog: Path) -> None:
 @pytest.mark.parametrize(
     ("old", "message"),
     [
-        ("nowhere.db", "there is no index of this version"),
-        ("content/vote.md", "file is not a database"),
-        ("postgresql://x", "names no SQLite file"),
+        ("nowhere.db", "there is no file 'nowhere.db'; give the file of an index, or the address of"),
+        ("sqlite:///nowhere.db", "there is no file 'nowhere.db'"),
+        ("example.org", "there is no file 'example.org'; give the file of an index, or the address of"),
+        ("content", "'content' is a folder; give the file of an index"),
+        ("content/vote.md", "'content/vote.md' is not an index; give the file of an index"),
+        ("sqlite:///content/vote.md", "'content/vote.md' is not an index; give the file of an index"),
+        ("127.0.0.1:8000", "'127.0.0.1:8000' has no scheme; write http://127.0.0.1:8000 or https://"),
+        ("localhost:8000/blog", "has no scheme; write http://localhost:8000/blog or https://"),
+        ("postgresql://x", "there is no file 'postgresql:"),
+        ("HTTP://127.0.0.1:1", "cannot be read"),
         ("http://127.0.0.1:1", "cannot be read"),
         ("http://[", "cannot be read"),
     ],

@@ -108,6 +108,9 @@ REFUSED: list[tuple[Callable[[], bytes], str]] = [
     (partial(packed, {"mimetype": "application/epub+zip"}), "a document or a book"),
     (encrypted, "encrypted"),
     (damaged, "damaged"),
+    (lambda: packed({"x.md": "# X\n"})[:-10], "the archive is cut off or damaged: copy or download it again"),
+    (lambda: packed({"x.md": "# X\n"})[:40], "the archive is cut off or damaged"),
+    (lambda: b"PK\x03\x04", "the archive is cut off or damaged"),
     (claiming, "claims to hold 60 MB"),
 ]
 

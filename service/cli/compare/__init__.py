@@ -4,8 +4,10 @@ OLD is an earlier index, as a file or `sqlite:///…`, or a running site, as `ht
 articles of both states; `differences` and `addresses` compare them.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterator
+from pathlib import Path, PurePosixPath
 
 import msgspec
 
@@ -20,13 +22,16 @@ from service.cli.compare.differences import (
     find_identity_changes,
 )
 from service.cli.compare.matching import Matched, match_articles
+from service.content.identity.slugs import make_slug
 from service.errors import IndexUnavailable, SettingsError
-from service.index import ArticleSnapshot, Index, read_inventory, read_page_inventory
+from service.index import ArticleSnapshot, Index, read_inventory, read_page_inventory, read_private_paths
 from service.model import Site
 from service.query import Query
 
 FIRST_DOCUMENT = 50
 """The number of articles in the first document of a feed, which readers fetch first."""
+
+_SQLITE_HEADER = b"SQLite format 3\0"
 
 __all__ = ["Comparison", "compare"]
 
@@ -44,7 +49,7 @@ def compare(old: str, new: str, site: Site) -> Comparison:
     Raises SettingsError if `old` cannot be read, IndexUnavailable if `new` cannot.
     """
     before = tuple(article for article in _read(old) if article.standing != "scheduled")
-    matched = match_articles(before, read_inventory(new))
+    matched = _locate_drafts(match_articles(before, read_inventory(new)), read_private_paths(new))
     archive_end = find_archive_end(before)
     matched_pages = match_articles(_read_pages(old), read_page_inventory(new))
     addresses, newest = run_async(_query_index(matched, matched_pages, new))
@@ -58,6 +63,19 @@ def compare(old: str, new: str, site: Site) -> Comparison:
     return Comparison(tuple(sorted(differences, key=_place)), sentence)
 
 
+def _locate_drafts(matched: Matched, private_paths: list[str]) -> Matched:
+    """`matched` with the file of each missing article that has become private, found by its name."""
+    paths: dict[str, str] = {}
+    for path in map(PurePosixPath, private_paths):
+        name = path.parent.name if path.stem in {"index", "_index"} else path.stem
+        paths.setdefault(make_slug(re.sub(r"^\d{4}-\d{2}-\d{2}[-_]", "", name)), str(path))
+    missing = (
+        article if article.path else msgspec.structs.replace(article, path=paths.get(article.slug, ""))
+        for article in matched.missing
+    )
+    return msgspec.structs.replace(matched, missing=tuple(missing))
+
+
 def _place(difference: SiteDifference) -> tuple[str, int, SiteDifference]:
     """Path and line as a sort key."""
     path, _, line = difference.where.rpartition(":")
@@ -65,20 +83,36 @@ def _place(difference: SiteDifference) -> tuple[str, int, SiteDifference]:
 
 
 def _read(old: str) -> Iterator[ArticleSnapshot]:
-    if old.startswith(("http://", "https://")):
+    if _is_site(old):
         return running_site.read_articles(old)
     return _read_index(_index_url(old))
 
 
 def _read_pages(old: str) -> Iterator[ArticleSnapshot]:
     """The pages that readers know."""
-    if old.startswith(("http://", "https://")):
+    if _is_site(old):
         return running_site.read_pages(old)
     return (page for page in read_page_inventory(_index_url(old)) if page.standing == "visible")
 
 
+def _is_site(old: str) -> bool:
+    return old.lower().startswith(("http://", "https://"))
+
+
 def _index_url(old: str) -> str:
-    return old if ":" in old.partition("/")[0] else f"sqlite:///{old}"
+    """The URL of the index `old`. Raises SettingsError."""
+    path = Path(old.removeprefix("sqlite:///"))
+    expected = "give the file of an index, or the address of a running site such as https://example.org"
+    if not path.exists() and re.fullmatch(r"[\w.-]+:\d{1,5}(?:/.*)?", old):
+        raise SettingsError((f"--against: {old!r} has no scheme; write http://{old} or https://{old}",))
+    if not path.exists():
+        raise SettingsError((f"--against: there is no file {str(path)!r}; {expected}",))
+    if path.is_dir():
+        raise SettingsError((f"--against: {str(path)!r} is a folder; {expected}",))
+    with path.open("rb") as file:
+        if file.read(len(_SQLITE_HEADER)) != _SQLITE_HEADER:
+            raise SettingsError((f"--against: {str(path)!r} is not an index; {expected}",))
+    return f"sqlite:///{path}"
 
 
 def _read_index(url: str) -> Iterator[ArticleSnapshot]:
