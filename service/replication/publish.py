@@ -38,7 +38,6 @@ from service.replication.index_copy import (
 )
 from service.replication.publication import (
     CURRENT,
-    FOLDERS,
     RETIRED,
     Part,
     Publication,
@@ -51,6 +50,7 @@ from service.replication.publication import (
 )
 from service.replication.row_delta import make_delta
 from service.replication.store import Store, StoredObject
+from service.replication.stored_objects import find_lost, list_objects, name_some, needed_objects
 
 MOST_DELTAS = 100
 """A new replica reads a snapshot and so many deltas at the most."""
@@ -67,12 +67,6 @@ CHECK_SECONDS = 300.0
 READ_AT_ONCE_BYTES = 8 << 20
 """A file up to this size is hashed as it is uploaded; a larger one is examined before and after."""
 
-RANGE_BYTES = 4 << 20
-"""How much of an object is read at once to be verified."""
-
-NAMED_OBJECTS = 3
-"""How many lost objects are named in the log."""
-
 log = logging.getLogger("broadsheet")
 
 
@@ -81,13 +75,6 @@ class LastPublication(msgspec.Struct, frozen=True):
 
     generation: int = 0
     id: str = ""
-
-
-class _StoredContent(msgspec.Struct, frozen=True):
-    """The length and the SHA-256 of an object."""
-
-    bytes: int
-    sha256: str
 
 
 class SnapshotPublisher:
@@ -186,21 +173,14 @@ class SnapshotPublisher:
         if current is None or not self._version:
             return
         files = self._files_of(current)
-        needed = _needed(current, files)
-        stored = self._list_objects()
-        lost = {
-            name
-            for name, content in needed.items()
-            if stored.get(name) != content.bytes or (verify and not self._holds(name, content))
-        }
+        stored = list_objects(self._store)
+        lost = find_lost(self._store, needed_objects(current, files), stored, verify=verify)
         self._stored_files = _only_files(stored, lost)
         uploaded = self._upload_files(files)
         self._is_snapshot_due = self._is_snapshot_due or any(part.name in lost for part in current.parts)
         # Files that this publisher does not serve any more cannot be written again, nor are they missed.
-        if again := sorted(lost & _needed(current, uploaded).keys()):
-            named = ", ".join(again[:NAMED_OBJECTS])
-            more = f" and {len(again) - NAMED_OBJECTS} more" if len(again) > NAMED_OBJECTS else ""
-            log.warning("missing from the store or damaged, and published again: %s%s", named, more)
+        if again := lost & needed_objects(current, uploaded).keys():
+            log.warning("missing from the store or damaged, and published again: %s", name_some(again))
 
     def _files_of(self, publication: Publication) -> dict[str, FileHash]:
         """The static files of a publication, by path; none if it is of other content than the index."""
@@ -211,17 +191,6 @@ class SnapshotPublisher:
                 log.warning("the copy of the last publication is not used any more: %s", error)
                 self._last_file.unlink()
         return read_content(self._index).files if self._holds_index(publication) else {}
-
-    def _holds(self, name: str, content: _StoredContent) -> bool:
-        """Whether the store has this content as the object `name`."""
-        digest = hashlib.sha256()
-        try:
-            for start in range(0, content.bytes, RANGE_BYTES):
-                length = min(RANGE_BYTES, content.bytes - start)
-                digest.update(self._store.read_range(name, start, length))
-        except ObjectMissing:
-            return False
-        return digest.hexdigest() == content.sha256
 
     def publish(self) -> Publication | None:
         """Publish the index; None if it is published already. Call `read_current` before, and wait for
@@ -315,7 +284,7 @@ class SnapshotPublisher:
         """Upload the copy of the index, as a delta if that is small; the publication that names it."""
         current = self._current
         # Without current.json, names of objects say how far replicas may be.
-        stored = map(generation_of, self._list_objects()) if current is None else (current.generation,)
+        stored = map(generation_of, list_objects(self._store)) if current is None else (current.generation,)
         generation = max(self._last.generation, *stored, 0) + 1
         database_bytes = self._copy.stat().st_size
         parts = self._upload_delta(current, generation, database_bytes) if current and self._version else None
@@ -397,10 +366,10 @@ class SnapshotPublisher:
         `retired.json` has the instant at which each object was first found not to be needed. They are deleted
         only after a publication: another publisher that is about to name them has lost by then.
         """
-        stored = self._list_objects()
+        stored = list_objects(self._store)
         moment = now()
         earlier = self._read_retired()
-        unneeded = stored.keys() - _needed(publication, files).keys()
+        unneeded = stored.keys() - needed_objects(publication, files).keys()
         retired = {name: earlier.get(name, moment) for name in sorted(unneeded)}
         expired = [name for name, since in retired.items() if (moment - since).total_seconds() > KEPT_SECONDS]
         self._store.delete(expired)
@@ -408,10 +377,6 @@ class SnapshotPublisher:
             RETIRED, msgspec.json.encode({name: retired[name] for name in retired.keys() - set(expired)})
         )
         self._stored_files = _only_files(stored, expired)
-
-    def _list_objects(self) -> dict[str, int]:
-        """The length of each object, by its name."""
-        return dict(found for folder in FOLDERS for found in self._store.list_sizes(folder))
 
     def _read_retired(self) -> dict[str, datetime]:
         try:
@@ -422,12 +387,6 @@ class SnapshotPublisher:
             return msgspec.json.decode(found.content if found else b"{}", type=dict[str, datetime])
         except msgspec.DecodeError:
             return {}  # what is retired is then found anew, and kept for longer
-
-
-def _needed(publication: Publication, files: Mapping[str, FileHash]) -> dict[str, _StoredContent]:
-    """All objects that replicas read of `publication` and its `files`, by name."""
-    parts = {part.name: _StoredContent(part.bytes, part.sha256) for part in publication.parts}
-    return parts | {file_name(file.sha256): _StoredContent(file.size, file.sha256) for file in files.values()}
 
 
 def _only_files(stored: Mapping[str, int], lost: Collection[str]) -> dict[str, int]:
