@@ -6,7 +6,7 @@ from typing import Any, assert_never
 
 from service.formats.languages import name_in
 from service.model import Site
-from service.query import FILTERS, MEDIA, FacetKind, Filter, Query, Sort, TermName, given_filters
+from service.query import MEDIA, FacetKind, Filter, Query, Sort, TermName, given_filters
 from service.urls import rfc3339
 
 DIRECTORY_TITLES: Mapping[FacetKind, str] = {
@@ -25,9 +25,6 @@ _ORDERS: Mapping[Sort, str] = {
 }
 
 
-_TERMS_FIRST = sorted(FILTERS, key=lambda row: row.term is None)
-
-
 def title_of(site: Site, query: Query, names: tuple[TermName, ...]) -> str:
     """The title of `query` on `site`, as plain text: `Site — tag Iraq; search “water”`.
 
@@ -41,7 +38,7 @@ def title_of(site: Site, query: Query, names: tuple[TermName, ...]) -> str:
 def _parts(site: Site, query: Query, names: tuple[TermName, ...]) -> list[str]:
     display_names = display_names_of(names)
     parts = []
-    for row, values in given_filters(query, _TERMS_FIRST):
+    for row, values in sorted(given_filters(query), key=lambda given: given[0].term is None):
         texts = [value_text(row, value, site, display_names) for value in values]
         joined = (" or " if row.alternatives else ", ").join(texts)
         parts.append(f"{row.plural if len(texts) > 1 else row.label} {joined}")

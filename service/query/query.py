@@ -7,8 +7,9 @@ pages (RFC 5005 §4) are ranges of the changelog.
 
 import hashlib
 from base64 import urlsafe_b64decode
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any, Literal, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -98,13 +99,10 @@ class Query(msgspec.Struct, frozen=True, kw_only=True):
     position: ListPosition | None = None
 
 
-def given_filters(query: Query, rows: Sequence[Filter] = FILTERS) -> list[tuple[Filter, tuple[Any, ...]]]:
-    """Those of `rows` that `query` filters by, with their values."""
-    return [
-        (row, tuple(value) if row.repeats else (value,))
-        for row in rows
-        if (value := getattr(query, row.field))
-    ]
+@lru_cache(maxsize=64)  # asked dozens of times for one response
+def given_filters(query: Query) -> tuple[tuple[Filter, tuple[Any, ...]], ...]:
+    """The filters that `query` has a value for, with their values."""
+    return tuple([(row, values) for row in FILTERS if (values := filter_values(query, row))])
 
 
 def filter_values(query: Query, row: Filter) -> tuple[Any, ...]:
