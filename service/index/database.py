@@ -442,7 +442,7 @@ def saved_deleted_slugs(path: Path) -> list[str]:
         return msgspec.json.decode(deleted_slugs_file(path).read_bytes(), type=list[str])
     except FileNotFoundError:
         return []
-    except (OSError, msgspec.DecodeError) as error:
+    except (OSError, ValueError) as error:  # ValueError: also for bytes that are not UTF-8
         raise IndexUnavailable(deleted_slugs_file(path), f"cannot be read ({error}); remove it") from error
 
 

@@ -82,7 +82,7 @@ class StateFile(Generic[State]):
         self._version = version
         try:
             self._states = self._decoder.decode(self._path.read_bytes())
-        except (OSError, msgspec.DecodeError) as error:
+        except (OSError, ValueError) as error:  # ValueError: also for bytes that are not UTF-8
             log.warning("%s: %s cannot be read: %s; %s", self._path, self._what, error, self._from_now_on)
             self._states = {}
 

@@ -203,7 +203,7 @@ def read_state(address: str, index_url: str) -> ReplicaState:
         return ReplicaState(address)
     except OSError as error:
         raise IndexUnavailable(file, f"cannot be read ({error.strerror}); {OTHER_FOLDER}") from None
-    except msgspec.DecodeError:
+    except ValueError:  # no JSON, or not UTF-8
         return ReplicaState(address)  # written by another version: everything is fetched again
     if state.store != address:
         message = f"index: {index} was made from {state.store}; choose another with --index"

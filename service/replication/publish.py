@@ -9,6 +9,7 @@ import time
 from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Annotated
 
 import msgspec
 
@@ -68,6 +69,8 @@ READ_AT_ONCE_BYTES = 8 << 20
 """A file up to this size is hashed as it is uploaded; a larger one is examined before and after."""
 
 log = logging.getLogger("broadsheet")
+
+_Instant = Annotated[datetime, msgspec.Meta(tz=True)]
 
 
 class LastPublication(msgspec.Struct, frozen=True):
@@ -357,7 +360,7 @@ class SnapshotPublisher:
     def _read_last(self) -> LastPublication:
         try:
             return msgspec.json.decode(self._last_file.read_bytes(), type=LastPublication)
-        except (OSError, msgspec.DecodeError):
+        except (OSError, ValueError):
             return LastPublication()  # then a snapshot is published
 
     def _prune(self, publication: Publication, files: Mapping[str, FileHash]) -> None:
@@ -384,8 +387,8 @@ class SnapshotPublisher:
         except ObjectMissing:
             return {}
         try:
-            return msgspec.json.decode(found.content if found else b"{}", type=dict[str, datetime])
-        except msgspec.DecodeError:
+            return msgspec.json.decode(found.content if found else b"{}", type=dict[str, _Instant])
+        except ValueError:
             return {}  # what is retired is then found anew, and kept for longer
 
 

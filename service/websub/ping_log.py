@@ -58,6 +58,6 @@ def _read(path: Path) -> dict[str, SentEtags]:
         return msgspec.json.decode(path.read_bytes(), type=dict[str, SentEtags])
     except FileNotFoundError:
         return {}
-    except (OSError, msgspec.DecodeError) as error:
+    except (OSError, ValueError) as error:  # ValueError: also for bytes that are not UTF-8
         log.warning("%s: notifications of hubs cannot be read: %s; started with none", path, error)
         return {}

@@ -310,6 +310,8 @@ ANSWERS = [
     (404, "application/problem+json", b"{}", "responds with 404"),
     (200, "text/html; charset=utf-8", b"<p>Hello", "is text/html, not application/x-ndjson"),
     (200, "application/x-ndjson", b'{"id": 1}\n', "line 1 is not an article"),
+    (200, "application/x-ndjson", b'{"id": "\xff"}\n', "line 1 is not an article"),
+    (200, "application/x-ndjson", b'{"x": ' + b"[" * 100_000, "line 1 is not an article"),
     (200, "application/x-ndjson", json.dumps({"id": "x"}).encode(), "line 1 is not an article"),
 ]
 

@@ -41,6 +41,15 @@ def test_missing_index_is_not_opened(folder: Folder) -> None:
     assert not folder.file.exists()
 
 
+@pytest.mark.parametrize("content", [b"{", b"[1]", b'["\xff"]'])
+def test_unreadable_slugs_of_deleted_articles_are_an_error_that_names_the_file(
+    folder: Folder, content: bytes
+) -> None:
+    folder.file.with_name("index.db.deleted-slugs").write_bytes(content)
+    with pytest.raises(IndexUnavailable, match=r"index\.db\.deleted-slugs: cannot be read .* remove it"):
+        folder.refresh()
+
+
 def test_a_missing_folder_leaves_the_index_as_it_was(folder: Folder) -> None:
     folder.refresh()
     with pytest.raises(SettingsError):

@@ -2,6 +2,7 @@
 
 import errno
 import hashlib
+import json
 import os
 import re
 import shutil
@@ -138,6 +139,28 @@ def test_without_the_last_publication_a_snapshot_is_published(
 
     assert [part.generation for part in current(origin.store).parts] == [2]
     assert responses(replica.url) == responses(origin.url)
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"{", b'{"id": "\xff"}', b'{"\xff": 1}', b'{"a": "2026-01-01T00:00:00"}']
+)
+def test_unreadable_records_of_a_publisher_are_replaced(
+    origin: Origin, replica: Replica, tmp_path: Path, content: bytes
+) -> None:
+    origin.publish()
+    replica.follow()
+    origin.file.with_name("index.db.published-id").write_bytes(content)
+    (tmp_path / "store" / "retired.json").write_bytes(content)
+    origin.publisher = origin.new_publisher()
+    for title in ("One", "Two"):
+        edit(origin, title)
+        origin.publish()
+    replica.follow()
+
+    assert responses(replica.url) == responses(origin.url)
+    assert set(json.loads((tmp_path / "store" / "retired.json").read_bytes())) <= {
+        name for folder in LOST for name, _ in origin.store.list_sizes(folder)
+    }
 
 
 def test_many_deltas_lead_to_a_snapshot(origin: Origin, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -403,6 +426,9 @@ def test_a_download_goes_on_where_it_ended(
 STATES = {
     "the base is missing": lambda file: file.with_name("index.db.base").unlink(),
     "the state cannot be read": lambda file: file.with_name("index.db.replica").write_text("{"),
+    "the state is not UTF-8": lambda file: file.with_name("index.db.replica").write_bytes(
+        b'{"store": "\xff"}'
+    ),
     "the index is missing": lambda file: file.unlink(),
     "the index is damaged": lambda file: file.write_bytes(b"x" * 5000),
 }

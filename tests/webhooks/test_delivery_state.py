@@ -31,7 +31,7 @@ def test_a_change_of_another_process_is_seen_and_not_overwritten(tmp_path: Path)
     assert one.state(URL) == replayed
 
 
-@pytest.mark.parametrize("content", [b"{", b"[]", b'{"https://hooks.example/": 5}', b"\xff"])
+@pytest.mark.parametrize("content", [b"{", b"[]", b'{"https://hooks.example/": 5}', b"\xff", b'{"\xff": {}}'])
 def test_an_invalid_file_is_replaced(
     tmp_path: Path, content: bytes, caplog: pytest.LogCaptureFixture
 ) -> None:

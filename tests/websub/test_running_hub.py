@@ -168,8 +168,8 @@ def test_nothing_is_notified_without_a_public_url(content: Path, tmp_path: Path)
 
 def test_invalid_ping_log_is_replaced(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     file = tmp_path / "index.db.hubs"
-    for rubble in ("{", "[]", '{"https://hub.example/": 5}'):
-        file.write_text(rubble, "utf-8")
+    for rubble in (b"{", b"[]", b'{"https://hub.example/": 5}', b'{"\xff": {}}'):
+        file.write_bytes(rubble)
         memory = PingLog(file, "https://example.org/")
         assert memory.sent_etags("https://hub.example/") is None
         assert "started with none" in caplog.text

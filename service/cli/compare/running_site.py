@@ -88,7 +88,7 @@ def read_pages(base: str) -> Iterator[ArticleSnapshot]:
                 body = response.read()
             try:
                 page = _decode(body)
-            except msgspec.MsgspecError as error:
+            except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
                 raise _error(address, f"is not a page: {error}") from error
             yield _make_snapshot(page, slug=unquote(path))
 
@@ -136,7 +136,7 @@ def _read_lines(response: httpx.Response, address: str) -> Iterator[ArticleSnaps
             raise _error(address, f"has more than {MOST_ARTICLES:,} articles")
         try:
             yield _make_snapshot(_decode(line))
-        except msgspec.MsgspecError as error:
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
             raise _error(address, f"line {number} is not an article: {error}") from error
 
 

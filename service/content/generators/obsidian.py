@@ -115,7 +115,7 @@ def find_vault(vaults: Mapping[str, Vault], path: str) -> tuple[str, Vault] | No
 def _read_json(root: Path, path: str) -> dict[str, Any]:
     try:
         value = msgspec.json.decode(read_settings_bytes(root / path) or b"{}")
-    except msgspec.DecodeError:  # Obsidian itself starts with its defaults then
+    except (ValueError, RecursionError):  # Obsidian itself starts with its defaults then
         return {}
     return value if isinstance(value, dict) else {}
 

@@ -118,6 +118,16 @@ def test_a_file_beside_the_note_comes_before_others_of_its_name(tmp_path: Path) 
     assert "/files/Archive/Very/Far/Plan.md" in article.content_html
 
 
+@pytest.mark.parametrize("settings", [b"{", b"[]", b'{"folder": "\xff"}', b'{"a": ' + b"[" * 100_000])
+def test_settings_that_cannot_be_read_are_those_by_default(tmp_path: Path, settings: bytes) -> None:
+    (tmp_path / ".obsidian").mkdir()
+    for name in ("app", "templates"):
+        (tmp_path / ".obsidian" / f"{name}.json").write_bytes(settings)
+    (tmp_path / "Note.md").write_text("Text.")
+
+    assert [file.path for file in scan(tmp_path).files] == ["Note.md"]
+
+
 def test_title_is_the_file_name_and_aliases_are_no_addresses(tmp_path: Path) -> None:
     article = load_note(tmp_path, "---\naliases: [Other, Name]\n---\n# A heading", "2024 In Short.md")
     assert (article.title, article.title_derived) == ("2024 In Short", False)
