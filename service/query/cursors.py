@@ -74,7 +74,8 @@ def hash_id(article_id: str) -> str:
 class RevisionPoint(msgspec.Struct, frozen=True, array_like=True):
     """A revision in a journal: a hash of the articles visible in it, and its generation, which never repeats.
 
-    Generations are seconds since 1970, or more: about equal on replicas that build their own index.
+    Generations are seconds since 1970, or more: about equal on replicas that build their own index. It is 0
+    for the oldest revision with these articles.
     """
 
     articles: str

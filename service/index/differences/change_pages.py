@@ -105,10 +105,12 @@ def find_changes(
         page.append((entry, is_match))
     following = None
     if has_more:
-        start = traversal.start.point if traversal.start else None
-        following = ChangeCursor(start, traversal.begun.point, page[-1][0].key, bind(query))
+        start = journal.point_of(connection, traversal.start) if traversal.start else None
+        begun = journal.point_of(connection, traversal.begun)
+        following = ChangeCursor(start, begun, page[-1][0].key, bind(query))
     elif traversal.begun.generation != newest.generation:
-        following = ChangeCursor(traversal.begun.point, newest.point, b"", bind(query))
+        begun, end = (journal.point_of(connection, point) for point in (traversal.begun, newest))
+        following = ChangeCursor(begun, end, b"", bind(query))
     return ChangePage(
         changes=tuple(make_change(connection, entry, is_match=is_match) for entry, is_match in page),
         revision=newest.articles,

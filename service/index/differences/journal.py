@@ -60,6 +60,9 @@ SELECT path, sha256_before, sha256 FROM journal_files WHERE change > ? AND chang
 """
 
 
+_OLDEST_WITH_ARTICLES = "WHERE articles = ? ORDER BY generation LIMIT 1"
+
+
 class RecordedRevision(msgspec.Struct, frozen=True):
     """A revision in the journal; `articles` is a hash of all articles that are visible in it.
 
@@ -77,10 +80,6 @@ class RecordedRevision(msgspec.Struct, frozen=True):
     @property
     def revision(self) -> Revision:
         return Revision(self.content, self.transition)
-
-    @property
-    def point(self) -> RevisionPoint:
-        return RevisionPoint(self.articles, self.generation)
 
 
 class JournalWriter:
@@ -179,15 +178,25 @@ def require_oldest(connection: sqlite3.Connection) -> RecordedRevision:
     return oldest
 
 
+def point_of(connection: sqlite3.Connection, revision: RecordedRevision) -> RevisionPoint:
+    """How a cursor names `revision`; `require_point` finds it.
+
+    Generations differ between machines that build their own index. So that cursors do not, it has one only if
+    an earlier revision has the same articles.
+    """
+    oldest = _read_revision(connection, _OLDEST_WITH_ARTICLES, revision.articles)
+    is_oldest = oldest is None or oldest.generation == revision.generation
+    return RevisionPoint(revision.articles, 0 if is_oldest else revision.generation)
+
+
 def require_point(connection: sqlite3.Connection, point: RevisionPoint) -> RecordedRevision:
     """The revision that a cursor names, perhaps that of another replica: not later than the one meant.
 
     It is the newest with these articles up to the generation, or else the oldest. Raises UnknownRevision.
     """
-    with_articles = "WHERE articles = ?"
-    up_to = f"{with_articles} AND generation <= ? ORDER BY generation DESC LIMIT 1"
+    up_to = "WHERE articles = ? AND generation <= ? ORDER BY generation DESC LIMIT 1"
     revision = _read_revision(connection, up_to, point.articles, point.generation) or _read_revision(
-        connection, f"{with_articles} ORDER BY generation LIMIT 1", point.articles
+        connection, _OLDEST_WITH_ARTICLES, point.articles
     )
     if revision is None:
         raise UnknownRevision(point.articles)

@@ -6,11 +6,14 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import timedelta
+from functools import partial
+from itertools import cycle
 from pathlib import Path
 
 import httpx
 import pytest
 
+from service.index import Index
 from service.index.database import connect
 from service.index.differences import change_days, change_pages, last_changes
 from service.index.differences.change_days import find_changes_of, read_days
@@ -20,7 +23,7 @@ from service.index.differences.journal import JournalWriter, require_oldest
 from service.index.differences.last_changes import find_last_changes
 from service.index.state import Revision
 from service.index.tables.content_tree import entry_key
-from service.query import ChangeCursor, Query, TermKey
+from service.query import ChangeCursor, ChangePage, Query, TermKey
 from tests.support.index_folder import NOW, Folder
 from tests.support.published_folder import PublishedFolder
 
@@ -242,3 +245,40 @@ def slugs_of_changes(folder: PublishedFolder, since: str) -> set[str]:
         for line in lines
         if line["op"] != "page"
     }
+
+
+def test_cursors_are_equal_on_machines_that_build_their_own_index(tmp_path: Path) -> None:
+    """Whenever they built it; and both continue at the cursor of the other."""
+    folders = [Folder(tmp_path / name) for name in ("first", "second")]
+    for folder, hours in zip(folders, (0, 5), strict=True):
+        for number in range(4):
+            folder.write(f"a{number if hours else 3 - number}")
+        folder.refresh(NOW + timedelta(hours=hours))
+    walks = [[*_walk_pages(folder, folders[1 - number])] for number, folder in enumerate(folders)]
+    assert walks[0] == walks[1]
+    assert len(walks[0]) == 4
+
+    before = walks[0][-1].revision
+    for folder, hours in zip(folders, (6, 7), strict=True):
+        for name in ("a1", "a2", "a3"):
+            folder.write(name, title="Another")
+        folder.refresh(NOW + timedelta(hours=hours))
+    walks = [[*_walk_pages(folder, folders[1 - number], before)] for number, folder in enumerate(folders)]
+    assert walks[0] == walks[1]
+    assert len(walks[0]) == 3
+
+
+async def _find_one_change(index: Index, since: str | None, cursor: ChangeCursor | None) -> ChangePage:
+    return await index.find_changes(Query(), since, cursor, 1)
+
+
+def _walk_pages(folder: Folder, other: Folder, since: str | None = None) -> Iterator[ChangePage]:
+    """The pages of what changed, of an article each, which two machines answer in turn."""
+    cursor = None
+    for machine in cycle((folder, other)):
+        page = machine.ask(partial(_find_one_change, since=since, cursor=cursor))
+        yield page
+        if page.next is None:
+            return
+        assert isinstance(page.next, ChangeCursor)
+        cursor = page.next
