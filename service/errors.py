@@ -49,7 +49,14 @@ class Fault(msgspec.Struct, frozen=True, order=True):
     harmless: bool = False
 
     def __str__(self) -> str:
-        return f"{self.path}:{self.line}: {'note: ' if self.harmless else ''}{self.message}"
+        return f"{printable(self.path)}:{self.line}: {'note: ' if self.harmless else ''}{self.message}"
+
+
+def printable(name: str) -> str:
+    """`name` in one line: line breaks and other characters that are not printable as `\\n`, `\\x1b`."""
+    if name.isprintable():
+        return name
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in name)
 
 
 class BroadsheetError(Exception):

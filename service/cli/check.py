@@ -83,7 +83,7 @@ def _check(settings: Settings, against: str | None) -> CheckResult:
 
 
 def _note(note: Fault) -> str:
-    return f"{note.path}:{note.line}: note: {note.message}"
+    return str(msgspec.structs.replace(note, harmless=True))
 
 
 def _print_summary(result: CheckResult) -> None:

@@ -11,7 +11,7 @@ from typing import Any, overload
 import msgspec
 
 from service.content.generators.addresses.scheme import Scheme
-from service.errors import Fault
+from service.errors import Fault, printable
 from service.model import Article, TranslationKey
 
 _LATEST_NS = (1 << 63) - 1
@@ -101,7 +101,7 @@ class Exclusion(msgspec.Struct, frozen=True, order=True):
     reason: str
 
     def __str__(self) -> str:
-        return f"{self.path}:{self.line}: {self.reason}"
+        return f"{printable(self.path)}:{self.line}: {self.reason}"
 
 
 class Redirect(msgspec.Struct, frozen=True):

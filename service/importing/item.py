@@ -9,6 +9,7 @@ from urllib.parse import unquote, urlsplit
 import msgspec
 
 from service.content.dates.parse import ParsedDate, parse_date, unknown_zone_message
+from service.errors import printable
 from service.importing.document import SourceDocument
 from service.markup import resolve
 from service.model import Attachment, Author, Image, Site, Source, Span, Withdrawal, language_tag
@@ -35,7 +36,7 @@ class Note(msgspec.Struct, frozen=True, order=True):
     count: int = 1
 
     def __str__(self) -> str:
-        return f"{self.place}: {self.message}"
+        return f"{printable(self.place)}: {self.message}"
 
 
 class ImportedItem(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,5 +1,6 @@
 """`check` reports each file and page that is not there once, with the line that refers to it."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -103,6 +104,24 @@ def test_links_of_the_site_that_lead_nowhere_are_reported(folder: Path) -> None:
         "site.toml:13: note: there is no page '/gone'",
     ]
     assert result.stderr.splitlines()[-1] == "in all 2 faults and 3 notes"
+
+
+def test_odd_names_of_files_stay_in_one_line(folder: Path) -> None:
+    for name in ("a\nb", "c\x1b[31m", "d\u202e", "é \udcff"):
+        (folder / "content" / f"{name}.md").write_text("---\nText.\n", encoding="utf-8")
+    (folder / "content" / "e\nX:1: f.md").write_text(f"{FRONT}---\n[x](gone.md)\n", encoding="utf-8")
+    os.mkfifo(folder / "content" / "pipe.md")
+    lines = run("check", "--explain", cwd=folder).stdout.splitlines()
+    unclosed = "front matter opens with --- and is never closed by ---"
+    assert lines == [
+        "pipe.md:1: left out: it is a pipe, a socket or a device",
+        *(line for line in lines if line.startswith("pictures/draft.md")),
+        f"a\\nb.md:1: {unclosed}",
+        f"c\\x1b[31m.md:1: {unclosed}",
+        f"d\\u202e.md:1: {unclosed}",
+        "e\\nX:1: f.md:6: there is no file 'gone.md'",
+        "é \\xff.md:1: the file name is not UTF-8; rename it",
+    ]
 
 
 def test_references_that_lead_somewhere_are_no_faults(folder: Path) -> None:

@@ -8,6 +8,7 @@ import msgspec
 
 from service.cli.compare.matching import Matched, Pair
 from service.content.identity.rename_advice import advise_rename
+from service.errors import printable
 from service.index import ArticleSnapshot
 from service.model import Site
 from service.urls import rfc3339
@@ -26,7 +27,7 @@ class SiteDifference(msgspec.Struct, frozen=True, order=True):
     message: str
 
     def __str__(self) -> str:
-        return f"{self.where}: {self.message}"
+        return f"{printable(self.where)}: {self.message}"
 
 
 def find_identity_changes(matched: Matched, site: Site) -> Iterator[SiteDifference]:

@@ -221,6 +221,8 @@ class _Walk:
             self.linked.add(f"{path}/")
         elif path.lower().endswith(SUFFIXES) and entry.is_file(follow_symlinks=False):
             self._file(path, entry)
+        elif path.lower().endswith(SUFFIXES):
+            self.exclusions.append(Exclusion(_shown(path), 1, "it is a pipe, a socket or a device"))
         elif reason := find_kind_exclusion(entry.name, names):
             self.exclusions.append(Exclusion(_shown(path), 1, reason))
 
