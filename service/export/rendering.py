@@ -7,8 +7,10 @@ the file of the previous export is the same.
 import asyncio
 import hashlib
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Coroutine, Iterable, Sequence
 from functools import lru_cache
+from pathlib import Path
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -28,30 +30,27 @@ LONGEST_CHAIN_BYTES = 1_000_000
 
 ABOUT_A_PAGE = 15_000
 ABOUT_A_CHAIN = 250_000
-A_FILE = 1_000_000
 """Bytes that a request may lead to, so that processes get shares of a sensible size."""
 
 KEY_BYTES = 4
+
+T = TypeVar("T")
 
 
 class PageRequest(msgspec.Struct, frozen=True):
     """An address to render.
 
-    `sha256` is the hash of what is exported for it, `etag` the validator of a static file. If it
-    `follows`, the addresses that its links lead to are rendered as well; if it `is_head`, nothing is
-    rendered but the headers.
+    `sha256` is the hash of what is exported for it. If it `follows`, the addresses that its links lead to are
+    rendered as well; if it `is_head`, nothing is rendered but the headers.
     """
 
     address: str
     sha256: bytes = b""
-    etag: str | None = None
     follows: bool = False
     is_head: bool = False
 
     @property
     def size(self) -> int:
-        if self.etag is not None:
-            return A_FILE
         return ABOUT_A_CHAIN if self.follows else ABOUT_A_PAGE
 
 
@@ -104,11 +103,11 @@ class SiteRenderer:
 
     def __call__(self, requests: Sequence[PageRequest]) -> list[tuple[Rendition, ...]]:
         """The renditions of each request: its own, then those that its links lead to."""
-        if self._loop is None or self._process != os.getpid():
-            self._reader, self._process = None, os.getpid()
-            # An asyncio.Runner takes milliseconds a call: setting its signal handler writes out the task.
-            self._loop = asyncio.new_event_loop()
-        return self._loop.run_until_complete(self._render_all(requests))
+        return self._run(self._render_all(requests))
+
+    def render_file(self, request: PageRequest, path: Path) -> Rendition:
+        """A static file, of any size: its bytes are written to `path`, unless its validator is the same."""
+        return self._run(self._render_file(request, path))
 
     def prepare(self) -> None:
         """Compile the templates, so that processes which are forked from this one need not."""
@@ -120,6 +119,29 @@ class SiteRenderer:
             self._loop.run_until_complete(self._stop())
             self._loop.close()
             self._loop = None
+
+    def _run(self, work: Coroutine[Any, Any, T]) -> T:
+        """The result of `work` in the event loop of this process."""
+        if self._loop is None or self._process != os.getpid():
+            self._reader, self._process = None, os.getpid()
+            # An asyncio.Runner takes milliseconds a call: setting its signal handler writes out the task.
+            self._loop = asyncio.new_event_loop()
+        return self._loop.run_until_complete(work)
+
+    async def _render_file(self, request: PageRequest, path: Path) -> Rendition:
+        reader = self._reader or await self._start()
+        response, sha256 = await reader.head(request.address), request.sha256
+        is_same = response.status == 200 and response.header("etag") == f'"{sha256.hex()[:32]}"'
+        if not is_same:
+            response, sha256 = await reader.download(request.address, path)
+        return Rendition(
+            request.address,
+            status=response.status,
+            headers=response.headers,
+            sha256=sha256,
+            length=int(response.header("content-length") or 0),
+            keys=hash_keys(response.keys),
+        )
 
     async def _render_all(self, requests: Sequence[PageRequest]) -> list[tuple[Rendition, ...]]:
         reader = self._reader or await self._start()
@@ -152,8 +174,6 @@ class SiteRenderer:
     async def _render(self, reader: SiteReader, request: PageRequest) -> tuple[Rendition, ...]:
         if request.is_head:
             return (make_rendition(await reader.head(request.address)),)
-        if request.etag is not None:
-            return (await self._render_file(reader, request),)
         renditions: list[Rendition] = []
         seen = {request.address}
         waiting = [request.address]
@@ -168,19 +188,6 @@ class SiteRenderer:
                 waiting += [address for address in following if address not in seen]
                 seen.update(following)
         return tuple(renditions)
-
-    async def _render_file(self, reader: SiteReader, request: PageRequest) -> Rendition:
-        """A static file, which is read only if its validator says that it changed."""
-        facts = await reader.head(request.address)
-        if facts.status != 200 or not request.sha256 or facts.header("etag") != request.etag:
-            return make_rendition(await reader.get(request.address), request.sha256)
-        return Rendition(
-            request.address,
-            headers=facts.headers,
-            sha256=request.sha256,
-            length=int(facts.header("content-length")),
-            keys=hash_keys(facts.keys),
-        )
 
 
 def make_rendition(

@@ -1,7 +1,9 @@
 """The responses of the application to an export: those of an address, and all that its links lead to."""
 
+import hashlib
 import re
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
@@ -27,7 +29,7 @@ class ExportedResponse(msgspec.Struct, frozen=True):
     address: str
     status: int
     headers: Headers
-    body: bytes
+    body: bytes = b""
     keys: frozenset[str] = frozenset()
 
     def header(self, name: str) -> str:
@@ -62,10 +64,23 @@ class SiteReader:
         }
 
     async def get(self, address: str) -> ExportedResponse:
-        return await self._ask("GET", address)
+        body: list[bytes] = []
+        response = await self._ask("GET", address, body.append)
+        return msgspec.structs.replace(response, body=b"".join(body))
 
     async def head(self, address: str) -> ExportedResponse:
-        return await self._ask("HEAD", address)
+        return await self._ask("HEAD", address, lambda _: None)
+
+    async def download(self, address: str, path: Path) -> tuple[ExportedResponse, bytes]:
+        """The response without its body, which is written to `path`, and the hash of the body."""
+        digest = hashlib.sha256()
+        with path.open("wb") as file:
+
+            def keep(piece: bytes) -> None:
+                file.write(piece)
+                digest.update(piece)
+
+            return await self._ask("GET", address, keep), digest.digest()
 
     def linked(self, response: ExportedResponse) -> tuple[str, ...]:
         """The addresses of further pages and archive documents that `response` links to."""
@@ -74,10 +89,10 @@ class SiteReader:
             target.removeprefix(self._base) for target in targets if target.startswith(f"{self._base}/")
         )
 
-    async def _ask(self, method: str, address: str) -> ExportedResponse:
+    async def _ask(self, method: str, address: str, keep: Callable[[bytes], object]) -> ExportedResponse:
+        """The response without its body, of which each piece is given to `keep`."""
         path = self._prefix + address
         start: dict[str, Any] = {}
-        body: list[bytes] = []
 
         async def receive() -> dict[str, Any]:
             return {"type": "http.request", "body": b"", "more_body": False}
@@ -86,7 +101,7 @@ class SiteReader:
             if message["type"] == "http.response.start":
                 start.update(message)
             else:
-                body.append(message["body"])
+                keep(message["body"])
 
         scope = self._scope | {"method": method, "path": unquote(path), "raw_path": path.encode("ascii")}
         await self._application(scope | {"state": {}}, receive, send)
@@ -97,4 +112,4 @@ class SiteReader:
             if (name := raw_name.decode("ascii")) not in INTERNAL_FIELDS
         )
         keys = decode_keys(dict(raw_headers)).exact
-        return ExportedResponse(address, start["status"], headers, b"".join(body), keys)
+        return ExportedResponse(address, start["status"], headers, keys=keys)

@@ -224,7 +224,6 @@ class _Export:
         """Write the responses at every address, and note the redirects."""
         contents = self._content.contents
         self._render(renderer, self._requests(seed_addresses(self._settings.site, contents)))
-        self._render(renderer, self._requests(f"/files/{quote(path)}" for path in contents.known.files))
         self._ask_former(renderer)
         while self._following:
             found, self._following = self._following, deque()
@@ -233,6 +232,20 @@ class _Export:
         for archived in self._record.linked_since(oldest):
             linked_on = date.fromisoformat(archived.linked_on)
             self._render(renderer, self._requests([archived.address], linked_on), linked_on)
+        self._write_static_files(renderer)
+
+    def _write_static_files(self, renderer: SiteRenderer) -> None:
+        """Write the files of the content folder one by one: the bytes of large ones are in no memory.
+
+        They are the last, because the application reads them in threads, after which no process is forked.
+        """
+        addresses = (f"/files/{quote(path)}" for path in self._content.contents.known.files)
+        with tempfile.TemporaryDirectory(prefix="broadsheet-") as work:
+            path = Path(work) / "file"
+            for request in self._requests(addresses):
+                path.unlink(missing_ok=True)
+                rendition = renderer.render_file(request, path)
+                self._write_rendition(rendition, parts={"": path} if path.exists() else {})
 
     def _requests(self, addresses: Iterable[str], linked_on: date | None = None) -> Iterator[PageRequest]:
         """The addresses that have to be rendered; what is the same as before is kept."""
@@ -246,8 +259,7 @@ class _Export:
                 self._keep(known, linked_on)
                 continue
             sha256 = known.facts.sha256 if known else b""
-            etag = f'"{sha256.hex()[:32]}"' if address.startswith("/files/") else None
-            yield PageRequest(address, sha256, etag, follows=goes_on and may_lead_on(address))
+            yield PageRequest(address, sha256, follows=goes_on and may_lead_on(address))
 
     def _render(
         self, renderer: SiteRenderer, requests: Iterator[PageRequest], linked_on: date | None = None
@@ -279,7 +291,13 @@ class _Export:
     def _linking_day(self, address: str, linked_on: date | None) -> str:
         return (linked_on or self._today).isoformat() if "/archive/" in address else ""
 
-    def _write_rendition(self, rendition: Rendition, linked_on: date | None = None) -> None:
+    def _write_rendition(
+        self,
+        rendition: Rendition,
+        linked_on: date | None = None,
+        parts: Mapping[str, bytes | Path] | None = None,
+    ) -> None:
+        """Write a response, whose bytes are `parts` if they are given."""
         address = rendition.address
         if rendition.status >= 500:
             raise ExportError(f"{address} cannot be exported: the service answers {rendition.status}")
@@ -294,7 +312,7 @@ class _Export:
             self._faults.append(str(error))
             return
         day = self._linking_day(address, linked_on)
-        self._put(name, rendition, hosted_headers(rendition.headers), linked_on=day)
+        self._put(name, rendition, hosted_headers(rendition.headers), linked_on=day, parts=parts)
         self._following += rendition.following
 
     def _ask_former(self, renderer: SiteRenderer) -> None:
@@ -426,16 +444,23 @@ class _Export:
             if f"{url}/".startswith(f"{base}/") and not (leads_on or self._record.has_written(address)):
                 yield f"[navigation] links to {link.url}, which the export does not hold; change the link"
 
-    def _put(self, name: str, rendition: Rendition, headers: Headers = (), *, linked_on: str = "") -> None:
+    def _put(
+        self,
+        name: str,
+        rendition: Rendition,
+        headers: Headers = (),
+        *,
+        linked_on: str = "",
+        parts: Mapping[str, bytes | Path] | None = None,
+    ) -> None:
         """Write a file, or keep it if its bytes are the same."""
         previous = self._record.file_at(name)
-        variants = tuple(suffix for suffix, _ in rendition.variants)
-        if rendition.body is None and previous is not None:
+        if parts is None:
+            parts = {**dict(rendition.variants), "": rendition.body} if rendition.body is not None else {}
+        variants = tuple(suffix for suffix in parts if suffix)
+        if not parts and previous is not None:
             variants = previous.facts.variants
         facts = FileFacts(rendition.sha256, rendition.length, variants, rendition.keys, rendition.following)
-        parts: dict[str, bytes | Path] = {}
-        if rendition.body is not None:
-            parts = {**dict(rendition.variants), "": rendition.body}
         self._write_file(name, rendition.address, facts, parts, headers, linked_on)
 
     def _write_file(

@@ -1,5 +1,7 @@
 """An export that follows another one renders what changed, and leaves what a new export would write."""
 
+import hashlib
+import tracemalloc
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -8,9 +10,11 @@ import pytest
 from service.cli.build_progress import build_index
 from service.cli.options import read_settings
 from service.export import ExportReport, export_site, rendering
+from service.export.rendering import PageRequest, SiteRenderer
 from service.export.responses import ExportedResponse
 from service.export.target import MARKER
 from service.ingest import FileHasher
+from service.settings import Settings
 from tests.support.requirements import package
 from tests.support.static_site import write_site
 
@@ -29,14 +33,17 @@ class Site:
         self.content = work / "content"
         write_site(self.content, PUBLIC, articles=8)
 
-    def export(self, name: str = "public") -> ExportReport:
+    def update_index(self) -> Settings:
         options = {"content": str(self.content), "index": f"sqlite:///{self.work}/index.db"}
         settings = read_settings(options)
         build_index(settings)
         hasher = FileHasher(settings.index, settings.content, settings.site)
         while not hasher.work(1.0):
             pass
-        return export_site(settings, str(self.work / name), None, _ignore)
+        return settings
+
+    def export(self, name: str = "public") -> ExportReport:
+        return export_site(self.update_index(), str(self.work / name), None, _ignore)
 
     def files(self, name: str = "public") -> dict[str, bytes]:
         """The bytes of every file but the record of the export itself."""
@@ -158,3 +165,26 @@ def test_the_search_is_kept_while_its_texts_are_the_same(site: Site) -> None:
     assert times() == before
     # Files of the host are not at an address.
     assert not [address for address in changed if not address or address.startswith(("/_", "/."))]
+
+
+def test_a_large_file_is_copied_piece_by_piece_and_only_if_it_changed(tmp_path: Path) -> None:
+    site = Site(tmp_path)
+    picture, copy = site.content / "p1.gif", tmp_path / "copy"
+    with picture.open("r+b") as file:
+        file.truncate(40_000_000)
+    renderer = SiteRenderer(site.update_index())
+    try:
+        renderer.render_file(PageRequest("/files/p2.gif"), copy)  # starts the application
+        tracemalloc.start()
+        rendition = renderer.render_file(PageRequest("/files/p1.gif"), copy)
+        assert tracemalloc.get_traced_memory()[1] < 10_000_000
+        tracemalloc.stop()
+        content = picture.read_bytes()
+        assert copy.read_bytes() == content
+        assert (rendition.length, rendition.sha256) == (len(content), hashlib.sha256(content).digest())
+        copy.unlink()
+        again = renderer.render_file(PageRequest("/files/p1.gif", rendition.sha256), copy)
+        assert again == rendition
+        assert not copy.exists()
+    finally:
+        renderer.close()
