@@ -160,9 +160,9 @@ def test_a_withdrawal_is_never_older_than_the_article(
     assert made.read("/feed.atom").deleted == {"id:a": f"{told_day}T00:00:00Z"}
     noted = {
         text: [fault.message for fault in (*report.faults, *report.notices) if text in fault.message]
-        for text in ("feeds report the withdrawal as of the last change", "before the last change")
+        for text in ("feeds report the withdrawal at the time of the last change", "before the last change")
     }
     missing, raised = noted.values()
     assert bool(missing) == (at_day is None and updated is None)
     assert bool(raised) == (at_day is not None and at_day < told_day)
-    assert all(f"withdrawn at that ({told_day}T00:00:00+00:00)" in message for message in raised)
+    assert all(f"whose time ({told_day}T00:00:00+00:00) is used instead" in message for message in raised)
