@@ -135,16 +135,16 @@ class DocumentRow(msgspec.Struct, frozen=True):
     transition: int
 
 
-def find_article(connection: sqlite3.Connection, slug: str) -> Article | Moved:
+def find_article(connection: sqlite3.Connection, slug: str, *, with_body: bool = False) -> Article | Moved:
     """The visible article at `slug`, or where it moved to; another spelling of a slug leads to it.
 
     A path is the address of a page (`/about`), or looked up among the addresses that pages and articles had
-    elsewhere (`/2019/01/vote.html`).
+    elsewhere (`/2019/01/vote.html`). `with_body` is that of `link_articles`.
 
     Raises NotFound, Gone.
     """
     name = replace_surrogates(slug)
-    if found := _find_exactly(connection, name):
+    if found := _find_exactly(connection, name, with_body=with_body):
         return found
     if slug.startswith("/"):
         raise NotFound(f"There is no page {slug!r}.")
@@ -168,11 +168,13 @@ def locate(connection: sqlite3.Connection, path: str) -> str | None:
     return None if row is None else str(row[0])
 
 
-def _find_exactly(connection: sqlite3.Connection, slug: str) -> Article | Moved | None:
+def _find_exactly(
+    connection: sqlite3.Connection, slug: str, *, with_body: bool = False
+) -> Article | Moved | None:
     """The article at exactly this slug, or where it moved to. Raises Gone."""
     if slug.startswith("/"):
         if page := site_pages.find_page(connection, slug):
-            return link_articles(page, article_finder(connection), with_body=True)
+            return link_articles(page, article_finder(connection), with_body=with_body)
         if address := site_pages.find_present_address(connection, slug):
             return Moved(address)
         site_pages.require_not_gone(connection, slug)
@@ -188,7 +190,7 @@ def _find_exactly(connection: sqlite3.Connection, slug: str) -> Article | Moved 
                 document.article,
                 document.translation,
                 document.pending_update_at,
-                with_body=True,
+                with_body=with_body,
             )
         _require_not_gone(slug, document)
     for columns in connection.execute(_BY_ALIAS, (slug,)):

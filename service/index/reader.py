@@ -238,10 +238,13 @@ class Index:
         """The visible articles in a bucket of the manifest, 0 to 255."""
         return await self.ordered.run(read_bucket, bucket)
 
-    async def find_article(self, slug: str) -> Article | Moved:
-        """The visible article or page at `slug`, or where it moved to. Raises NotFound, Gone."""
+    async def find_article(self, slug: str, *, with_body: bool = False) -> Article | Moved:
+        """The visible article or page at `slug`, or where it moved to. Raises NotFound, Gone.
+
+        Its body has no links to what readers cannot see, if it is asked for `with_body`.
+        """
         with self._snapshot() as connection:
-            return articles.find_article(connection, slug)
+            return articles.find_article(connection, slug, with_body=with_body)
 
     async def find_neighbours(self, article_id: str) -> tuple[Article | None, Article | None]:
         """The articles published next after a visible article and next before it; answered inline."""

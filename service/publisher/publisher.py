@@ -229,7 +229,7 @@ class Publisher:
 
         JSON has only `fields`, or all if there are none. Raises NotFound, Gone.
         """
-        found = await self.index.find_article(slug)
+        found = await self.index.find_article(slug, with_body=format_name == "markdown")
         if isinstance(found, Moved):
             return found
         chosen, urls = FORMATS[format_name], self.urls(base)

@@ -226,7 +226,7 @@ def test_a_link_to_an_article_that_readers_cannot_see_is_shown_as_its_words(
         },
     )
     folder.refresh()
-    article = folder.find_article("a")
+    article = folder.ask(lambda index: index.find_article("a", with_body=True))
     assert isinstance(article, Article)
     assert article.content_html.strip() == (
         f'<p>Before the <em>words</em> and <a href="{SITE}/articles/c">c</a>.</p>'
@@ -249,7 +249,7 @@ def test_an_article_with_a_hidden_link_that_cannot_be_cut_out_loads_again_identi
         },
     )
     folder.refresh()
-    article = folder.find_article("a")
+    article = folder.ask(lambda index: index.find_article("a", with_body=True))
     assert isinstance(article, Article)
     urls = Urls("https://x.example/blog")
     markdown = render_article(SingleArticle(Site(), article), urls)
