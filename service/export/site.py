@@ -60,13 +60,13 @@ from service.index import FormerAddress, Index, Revision, now, read_addresses
 from service.ingest import run_in_processes
 from service.publisher import ALL, ANY_CHANGE, EVERY_DOCUMENT, article_key, find_touched_keys
 from service.settings import Settings
-from service.urls import NEWS_PATH, Urls
+from service.urls import NEWS_PATH, SUBSCRIBE_PATH, Urls
 
 ARCHIVE_DAYS = 90
 """How long an archive document stays after nothing leads to it any more: readers may have its address."""
 
-_UNUSED_ADDRESSES = ("/0", "/00", "/000", "/0000")
-"""Addresses without words, of which the page of the problem offers no search; one of them is unused."""
+_UNUSED_ADDRESS = f"{SUBSCRIBE_PATH}/0/0"
+"""An address that never has a page, whose problem names neither it nor words to search for."""
 
 _BY_TIME = frozenset((NEWS_PATH,))
 """Addresses whose documents change without a change of the content."""
@@ -342,11 +342,9 @@ class _Export:
         if known and self._content.touched.isdisjoint(_EVERYTHING):
             self._keep(known)
             return
-        for rendition in _render(renderer, map(PageRequest, _UNUSED_ADDRESSES)):
-            if rendition.status == 404:
-                page = msgspec.structs.replace(rendition, address=PROBLEM_PAGE)
-                self._put(PROBLEM_PAGE[1:], page, hosted_headers(rendition.headers))
-                return
+        (rendition,) = _render(renderer, iter([PageRequest(_UNUSED_ADDRESS)]))
+        page = msgspec.structs.replace(rendition, address=PROBLEM_PAGE)
+        self._put(PROBLEM_PAGE[1:], page, hosted_headers(rendition.headers))
 
     def _write_whole_list(self, renderer: SiteRenderer) -> None:
         """Write every article as NDJSON, unless the articles are those of the previous export."""

@@ -225,7 +225,8 @@ def test_what_is_missing_is_the_page_of_the_problem(both: Both) -> None:
     ):
         response = both.static.get(address, follow_redirects=True)
         assert response.status_code == 404, address
-        assert response.content == both.service.get("/0", headers=BROWSER).content
+        assert response.content == both.service.get("/subscribe/0/0", headers=BROWSER).content
+        assert "There is nothing at this address." in response.text
         assert response.headers["content-type"] == "text/html; charset=utf-8"
         assert response.headers["cache-control"] == "no-store"
 
