@@ -134,11 +134,11 @@ class ProcessSupervisor(MPServer):
             if not children:
                 return
             _wait(children)
-            if time.monotonic() >= repeat_at:
-                repeat_at += REPEAT_SECONDS
-                for child in children:
-                    if child.name == "worker":
-                        child.send(signal.SIGTERM)
+            if time.monotonic() < repeat_at:
+                continue
+            repeat_at += REPEAT_SECONDS
+            for worker in (child for child in children if child.name == "worker"):
+                worker.send(signal.SIGTERM)
         for child in children:
             log.warning("%s is killed: it has not stopped", child)
             child.send(signal.SIGKILL)
