@@ -124,7 +124,7 @@ class SiteRenderer:
         """The result of `work` in the event loop of this process."""
         if self._loop is None or self._process != os.getpid():
             self._reader, self._process = None, os.getpid()
-            # An asyncio.Runner takes milliseconds a call: setting its signal handler writes out the task.
+            # An asyncio.Runner sets a signal handler on each call, and Python writes out its task for that.
             self._loop = asyncio.new_event_loop()
         return self._loop.run_until_complete(work)
 

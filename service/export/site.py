@@ -343,6 +343,8 @@ class _Export:
             self._keep(known)
             return
         (rendition,) = _render(renderer, iter([PageRequest(_UNUSED_ADDRESS)]))
+        if rendition.status != 404:
+            raise ExportError(f"{PROBLEM_PAGE} cannot be exported: the service answers {rendition.status}")
         page = msgspec.structs.replace(rendition, address=PROBLEM_PAGE)
         self._put(PROBLEM_PAGE[1:], page, hosted_headers(rendition.headers))
 
