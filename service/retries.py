@@ -12,7 +12,7 @@ LONGEST_PAUSE_SECONDS = 3600.0
 LONGEST_RETRY_AFTER_SECONDS = 86400.0
 
 
-def pause(
+def retry_delay(
     failures: int,
     first_seconds: float,
     retry_after_seconds: float = 0.0,

@@ -45,7 +45,7 @@ NAME_FENCES = {
 LATE_IMPORTS = {
     "cli/options.py": {"service.formats.html.fault_of_templates"},
     "content/dates/date_field.py": {"service.content.dates.printed_dates.read_printed"},
-    "content/dates/parse.py": {"email.utils.parsedate_to_datetime"},
+    "content/dates/date_text.py": {"email.utils.parsedate_to_datetime"},
     "content/fields/images.py": {"imagesize"},
     "content/parsing/split_file.py": {"service.content.parsing.mdx_metadata.read_metadata"},
     "content/fields/script_detection.py": {"service.content.scraping.language.detect_language"},

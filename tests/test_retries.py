@@ -3,17 +3,17 @@
 import httpx
 import pytest
 
-from service.retries import LONGEST_PAUSE_SECONDS, pause, retry_after
+from service.retries import LONGEST_PAUSE_SECONDS, retry_after, retry_delay
 
 
 @pytest.mark.parametrize("failures", [1, 2, 5, 30, 10_000])
 def test_pauses_double_and_are_spread_but_never_shorter_than_asked_for(failures: int) -> None:
     longest = min(2.0 * 2 ** min(failures - 1, 30), LONGEST_PAUSE_SECONDS)
-    drawn = {pause(failures, 2.0) for _ in range(50)}
+    drawn = {retry_delay(failures, 2.0) for _ in range(50)}
 
     assert len(drawn) > 1
     assert all(longest / 2 <= item <= longest for item in drawn)
-    assert pause(failures, 2.0, retry_after_seconds=7200.0) == 7200.0
+    assert retry_delay(failures, 2.0, retry_after_seconds=7200.0) == 7200.0
 
 
 @pytest.mark.parametrize(

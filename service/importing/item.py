@@ -8,7 +8,7 @@ from urllib.parse import unquote, urlsplit
 
 import msgspec
 
-from service.content.dates.parse import ParsedDate, parse_date, unknown_zone_message
+from service.content.dates.date_text import ParsedDate, parse_date, unknown_zone_message
 from service.errors import printable
 from service.importing.document import SourceDocument
 from service.markup import resolve

@@ -22,8 +22,8 @@ from service.index.database import decoder, file_of, reading
 from service.index.directories import facets
 from service.index.instants import instant
 from service.index.state import IndexState, folder_identity, read_site
-from service.index.tables import page_renames, renames
-from service.index.tables.renames import digest, text_digest
+from service.index.tables import page_rename_notices, rename_notices
+from service.index.tables.rename_notices import digest, text_digest
 from service.model import Article, Site
 from service.query import FacetKind
 
@@ -219,7 +219,7 @@ def stored_site(url: str, root: Path) -> Site | None:
 def read_rename_notices(url: str, site: Site) -> tuple[Fault, ...]:
     """The renames recorded at `url`, each with advice. Raises SettingsError, IndexUnavailable."""
     with reading(file_of(url), _UNREADABLE) as connection:
-        notices = renames.read_notices(connection, site), page_renames.read_notices(connection)
+        notices = rename_notices.read_notices(connection, site), page_rename_notices.read_notices(connection)
         return tuple(sorted(fault for read in notices for fault in read.faults))
 
 

@@ -20,11 +20,11 @@ from service.index.database import decoder
 from service.index.differences.changed_articles import ChangedArticles
 from service.index.instants import instant, seconds
 from service.index.state import IndexState, read_site
-from service.index.tables import page_renames
+from service.index.tables import page_rename_notices
 from service.index.tables.content_tree import ContentTree
 from service.index.tables.full_text import delete_texts, insert_texts, read_text
-from service.index.tables.page_renames import FormerPage
-from service.index.tables.renames import text_digest
+from service.index.tables.page_rename_notices import FormerPage
+from service.index.tables.rename_notices import text_digest
 from service.index.where import match_words
 from service.model import Article, Site, Translation, fold
 from service.query import MenuLink, Query
@@ -162,7 +162,7 @@ class SitePageWriter:
 
         One that is now an article of the same name counts as deleted.
         """
-        page_renames.record(self._connection, self._former)
+        page_rename_notices.record(self._connection, self._former)
         self._connection.executemany(
             "INSERT OR IGNORE INTO deleted_slugs SELECT ?3 WHERE NOT EXISTS"
             " (SELECT 1 FROM site_pages WHERE address = ?3 OR (path = ?1 AND number = ?2))"

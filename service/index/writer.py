@@ -12,9 +12,9 @@ from service.index.changelog import delete_removal, record_removals
 from service.index.compression import make_packer
 from service.index.differences.changed_articles import ChangedArticles
 from service.index.state import count_up_to
-from service.index.tables import identities, lines, renames
+from service.index.tables import identities, lines, rename_notices
 from service.index.tables.content_tree import ContentTree
-from service.index.tables.renames import text_digest
+from service.index.tables.rename_notices import text_digest
 from service.index.visibility import VisibilityWriter
 from service.model import Site
 
@@ -216,7 +216,7 @@ class ArticleWriter:
 
         A slug is not deleted when its article only took another.
         """
-        renames.record(self._connection, self._first_new)
+        rename_notices.record(self._connection, self._first_new)
         self._connection.execute(_REMEMBER_DELETED, (self._first_new,))
         for table in ("former_articles", "former_aliases"):
             self._connection.execute(f"DROP TABLE {table}")

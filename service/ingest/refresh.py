@@ -29,7 +29,7 @@ from service.index.state import (
     read_site,
     write_site,
 )
-from service.index.tables import page_renames, renames, source_files
+from service.index.tables import page_rename_notices, rename_notices, source_files
 from service.index.tables.identities import read_identity_faults
 from service.index.tables.source_files import ParsedFile, SourceFileWriter
 from service.index.visibility import VisibilityWriter, update_visibility, with_counts
@@ -166,9 +166,9 @@ def _refresh(
         if page_writer.changed:
             page_writer.assign_addresses(site)
             page_writer.record_former_addresses()
-        notices = renames.read_notices(connection, site)
-        page_notices = page_renames.read_notices(connection)
-        renames.delete(connection, (*notices.obsolete, *page_notices.obsolete))
+        notices = rename_notices.read_notices(connection, site)
+        page_notices = page_rename_notices.read_notices(connection)
+        rename_notices.delete(connection, (*notices.obsolete, *page_notices.obsolete))
 
         # Publish what is due, and describe the new state.
         update_visibility(connection, visibility_writer, now, path)

@@ -5,7 +5,7 @@ from typing import Self
 import msgspec
 
 from service.index import now
-from service.retries import LONGEST_PAUSE_SECONDS, pause
+from service.retries import LONGEST_PAUSE_SECONDS, retry_delay
 
 
 class Attempts(msgspec.Struct, frozen=True, kw_only=True):
@@ -34,5 +34,5 @@ class Attempts(msgspec.Struct, frozen=True, kw_only=True):
             self,
             failures=failures,
             failing_since=self.failing_since or time,
-            retry_at=time + pause(growing, first_seconds, retry_after_seconds, longest_seconds),
+            retry_at=time + retry_delay(growing, first_seconds, retry_after_seconds, longest_seconds),
         )

@@ -10,7 +10,7 @@ import msgspec
 
 from service.index import now
 from service.log_on_change import LogOnChange
-from service.retries import pause, retry_after
+from service.retries import retry_after, retry_delay
 from service.websub.feed_snapshot import FeedState
 from service.websub.outcomes import Ping, PingCounters
 from service.websub.ping_log import SentEtags
@@ -106,7 +106,7 @@ class HubNotifier:
                     self._give_up()
                     break
                 if failures:
-                    await asyncio.sleep(pause(failures, self._pause_seconds, worst.retry_after_seconds))
+                    await asyncio.sleep(retry_delay(failures, self._pause_seconds, worst.retry_after_seconds))
 
     async def _round(self) -> PingResult:
         """Send what is pending until the feeds change or the hub fails. Return the worst result."""

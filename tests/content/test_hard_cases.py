@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from service.content import load, read, scan
-from service.content.dates.parse import parse_date
+from service.content.dates.date_text import parse_date
 from service.content.dates.path_dates import date_in_name
 from service.content.records import LoadedFile
 from service.model import Article, Site

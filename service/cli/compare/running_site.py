@@ -15,7 +15,7 @@ from service.content.identity.page_addresses import RESERVED_SEGMENTS
 from service.errors import SettingsError
 from service.index import ArticleSnapshot
 from service.index.inventory import words_digest
-from service.index.tables.renames import text_digest
+from service.index.tables.rename_notices import text_digest
 from service.urls import SITEMAP_PATH
 
 TIMEOUT_SECONDS = 30.0

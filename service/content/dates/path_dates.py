@@ -3,7 +3,7 @@
 import re
 from datetime import datetime, tzinfo
 
-from service.content.dates.parse import to_instant
+from service.content.dates.date_text import to_instant
 
 _NAME = re.compile(
     r"(\d{4})([-_.])(\d{1,2})\2(\d{1,2})(?:[-_. ]+|$)|((?:19|20)\d{2})(\d{2})(\d{2})(?:[-_]+|$)"

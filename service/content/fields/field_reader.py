@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from service.content.dates.date_field import AmbiguousDateError, read_date
-from service.content.dates.parse import ParsedDate, unknown_zone_message
+from service.content.dates.date_text import ParsedDate, unknown_zone_message
 from service.content.fields.language import stated_language
 from service.content.fields.template_variables import TemplateVariables
 from service.content.parsing.known_keys import DECIDING, NEVER_EMPTY

@@ -10,9 +10,9 @@ import msgspec
 
 from service.index.article_row import place_of, terms_of
 from service.index.articles import read_article
+from service.index.differences.article_etags import ArticleEtag, read_changed_etags
 from service.index.differences.changed_articles import ChangedArticles
 from service.index.differences.difference import ArticleDrop, ArticlePut, DropReason
-from service.index.differences.etags import ArticleEtag, read_changed_etags
 from service.index.differences.journal import JournalWriter, read_newest
 from service.index.instants import seconds
 from service.index.site_pages import page_names

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.content.dates.parse import parse_date
+from service.content.dates.date_text import parse_date
 
 BAGHDAD = ZoneInfo("Asia/Baghdad")
 

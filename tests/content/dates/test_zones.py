@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from service.content import load
 from service.content.dates.date_field import read_date
-from service.content.dates.parse import parse_date
+from service.content.dates.date_text import parse_date
 from service.content.dates.printed_dates import read_printed
 from service.content.dates.vocabulary import ZONES
 from service.model import Site

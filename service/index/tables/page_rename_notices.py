@@ -12,7 +12,7 @@ import msgspec
 from service.content.identity.rename_advice import advise_alias
 from service.errors import Fault
 from service.index.article_row import decode_article
-from service.index.tables.renames import MAX_NOTICES, RenameNotices, text_digest
+from service.index.tables.rename_notices import MAX_NOTICES, RenameNotices, text_digest
 
 _PAGES = "SELECT path, number, address, article FROM site_pages WHERE address IS NOT NULL"
 _ANSWERS = """

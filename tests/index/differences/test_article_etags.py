@@ -13,7 +13,7 @@ from service.formats.api_article import article_out
 from service.index import apply_due_transitions
 from service.index.articles import read_article
 from service.index.database import open_reader
-from service.index.differences.etags import etag_of
+from service.index.differences.article_etags import etag_of
 from service.index.differences.link_names import link_name
 from service.model import (
     Article,
