@@ -94,9 +94,9 @@ class SiteRenderer:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._app = create_app(settings, for_export=True)
+        self._app = create_app(settings, stores_responses=False)
         self._process = 0
-        self._loop: asyncio.AbstractEventLoop | None = None
+        self._runner: asyncio.Runner | None = None
         self._reader: SiteReader | None = None
         self._closing: asyncio.Event | None = None
         self._application: asyncio.Task[None] | None = None
@@ -115,18 +115,17 @@ class SiteRenderer:
 
     def close(self) -> None:
         """Stop the application of this process."""
-        if self._loop is not None:
-            self._loop.run_until_complete(self._stop())
-            self._loop.close()
-            self._loop = None
+        if self._runner is not None:
+            self._runner.run(self._stop())
+            self._runner.close()
+            self._runner = None
 
     def _run(self, work: Coroutine[Any, Any, T]) -> T:
         """The result of `work` in the event loop of this process."""
-        if self._loop is None or self._process != os.getpid():
+        if self._runner is None or self._process != os.getpid():
             self._reader, self._process = None, os.getpid()
-            # An asyncio.Runner sets a signal handler on each call, and Python writes out its task for that.
-            self._loop = asyncio.new_event_loop()
-        return self._loop.run_until_complete(work)
+            self._runner = asyncio.Runner()
+        return self._runner.run(work)
 
     async def _render_file(self, request: PageRequest, path: Path) -> Rendition:
         reader = self._reader or await self._start()

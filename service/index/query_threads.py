@@ -90,18 +90,11 @@ def _lower_priority(niceness: int) -> None:
 
 
 class QueryThreads:
-    """A number of threads, each of which runs one query at a time within `limits`.
-
-    Without threads, a query runs in the one that asks: for programs in which nobody else waits meanwhile.
-    """
+    """A number of threads, each of which runs one query at a time within `limits`."""
 
     def __init__(self, name: str, threads: int, limits: QueryLimits, open_snapshot: OpenSnapshot) -> None:
-        self._executor = (
-            ThreadPoolExecutor(
-                threads, f"index-{name}", initializer=_lower_priority, initargs=(limits.niceness,)
-            )
-            if threads
-            else None
+        self._executor = ThreadPoolExecutor(
+            threads, f"index-{name}", initializer=_lower_priority, initargs=(limits.niceness,)
         )
         self._free = asyncio.Semaphore(threads)
         self.limits = limits
@@ -118,12 +111,10 @@ class QueryThreads:
 
         Raises TooManyQueries, QueryTooExpensive.
         """
-        execution = Execution(self._open_snapshot, self.limits.cpu_seconds)
-        if self._executor is None:
-            return execution.run(query, *args, **kwargs)
         await self._wait_for_thread()
         try:
             loop = asyncio.get_running_loop()
+            execution = Execution(self._open_snapshot, self.limits.cpu_seconds)
             result = loop.run_in_executor(self._executor, partial(execution.run, query, *args, **kwargs))
             result.add_done_callback(retrieve_error)
             timer = loop.call_later(WALL_TIME_FACTOR * self.limits.cpu_seconds, execution.stop)
@@ -140,8 +131,7 @@ class QueryThreads:
 
     async def close(self) -> None:
         """Wait for the queries that run, and end the threads."""
-        if self._executor is not None:
-            await asyncio.to_thread(self._executor.shutdown)
+        await asyncio.to_thread(self._executor.shutdown)
 
     async def _wait_for_thread(self) -> None:
         """Take one of the threads, which must be released. Raises TooManyQueries."""

@@ -79,25 +79,21 @@ class Index:
     """Answers queries from the index at `url`. Raises SettingsError, IndexUnavailable.
 
     That of a replica is opened by the first query that finds one; before, queries raise NoSnapshot. While
-    there is an index at `followed`, that one answers instead. One that does not use threads runs every
-    query inline.
+    there is an index at `followed`, that one answers instead.
 
     Every method may raise IndexUnavailable; those that run in a thread also TooManyQueries and
     QueryTooExpensive. Cancelling such a method ends its query.
     """
 
-    def __init__(
-        self, url: str, *, is_replica: bool = False, followed: str | None = None, uses_threads: bool = True
-    ) -> None:
+    def __init__(self, url: str, *, is_replica: bool = False, followed: str | None = None) -> None:
         self._own_path = file_of(url)
         self._followed_path = file_of(followed) if followed else None
         self._is_replica = is_replica
         self._thread = ThreadState()
         self._connections: list[sqlite3.Connection] = []
-        ordered, others = (2, 1) if uses_threads else (0, 0)
-        self.ordered = QueryThreads("ordered", ordered, _ORDERED, self._snapshot)
-        self.filters = QueryThreads("filters", others, _LIMITED, self._snapshot)
-        self.searches = QueryThreads("searches", others, _LIMITED, self._snapshot)
+        self.ordered = QueryThreads("ordered", 2, _ORDERED, self._snapshot)
+        self.filters = QueryThreads("filters", 1, _LIMITED, self._snapshot)
+        self.searches = QueryThreads("searches", 1, _LIMITED, self._snapshot)
         self._totals: RevisionCache[Totals] = RevisionCache()
         self._ends: RevisionCache[NewestEnd] = RevisionCache()
         if is_replica:

@@ -39,14 +39,14 @@ def create_app(
     counters: Counters | None = None,
     request_reload: Callable[[], None] | None = None,
     *,
-    for_export: bool = False,
+    stores_responses: bool = True,
 ) -> Litestar:
     """The application that answers for `settings`, by default those of the environment.
 
     It opens nothing before it starts: then the index of the settings, unless it is given an open `index`,
     which it does not close. Without `counters` it counts for itself; without `request_reload` it cannot ask
-    for a look at the folder. One for an export sends each response as its handler made it, not compressed and
-    with its cache keys, and runs queries in its own thread. The lifespan raises IndexUnavailable.
+    for a look at the folder. One that does not store responses sends each as its handler made it, not
+    compressed and with its cache keys, for an export. The lifespan raises IndexUnavailable.
     """
     settings = settings or load({}, check_templates=fault_of_templates)
     counters = counters or private_counters(settings)
@@ -57,7 +57,7 @@ def create_app(
         async with contextlib.AsyncExitStack() as stack:
             opened = index
             if opened is None:
-                opened = open_index(settings, uses_threads=not for_export)
+                opened = open_index(settings)
                 stack.push_async_callback(opened.close)
             publisher = Publisher(
                 opened,
@@ -108,17 +108,16 @@ def create_app(
         catch_up,
         EdgeHeaders(settings.surrogate_key_headers, settings.edge_max_age_seconds),
     )
-    app.asgi_handler = middleware if for_export else cache
+    app.asgi_handler = cache if stores_responses else middleware
     return app
 
 
-def open_index(settings: Settings, *, uses_threads: bool = True) -> Index:
+def open_index(settings: Settings) -> Index:
     """The index of `settings`; a replica may have none yet. Raises IndexUnavailable."""
     return Index(
         settings.index,
         is_replica=settings.from_store is not None,
         followed=followed_index(settings.index) if settings.publish else None,
-        uses_threads=uses_threads,
     )
 
 

@@ -94,25 +94,6 @@ def test_a_query_ends_when_its_processor_time_is_used_up(monkeypatch: pytest.Mon
     assert all(0.01 <= took < 0.5 for took in queries.took), queries.took
 
 
-def test_without_threads_a_query_runs_where_it_is_asked_for_within_its_limit() -> None:
-    queries = Queries()
-    limits = QueryLimits(cpu_seconds=0.05, most_waiting=0, wait_seconds=0.0)
-    threads = QueryThreads("test", 0, limits, queries.snapshot)
-
-    def find_thread(_: sqlite3.Connection) -> int:
-        return threading.get_ident()
-
-    async def scene() -> None:
-        assert await threads.run(find_thread) == threading.get_ident()
-        with pytest.raises(QueryTooExpensive):
-            await threads.run(queries.endless)
-        assert await threads.run(queries.short, number=7) == 7
-        await threads.close()
-
-    asyncio.run(scene())
-    queries.connection.close()
-
-
 def test_a_query_ends_when_it_is_cancelled() -> None:
     async def scene(threads: QueryThreads, queries: Queries) -> None:
         for _ in range(3):
