@@ -72,9 +72,12 @@ async def get_file(request: HTTPRequest, app_state: InjectedState, path: FilePat
             raise NotFound("There is no such file.")
         cache_control = app_state.cache_control(app_state.settings.article_max_age_seconds)
         return redirect(app_state.publisher.urls(base_url(request.scope)).article(slug), cache_control)
-    if app_state.counters.get("content_unavailable"):
-        raise NotReady("The files cannot be read at the moment; the log has the reason.")
-    file = await app_state.files.find(sent_path)
+    try:
+        file = await app_state.files.find(sent_path)
+    except NotFound:
+        if app_state.counters.get("content_unavailable"):
+            raise NotReady("The files cannot be read at the moment; the log has the reason.") from None
+        raise
     record = await app_state.index.file_record(file.address, app_state.site.public_url, file.linked_folder)
     is_referenced = record.is_referenced or file.address in page_references(app_state.site)
     if not may_be_served(file.address, is_referenced=is_referenced, is_withheld=record.is_withheld):
