@@ -13,7 +13,7 @@ import json
 import pkgutil
 import tempfile
 import typing
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, tzinfo
 from functools import cache, partial
 from pathlib import Path
@@ -44,8 +44,8 @@ from service.importing.sources.html_pages import read_page
 from service.importing.sources.native_files import SourceFolder, read_file
 from service.importing.sources.wordpress_shortcodes import Uploads, resolve_shortcodes
 from service.importing.sources.wordpress_text import to_html
-from service.markup import TextFormat
-from service.model import Article, Author, ScrapedRule, Site, Tag
+from service.markup import TextFormat, hide_links_of_body
+from service.model import Article, Author, Body, ScrapedRule, Site, Tag
 from service.query import Query
 from service.settings import SETTINGS, Settings
 from service.urls import FormatName, Urls
@@ -525,6 +525,11 @@ def _formats() -> Iterator[Row]:
     def show_one(render: Callable[[SingleArticle, Urls], bytes], fact: str, text: str) -> object:
         return render(SingleArticle(site, article(**facts[fact](text))), urls)
 
+    def hide(text: str) -> object:
+        body = Body(f"[a](b.md) {text}\n\n[c]: b.md\n", "markdown", "/files/")
+        return hide_links_of_body(body, {"/files/b.md"})
+
+    yield Row("format: Markdown with a hidden link", hide, 32_000)
     for name, form in FORMATS.items():
         for fact in facts:
             yield Row(f"format: {fact} in a list of {name}", partial(list_one, form.listing, fact))
@@ -575,6 +580,7 @@ _TEXTS: dict[Any, Callable[[str], Any]] = {
     list[str] | None: _pieces,
     tuple[str, ...]: lambda text: tuple(_pieces(text)),
     Iterable[str]: _pieces,
+    Collection[str]: _pieces,
     Sequence[str]: _pieces,
     frozenset[str]: lambda text: frozenset(_pieces(text)),
     dict[str, Any]: lambda text: dict.fromkeys(_pieces(text), text[:20]),
@@ -606,6 +612,7 @@ _SUPPLIED: dict[Any, Callable[[], Any]] = {
     tuple[str, ...]: lambda: ("a",),
     Sequence[str]: lambda: ["english"],
     Iterable[str]: lambda: ["english"],
+    Collection[str]: lambda: ["/files/b.md"],
     dict[str, Any]: dict,
     Mapping[str, str]: dict,
     Mapping[str, Any]: dict,
