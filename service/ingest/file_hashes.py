@@ -103,7 +103,7 @@ class FileHasher:
         """
         if paths is None or any(path.endswith("/") for path in paths):
             self._may_differ = True
-        self._changed.update(paths or ())
+        self._changed.update(filter(is_utf8, paths or ()))  # no others are served
         if len(self._changed) > MOST_CHANGED:
             self._changed.clear()
             self._may_differ = True

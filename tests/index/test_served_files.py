@@ -246,7 +246,9 @@ def test_changed_files_are_hashed_without_a_pass_over_all_others(
     monkeypatch.setattr(os, "scandir", look_into)
     (folder.root / "a.png").write_bytes(b"another")
     (folder.root / "b.png").unlink()
-    hasher.note_change({"a.png", "b.png", "data/c.zip", "posts/none.md"})
+    not_utf8 = {os.fsdecode(name) for name in (b"\xff.png", b"\xff.md", b"\xff/a.png")}
+    (folder.root / os.fsdecode(b"\xff.png")).write_bytes(b"x")
+    hasher.note_change({"a.png", "b.png", "data/c.zip", "posts/none.md", *not_utf8})
     assert hasher.work(1.0)
     assert folder.file_record("a.png").hash == hash_file(folder.root / "a.png")
     assert folder.file_record("b.png").hash is None

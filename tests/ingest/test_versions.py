@@ -23,7 +23,7 @@ from tests.support.server import ROOT
 
 ALL_BLOGS = sorted(path for path in (ROOT / "tests" / "content" / "blogs").iterdir() if path.is_dir())
 
-LOADED = (33, "913bad8a81d1b242")
+LOADED = (34, "913bad8a81d1b242")
 """`service.content.CONTENT_VERSION`, and a hash of what the blogs below tests/content load as, with terms."""
 
 SEARCH_VERSIONS = {"14.0.0": "9e0ea74ec67ba6de", "15.0.0": "007fd4cff202e21c", "15.1.0": "efdb94ba8ef5f85a"}

@@ -9,8 +9,8 @@ from service.content.dates.date_field import AmbiguousDateError, read_date
 from service.content.dates.date_text import ParsedDate, unknown_zone_message
 from service.content.fields.language import stated_language
 from service.content.fields.template_variables import TemplateVariables
-from service.content.parsing.known_keys import DECIDING, NEVER_EMPTY
-from service.content.parsing.values import Entry, kind, normal_key, to_json, written
+from service.content.parsing.known_keys import NEVER_EMPTY
+from service.content.parsing.values import Entry, contradicts, kind, normal_key, to_json, written
 from service.errors import ContentError
 from service.markup import resolve
 from service.model import language_tag
@@ -52,7 +52,7 @@ class Fields:
             first = self._entries.setdefault(normal_key(entry.name), entry)
             if first is not entry:
                 self._kept.append(entry)
-                decides = normal_key(entry.name) in DECIDING and entry.value != first.value
+                decides = contradicts(entry.name, first.value, entry.value)
                 report = self.exclude_article if decides else self.note
                 report(entry, f"{entry.name!r} is the same key as {first.name!r} above; this one is extra")
             elif entry.value in ([], {}) and normal_key(entry.name) in NEVER_EMPTY:

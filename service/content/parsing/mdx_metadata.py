@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from service.content.parsing.known_keys import DECIDING
-from service.content.parsing.values import Entry, Number, normal_key
+from service.content.parsing.values import Entry, Number, add_entry, normal_key
 from service.errors import ContentError
 
 _EXPORT = re.compile(
@@ -75,7 +75,7 @@ def read_metadata(text: str, first_line: int) -> dict[str, Entry]:
         if value is _UNKNOWN and normal_key(name) in DECIDING:
             value = " ".join(parts or head)
         if value is not _UNKNOWN:
-            entries[name] = Entry(name, line, value)
+            add_entry(entries, Entry(name, line, value))
     return entries
 
 

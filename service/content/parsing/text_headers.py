@@ -3,7 +3,7 @@
 import re
 
 from service.content.parsing.known_keys import KNOWN, near_keys
-from service.content.parsing.values import Entry, normal_key
+from service.content.parsing.values import Entry, add_entry, normal_key
 
 _KNOWN_NAMES = """
     title date category categories tags slug author authors summary status lang language modified updated
@@ -48,7 +48,7 @@ def split_nikola_headers(text: str) -> tuple[dict[str, Entry], int] | None:
     """The fields of Nikola at the start of `text`, and the start of the body; None if it has none.
 
     They end with the comment that holds them, else with a blank line. As in Nikola, the status `featured`
-    marks an article, and the tags `draft` and `private` are a status.
+    marks an article, and the tags `draft` and `private` are a status. Raises ContentError as `add_entry`.
     """
     opening = _NIKOLA.match(text)
     if not opening:
@@ -64,7 +64,7 @@ def split_nikola_headers(text: str) -> tuple[dict[str, Entry], int] | None:
     line_number = text.count("\n", 0, start) + 1
     for number, line in enumerate(text[start:end].split("\n"), line_number):
         if field := _NIKOLA_FIELD.match(line.rstrip()):
-            entries[field[1]] = Entry(field[1], number, (field[2] or "").strip() or None)
+            add_entry(entries, Entry(field[1], number, (field[2] or "").strip() or None))
     if not entries.keys() & _TELLING:
         return None
     return _with_nikola_status(entries), min(end + len(mark), len(text))
@@ -85,7 +85,7 @@ def split_headers(text: str) -> tuple[dict[str, Entry], int] | None:
     """The headers at the start of `text`, and the blank line that ends them; None if it has none.
 
     Every line must be a header or, indented, continue one; and one must be a key that only articles have. A
-    single line is one if it is the title.
+    single line is one if it is the title. Raises ContentError as `add_entry`.
     """
     entries: dict[str, Entry] = {}
     position = len(text) - len(text.lstrip("\n"))
@@ -98,7 +98,7 @@ def split_headers(text: str) -> tuple[dict[str, Entry], int] | None:
         header = _HEADER.match(line)
         if header and not line.startswith((" ", "\t")):
             name = header[1]
-            entries[name] = Entry(name, line_number, (header[2] or "").strip() or None)
+            add_entry(entries, Entry(name, line_number, (header[2] or "").strip() or None))
         elif name and line.startswith((" ", "\t")):
             known = entries[name]
             joined = " ".join(filter(None, (known.value, line.strip())))

@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from service.content.parsing.known_keys import DECIDING
 from service.errors import ContentError
 from service.markup import drop_illegal
 
@@ -29,6 +30,19 @@ class Entry(msgspec.Struct, frozen=True):
     name: str
     line: int
     value: Any
+
+
+def contradicts(name: str, value: Any, other: Any) -> bool:
+    """Whether two values of one key decide differently who may see the article, or when."""
+    return value != other and normal_key(name) in DECIDING
+
+
+def add_entry(entries: dict[str, Entry], entry: Entry) -> None:
+    """Add `entry` in place of one with its name. Raises ContentError if they contradict each other."""
+    known = entries.get(entry.name)
+    if known is not None and contradicts(entry.name, known.value, entry.value):
+        raise ContentError(entry.line, f"key {entry.name!r} occurs twice; keep one")
+    entries[entry.name] = entry
 
 
 @lru_cache(maxsize=1024)  # a blog has a dozen, in every article

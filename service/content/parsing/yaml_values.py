@@ -14,7 +14,7 @@ import yaml
 from yaml._yaml import CParser
 from yaml.events import AliasEvent, MappingEndEvent, ScalarEvent, SequenceEndEvent, SequenceStartEvent
 
-from service.content.parsing.values import Entry, Number
+from service.content.parsing.values import Entry, Number, contradicts
 from service.errors import ContentError
 
 _DEEPEST = 60
@@ -38,7 +38,8 @@ def parse_yaml(text: str, first_line: int) -> tuple[dict[str, Entry], list[Conte
     """The top-level keys of the mapping `text`, faults and notes.
 
     `first_line` is the line of `text` in its file. Of a key that occurs twice the last value counts, as in
-    Jekyll and Hugo. Raises ContentError if it is not YAML, or not a mapping.
+    Jekyll and Hugo; it is a fault if such a key decides who may see the article. Raises ContentError if it is
+    not YAML, or not a mapping.
     """
     try:
         value, building = _build(text, first_line)
@@ -182,8 +183,10 @@ class _Building:
                     merged.update(item for item in _items(source) if item[0] not in merged)
             elif key is not None:
                 if key in mapping:
-                    message = f"key {key!r} occurs twice; the last one counts"
-                    self.notes.append(ContentError(self.line_of(event.start_mark), message))
+                    decides = depth == 0 and contradicts(key, mapping[key], value)
+                    message = f"key {key!r} occurs twice; {'keep one' if decides else 'the last one counts'}"
+                    report = self.faults if decides else self.notes
+                    report.append(ContentError(self.line_of(event.start_mark), message))
                 mapping[key] = value
                 if depth == 0:
                     self.top_lines[key] = self.line_of(event.start_mark)

@@ -244,6 +244,15 @@ def test_a_number_features_an_article_above_zero(value: object, featured: bool) 
 
 REPEATED = [
     ("a.md", "---\ntitle: T\ndraft: false\nDraft: true\n---\nText."),
+    ("a.md", "---\ntitle: T\ndraft: true\ndraft: false\n---\nText."),
+    ("a.md", "---\ntitle: T\ndate: 2030-01-01\ndate: 2019-01-01\n---\nText."),
+    ("a.html", "---\ntitle: T\nStatus: draft\nStatus: published\n---\n<p>Text."),
+    ("a.mdx", "---\ntitle: T\nunlisted: true\nunlisted: false\n---\nText."),
+    ("a.mdx", "export const metadata = {title: 'T', draft: true, draft: false};\n\nText."),
+    ("a.md", "Title: T\nStatus: draft\nStatus: published\n\nText."),
+    ("a.md", "+++\ntitle = 'T'\ndraft = true\ndraft = false\n+++\nText."),
+    ("a.md", ".. title: T\n.. status: draft\n.. status: published\n\nText."),
+    ("a.md", "title: T\ndate: 2019-01-01\ndraft: true\ndraft: false\n---\nText."),
     ("a.md", "+++\ntitle = 'T'\ndate = 2019-01-01\nDate = 2030-01-01\n+++\nText."),
     ("a.json", '{"title": "T", "text": "x", "draft": true, "draft": false}'),
     ("a.jsonl", '{"title": "T", "text": "x", "password": "sesame", "password": ""}'),
@@ -255,6 +264,13 @@ REPEATED = [
 def test_a_deciding_key_that_is_repeated_excludes_the_article(path: str, text: str) -> None:
     loaded = load(Path("/nowhere"), path, text.encode(), Site())
     assert (loaded.articles, len(loaded.faults), loaded.is_private) == ((), 1, True)
+
+
+def test_a_deciding_key_may_be_repeated_with_the_same_value() -> None:
+    text = "---\ntitle: T\ndraft: false\ndraft: false\n---\nText."
+    loaded = load(Path("/nowhere"), "a.md", text.encode(), Site())
+    assert loaded.articles
+    assert [fault.message for fault in loaded.faults] == ["key 'draft' occurs twice; the last one counts"]
 
 
 @pytest.mark.parametrize("path", ["a.json", "a.jsonl", "a.md"])
