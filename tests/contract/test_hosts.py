@@ -43,16 +43,57 @@ def test_a_request_must_name_its_host(server: Server, method: str, path: str, ho
         assert b"has no Host" in answer
 
 
-def test_http_1_1_must_name_a_host(server: Server) -> None:
-    for second in ("example.org", "example.com"):
-        hosts = f"Host: example.org\r\nHost: {second}\r\n"
-        assert status(ask(server, f"GET / HTTP/1.1\r\n{hosts}Connection: close\r\n\r\n")) == 400
+@pytest.mark.parametrize("version", ["1.0", "1.1"])
+@pytest.mark.parametrize(
+    "hosts", ["Host: example.org\r\nHost: example.org\r\n", "Host: a\r\nHost: b\r\n", "Host: a b\r\n"]
+)
+def test_several_and_invalid_hosts_are_refused(server: Server, hosts: str, version: str) -> None:
+    answer = ask(server, f"GET /healthz HTTP/{version}\r\n{hosts}Connection: close\r\n\r\n")
+    assert status(answer) == 400
+    assert b"InvalidHost" in answer
 
 
-def test_only_http_1_0_may_omit_the_host(server: Server, request: pytest.FixtureRequest) -> None:
-    """Where a public URL says what links begin with."""
-    has_public_url = bool(request.node.callspec.params["server"])
-    assert status(ask(server, "GET /articles.json HTTP/1.0\r\n\r\n")) == (200 if has_public_url else 400)
+# What load balancers send by default: HAProxy's `option httpchk` sends OPTIONS / HTTP/1.0.
+@pytest.mark.parametrize("host", ["", "Host:\r\n"])
+@pytest.mark.parametrize(
+    ("method", "path", "expected"),
+    [
+        ("OPTIONS", "/", 204),
+        ("GET", "/healthz", 200),
+        ("HEAD", "/readyz", 200),
+        ("GET", "/", 200),
+        ("GET", "/feed.atom", 200),
+        ("GET", "/articles.ndjson", 200),
+        ("GET", "/feed/", 301),
+        ("GET", "/nothing", 404),
+    ],
+)
+def test_http_1_0_may_omit_the_host(
+    server: Server, request: pytest.FixtureRequest, method: str, path: str, expected: int, host: str
+) -> None:
+    public_url = request.node.callspec.params["server"]
+    for _ in range(2):
+        answer = ask(server, f"{method} {path} HTTP/1.0\r\n{host}\r\n")
+        assert status(answer) == expected
+        if path.startswith("/feed"):
+            assert f"{public_url or server.base}/feed.".encode() in answer
+        # Others must not get links to the address of the server from a cache.
+        cache_control = re.findall(rb"(?im)^cache-control: (.*)\r$", answer)
+        if not public_url:
+            assert cache_control == [b"no-store"]
+        elif path == "/feed.atom":
+            assert b"max-age" in cache_control[0]
+
+
+def test_a_request_without_host_changes_no_answer_to_another(server: Server) -> None:
+    usual = "GET /feed.rss HTTP/1.1\r\nHost: example.org\r\nConnection: close\r\n\r\n"
+    unnamed = "GET /feed.rss HTTP/1.0\r\n\r\n"
+    _, _, first = ask(server, unnamed).partition(b"\r\n\r\n")
+    for _ in range(2):
+        head, _, body = ask(server, usual).partition(b"\r\n\r\n")
+        assert b"no-store" not in head
+        assert server.base.encode() not in body
+    assert ask(server, unnamed).partition(b"\r\n\r\n")[2] == first
 
 
 def test_http_2_is_not_offered(server: Server) -> None:

@@ -181,11 +181,6 @@ def test_no_path_leads_out_of_the_content_folder(service: Server, target: bytes)
     assert b"[project]" not in answer
 
 
-def test_a_missing_host_is_refused(service: Server) -> None:
-    status, _ = exchange(service, b"GET /feed.atom HTTP/1.0\r\n\r\n")
-    assert status == 400
-
-
 def test_a_browser_gets_a_page(client: httpx.Client) -> None:
     for path, status in (("/nothing", 404), ("/articles.html?limit=0", 400), ("/articles/nothing", 404)):
         page = client.get(path, headers={"Accept": BROWSER})

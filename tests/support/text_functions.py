@@ -364,7 +364,7 @@ def _host(hosts: Hosts, method: str, header: str, text: str) -> object:
     headers = {b"host": b"a.example", header.encode(): text.encode("utf-8")}
     if method == "key":
         return hosts.key("http", "127.0.0.1", headers)
-    return hosts.base("http", "127.0.0.1", "", headers)
+    return hosts.base("http", "127.0.0.1", "", headers, None)
 
 
 _RSS = '<rss version="2.0"><channel><title>A</title>{}</channel></rss>'

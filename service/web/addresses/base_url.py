@@ -1,7 +1,8 @@
 """The base URL of a request, which every link of its response begins with.
 
 It is the public URL, if one is configured. Otherwise it is made from the scheme and Host of the request, or
-from the headers of a trusted proxy: X-Forwarded-Proto, -Host, -Port and -Prefix, or Forwarded.
+from the headers of a trusted proxy: X-Forwarded-Proto, -Host, -Port and -Prefix, or Forwarded. Where they
+name no host, which HTTP/1.0 allows, it is the address that the server listens at (RFC 9112 §3.3).
 """
 
 import re
@@ -42,11 +43,13 @@ class Base(msgspec.Struct, frozen=True):
     """`url` begins every link and does not end in a slash; the proxy may have removed its path, `prefix`.
 
     `elsewhere` is the address that the request was sent to if that is not the public URL, else "".
+    `is_of_server` if the request names no host, and no public URL is set: it may not be how others reach it.
     """
 
     url: str
     prefix: str
     elsewhere: str = ""
+    is_of_server: bool = False
 
 
 class ForwardedInfo(NamedTuple):
@@ -91,17 +94,25 @@ class Hosts:
             return valid and not self._sent_elsewhere(info), valid
         return (scheme, info)
 
-    def base(self, scheme: str, peer: str, root_path: str, headers: Mapping[bytes, bytes]) -> Base:
-        """The base of a request from `peer` (an IP address). Raises InvalidHost (RFC 9110 §7.2)."""
+    def base(
+        self,
+        scheme: str,
+        peer: str,
+        root_path: str,
+        headers: Mapping[bytes, bytes],
+        server: tuple[str, int | None] | None,
+    ) -> Base:
+        """The base of a request from `peer` (an IP address) to `server`, as in an ASGI scope.
+
+        Raises InvalidHost (RFC 9110 §7.2).
+        """
         info = self._forwarded_info(peer, headers)
         scheme = info.scheme or scheme
-        name = None if info.host is None else authority(info.host, scheme)
+        name = authority(_own_host(server) if info.host is None else info.host, scheme)
         if self._public_url:
             return Base(self._public_url, urlsplit(self._public_url).path, self._address_if_not_public(info))
-        if name is None:
-            raise InvalidHost("The request has no Host header; HTTP/1.1 requires one.")
         prefix = info.prefix or root_path.rstrip("/")
-        return Base(f"{scheme}://{name}{prefix}", prefix)
+        return Base(f"{scheme}://{name}{prefix}", prefix, is_of_server=info.host is None)
 
     def _forwarded_info(self, peer: str, headers: Mapping[bytes, bytes]) -> ForwardedInfo:
         # granian passes an empty Host for a request without one.
@@ -175,6 +186,18 @@ def authority(host: bytes, scheme: str) -> str:
         raise InvalidHost("The Host of the request is not a host name or address with an optional port.")
     port = match["port"]
     return match["host"] if not port or port == _DEFAULT_PORTS.get(scheme) else f"{match['host']}:{port}"
+
+
+def _own_host(server: tuple[str, int | None] | None) -> bytes:
+    """The address and port of `server` as a Host; localhost for a name, all interfaces, or a Unix socket."""
+    address, port = server or ("", None)
+    try:
+        ip = ip_address(address)
+    except ValueError:
+        return b"localhost"
+    if ip.is_unspecified:
+        return f"localhost:{port}".encode()
+    return (f"[{address}]:{port}" if ip.version == 6 else f"{address}:{port}").encode()
 
 
 def _is_host(text: str) -> bool:

@@ -59,11 +59,17 @@ class AddressMiddleware:
             await self._inner(scope, receive, send)
             return
         headers = join_headers(scope["headers"])
+        base = self._hosts.default_base
+        response: Response[Any] | None
         try:
-            based, response = self._check(scope, headers)
+            base = self._find_base(scope, headers)
+            based = _under(scope, base, headers)
+            response = _check(scope, based)
         except Exception as error:
-            based = _under(scope, self._hosts.default_base, headers)
+            based = _under(scope, base, headers)
             response = problem_response(based, error)
+        if base.is_of_server:
+            send = _forbid_storing(send)
         raw_path = based["raw_path"].decode("ascii")
         if response is not None:
             await _send_response(response, based, receive, send)
@@ -72,23 +78,17 @@ class AddressMiddleware:
         else:
             await self._route(based, receive, send)
 
-    def _check(self, scope: HTTPScope, headers: dict[bytes, bytes]) -> tuple[HTTPScope, Response[Any] | None]:
-        """The scope for `inner`, and the response unless `inner` must make it. Raises InvalidHost."""
+    def _find_base(self, scope: HTTPScope, headers: dict[bytes, bytes]) -> Base:
+        """The base of a request; logs that it was sent to another address. Raises InvalidHost."""
         check_host(scope)
         client = scope.get("client")
         peer = client[0] if client else ""
-        base = self._hosts.base(scope["scheme"], peer, scope.get("root_path", ""), headers)
+        base = self._hosts.base(
+            scope["scheme"], peer, scope.get("root_path", ""), headers, scope.get("server")
+        )
         if base.elsewhere and scope["path"] not in PROBED:
             self._warn(base)
-        based = _under(scope, base, headers)
-        if scope["method"] == "OPTIONS":
-            is_command = based["raw_path"] == RELOAD_PATH.encode()
-            return based, preflight_response(COMMAND_METHODS if is_command else METHODS)
-        try:
-            check_address(scope["raw_path"], scope["query_string"])
-            return based, _feed_redirect(based)
-        except Exception as error:
-            return based, problem_response(based, error)
+        return base
 
     def _warn(self, base: Base) -> None:
         """Log, once for each address, that requests are sent to another address than that of all links."""
@@ -155,6 +155,27 @@ def check_host(scope: HTTPScope) -> None:
         raise InvalidHost("The request has several Host headers.")
     if scope["http_version"] not in _WITHOUT_HOST and not any(hosts):
         raise InvalidHost("The request has no Host header; HTTP/1.1 requires one.")
+
+
+def _check(sent: HTTPScope, based: HTTPScope) -> Response[Any] | None:
+    """The response unless `inner` must make it; `sent` is the scope as it came. Raises BadAddress."""
+    if based["method"] == "OPTIONS":
+        is_command = based["raw_path"] == RELOAD_PATH.encode()
+        return preflight_response(COMMAND_METHODS if is_command else METHODS)
+    check_address(sent["raw_path"], sent["query_string"])
+    return _feed_redirect(based)
+
+
+def _forbid_storing(send: Send) -> Send:
+    """A `send` whose responses no cache stores, as their links may lead other clients nowhere."""
+
+    async def send_unstorable(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            others = [(name, value) for name, value in message["headers"] if name != b"cache-control"]
+            message["headers"] = [*others, (b"cache-control", b"no-store")]
+        await send(message)
+
+    return send_unstorable
 
 
 def _under(scope: HTTPScope, base: Base, headers: dict[bytes, bytes]) -> HTTPScope:

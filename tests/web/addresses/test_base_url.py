@@ -1,6 +1,7 @@
 """Under which base a request is answered, and who may say so."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -10,6 +11,7 @@ from service.web.addresses.base_url import Base, Hosts, authority, is_valid
 from tests.support.builders import site
 
 PEER = "10.0.0.7"
+SERVER = ("192.0.2.9", 8000)
 
 
 def hosts(public_url: str | None = None, *trusted: str) -> Hosts:
@@ -25,7 +27,7 @@ def hosts(public_url: str | None = None, *trusted: str) -> Hosts:
 
 def base(of: Hosts, *, root_path: str = "", **headers: str) -> Base:
     raw = {name.replace("_", "-").encode(): value.encode() for name, value in headers.items()}
-    return of.base("http", PEER, root_path, raw)
+    return of.base("http", PEER, root_path, raw, SERVER)
 
 
 @pytest.mark.parametrize(
@@ -89,19 +91,38 @@ def test_the_request_makes_the_base() -> None:
     assert base(hosts(), host="example.org", root_path="/news/") == Base("http://example.org/news", "/news")
 
 
-def test_a_request_without_host() -> None:
-    with pytest.raises(InvalidHost):
-        base(hosts())
-    assert base(hosts("https://example.org")).url == "https://example.org"
+@pytest.mark.parametrize(
+    ("scheme", "server", "expected"),
+    [
+        ("http", ("192.0.2.9", 8000), "http://192.0.2.9:8000"),
+        ("http", ("192.0.2.9", "8000"), "http://192.0.2.9:8000"),  # granian's ports are texts
+        ("http", ("192.0.2.9", 80), "http://192.0.2.9"),
+        ("https", ("192.0.2.9", 443), "https://192.0.2.9"),
+        ("http", ("2001:db8::1", 8000), "http://[2001:db8::1]:8000"),
+        ("http", ("::ffff:192.0.2.9", 8000), "http://[::ffff:192.0.2.9]:8000"),
+        ("http", ("0.0.0.0", 8000), "http://localhost:8000"),  # noqa: S104 - nothing is bound
+        ("http", ("::", 8000), "http://localhost:8000"),
+        ("http", ("/run/broadsheet.sock", None), "http://localhost"),
+        ("http", None, "http://localhost"),
+    ],
+)
+def test_a_request_without_host_has_the_base_of_the_server(scheme: str, server: Any, expected: str) -> None:
+    for headers in ({}, {b"host": b""}):  # granian passes an empty one where there is none
+        made = hosts().base(scheme, PEER, "", headers, server)
+        assert made == Base(expected, "", is_of_server=True)
+        public = hosts("https://example.org/news").base(scheme, PEER, "", headers, server)
+        assert public == Base("https://example.org/news", "/news")
+
+
+def test_a_trusted_proxy_may_name_the_host_that_a_request_lacks() -> None:
+    assert base(hosts(None, "*"), x_forwarded_host="example.org") == Base("http://example.org", "")
+    ignored = base(hosts(), x_forwarded_host="evil.example", x_forwarded_prefix="/evil")
+    assert ignored == Base("http://192.0.2.9:8000", "", is_of_server=True)
 
 
 def test_an_empty_host_counts_as_missing() -> None:
-    # So it arrives from granian where the request names none.
-    with pytest.raises(InvalidHost, match="has no Host"):
-        base(hosts(), host="")
-    public = hosts("https://example.org")
-    assert base(public, host="").url == "https://example.org"
-    assert public.key("http", PEER, {b"host": b""}) == public.key("http", PEER, {})
+    for of in (hosts("https://example.org"), hosts()):
+        assert of.key("http", PEER, {b"host": b""}) == of.key("http", PEER, {})
 
 
 def test_the_public_url_takes_precedence() -> None:
@@ -198,7 +219,8 @@ def test_forwarded_values_of_the_client_are_ignored() -> None:
 
 def test_a_mapped_address_is_its_ipv4_address() -> None:
     of = hosts(None, "10.0.0.0/8")
-    mapped = of.base("http", "::ffff:10.0.0.7", "", {b"host": b"inside", b"x-forwarded-host": b"example.org"})
+    forwarded = {b"host": b"inside", b"x-forwarded-host": b"example.org"}
+    mapped = of.base("http", "::ffff:10.0.0.7", "", forwarded, SERVER)
     assert mapped.url == "http://example.org"
 
 
