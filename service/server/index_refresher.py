@@ -7,6 +7,8 @@ import time
 from datetime import datetime
 from functools import partial
 
+import msgspec
+
 from service.errors import ContentUnavailable, Fault, IndexUnusable, SettingsError
 from service.formats.html import fault_of_templates
 from service.index import apply_due_transitions, now, stored_site
@@ -206,18 +208,19 @@ class IndexRefresher:
         """Bring the index up to date with what there is to look at."""
         began = time.monotonic()
         settings = self._settings
+        site, newer = self._site, None
         paths = look.paths
         self._counters.set(1, "hashing")
         try:
             if has_settings or paths is None or any(map(holds_settings, paths)):
-                before = self._site
-                self._reread(is_complete=paths is not None)
-                paths = paths if self._site == before else None
+                newer = self._reread(is_complete=paths is not None)
+                site = newer.site if newer else site
+                paths = paths if site == self._site else None
             # The one that started last has the index; two that took it in turns would build without end.
             report = refresh_index(
                 settings.index,
                 settings.content,
-                self._site,
+                site,
                 take_over=False,
                 paths=paths,
                 unfinished=look.unfinished,
@@ -227,6 +230,8 @@ class IndexRefresher:
             ended = time.monotonic()
             for monitor in self._monitors():
                 monitor.note_duration(began, ended)
+        if newer is not None:
+            self._apply(newer)
         self._hasher.note_change(paths)
         self._hash_at = ended
         self._plan_transition(report.next_transition)
@@ -239,21 +244,28 @@ class IndexRefresher:
         self._known = reported
         self._count_report(report)
 
-    def _reread(self, *, is_complete: bool) -> None:
-        """Apply changed settings of the site; log invalid ones and those that take effect at a restart.
+    def _reread(self, *, is_complete: bool) -> Settings | None:
+        """The settings to use now. None without a folder, and for invalid ones, which are logged.
 
         Unless `is_complete`, a file of them may be being written.
         """
         if not os.path.isdir(self._settings.content):  # noqa: PTH112 - `is_dir` raises an error where it is closed
-            return
+            return None
         try:
             newer = self._settings.reread(fault_of_templates) if is_complete else self._stable_settings()
         except SettingsError as error:
             self._settings_log.report(" ".join(error.problems))
             self._counters.set(1, "settings_refused")
-            return
+            return None
         self._settings_log.report("")
         self._counters.set(0, "settings_refused")
+        if set(newer.unreadable) <= set(self._unreadable):
+            return newer
+        # Where a file of the engine cannot be read any more, what it said of the site is still true.
+        return msgspec.structs.replace(newer, site=self._site, unreadable=self._unreadable)
+
+    def _apply(self, newer: Settings) -> None:
+        """Use the settings `newer`, with which the index was built; log which take effect at a restart."""
         waiting = self._settings.needs_restart(newer)
         if waiting and waiting != self._waiting_for_restart:
             log.warning("settings have changed that take effect at a restart: %s", ", ".join(waiting))
@@ -262,12 +274,10 @@ class IndexRefresher:
             if note not in self._notes:
                 log.warning("%s", note)
         self._notes = newer.notes
-        # Where a file of the engine cannot be read any more, what it said of the site is still true.
-        if set(newer.unreadable) <= set(self._unreadable):
-            self._unreadable = newer.unreadable
-            if newer.site != self._site:
-                log.info("the settings of the site have changed")
-                self._use_site(newer.site)
+        self._unreadable = newer.unreadable
+        if newer.site != self._site:
+            log.info("the settings of the site have changed")
+            self._use_site(newer.site)
         if newer.templates_folder != self._templates_folder:
             self._templates_folder = newer.templates_folder
             if self._content is not None:

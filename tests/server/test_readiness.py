@@ -41,6 +41,7 @@ def content(tmp_path: Path) -> Path:
     folder = tmp_path / "content"
     folder.mkdir()
     (folder / "p.png").write_bytes(b"x")
+    (folder / "site.toml").write_text('title = "Example"\n', "utf-8")
     (folder / "one.md").write_text("---\ntitle: One\n---\nText.\n", "utf-8")
     return folder
 
@@ -65,6 +66,7 @@ def test_a_folder_that_is_gone_is_reported_at_once(content: Path, tmp_path: Path
         wait_until(lambda: ready(server) == {"status": "ready"}, "it is over")
         assert fetch(f"{server.base}/files/p.png").status_code == httpx.codes.OK
         assert overdue(server) == metric(server, "content_unavailable") == 0
+        assert "settings" not in server.output(), "those of the empty folder were never used"
 
 
 def test_hanging_refresher_is_reported(content: Path, tmp_path: Path) -> None:
