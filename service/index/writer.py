@@ -5,6 +5,8 @@
 import sqlite3
 from collections.abc import Iterable
 
+import msgspec
+
 from service.content.files.access import file_references
 from service.content.records import Redirect
 from service.index.article_row import ArticleRow, decode_article
@@ -16,12 +18,16 @@ from service.index.tables import identities, lines, rename_notices
 from service.index.tables.content_tree import ContentTree
 from service.index.tables.rename_notices import text_digest
 from service.index.visibility import VisibilityWriter
-from service.model import Site
+from service.model import Article, Site
 
 _STORE = """
 INSERT INTO documents (doc, path, number, published, expires, changed_at, published_at, rest_bytes,
     text_bytes, withdrawn, language, claim, names, digest, line_hash, has_links)
 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+"""
+_STORED_IN = """
+SELECT doc, unpack(article) FROM json_each(?) CROSS JOIN documents ON documents.path = value
+CROSS JOIN articles USING (doc)
 """
 _STORED = "SELECT doc, number, unpack(article) FROM documents CROSS JOIN articles USING (doc) WHERE path = ?"
 
@@ -164,10 +170,19 @@ class ArticleWriter:
             self.tree.put(f"redirect {former} {path}", target.encode())
             self._changed.note_redirect(former)
 
-    def delete_everything(self) -> None:
-        """Delete every article, but remember the slugs of those that were visible."""
+    def delete_everything(self, changed: Iterable[str]) -> None:
+        """Delete every article, but remember the slugs of those that were visible.
+
+        `changed` are the files that differ from the last build or are gone: only the text of an article in
+        one of these may be found elsewhere.
+        """
         execute = self._connection.execute
-        execute(_RECORD_FORMER, (None, self._now))
+        paths = msgspec.json.encode([] if self._is_empty else sorted(changed)).decode()
+        for doc, blob in execute(_STORED_IN, (paths,)):
+            self._record_former(doc, decode_article(blob))
+        execute(
+            f"{_RECORD_FORMER} AND path NOT IN (SELECT value FROM json_each(?))", (None, self._now, paths)
+        )
         execute(_RECORD_FORMER_ALIASES, (self._now,))
         self._changed.note_everything_hidden()
         self._first_new = self._next_doc = 1
@@ -261,7 +276,7 @@ class ArticleWriter:
         self._visibility_writer.hide(doc)
         (blob,) = execute("SELECT unpack(article) FROM articles WHERE doc = ?", (doc,)).fetchone()
         article = decode_article(blob)
-        execute(f"{_RECORD_FORMER} AND doc = ?", (text_digest(article.content_text), self._now, doc))
+        self._record_former(doc, article)
         execute(f"{_RECORD_FORMER_ALIASES} AND doc = ?", (self._now, doc))
         self._changed.note_removals([doc], self._now)
         delete_removal(self._connection, doc)
@@ -274,6 +289,10 @@ class ArticleWriter:
         self._connection.executemany("DELETE FROM file_references WHERE file = ? AND doc = ?", references)
         execute("DELETE FROM documents WHERE doc = ?", (doc,))
         execute("DELETE FROM articles WHERE doc = ?", (doc,))
+
+    def _record_former(self, doc: int, article: Article) -> None:
+        text = text_digest(article.content_text)
+        self._connection.execute(f"{_RECORD_FORMER} AND doc = ?", (text, self._now, doc))
 
 
 def _document(doc: int, path: str, row: ArticleRow) -> tuple[int | str | bytes | None, ...]:

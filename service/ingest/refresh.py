@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Callable, Collection, Iterator
 from contextlib import ExitStack, closing, nullcontext
 from datetime import datetime
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 
 import msgspec
@@ -262,12 +262,6 @@ def _look_at_everything(
         raise ContentUnavailable((f"content: {str(root)!r} is another folder than before, and empty",))
     if folder != previous.folder:
         served_files.delete_hashes(connection, writer.tree)  # of files of the same names elsewhere
-    if build_fingerprint(site, scanned.context) != previous.fingerprint:
-        if not take_over:
-            _require_readable(connection, scanned)
-        writer.delete_everything()
-        page_writer.delete_everything()
-        served_files.put_hashes(connection, writer.tree)
     changes = find_changed_files(
         connection,
         root,
@@ -276,7 +270,14 @@ def _look_at_everything(
         == (previous.folder, previous.location, previous.links),
         same_names=scanned.names == previous.names,
     )
-    return scanned, changes
+    if build_fingerprint(site, scanned.context) == previous.fingerprint:
+        return scanned, changes
+    if not take_over:
+        _require_readable(connection, scanned)
+    writer.delete_everything(chain((file.path for file in changes.to_read), changes.deleted))
+    page_writer.delete_everything()
+    served_files.put_hashes(connection, writer.tree)
+    return scanned, Changes(to_read=scanned.files, known_hashes={}, deleted=())
 
 
 def _write_changes(

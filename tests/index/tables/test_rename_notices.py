@@ -1,5 +1,6 @@
 """An article that moved without saying so is recognised by the index, and reported with the line to add."""
 
+import importlib
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -8,9 +9,10 @@ from typing import Any
 import pytest
 
 from service.index import made_from, read_rename_notices
+from service.ingest import refresh_index
 from service.model import Site
 from tests.support.commands import run
-from tests.support.index_folder import Folder
+from tests.support.index_folder import NOW, Folder
 
 SITE = Site(id_authority="example.org", id_year=2026)
 ID = "tag:example.org,2026:en/vote"
@@ -85,6 +87,22 @@ RENAMES: list[tuple[str, Change, str]] = [
 ]
 
 
+def write_authors(folder: Folder) -> None:
+    (folder.root / "authors.yml").write_text("ann: {name: Ann}\n", "utf-8")
+
+
+def change_time_zone(folder: Folder) -> None:
+    folder.site = Site(id_authority="example.org", id_year=2026, time_zone="Europe/Paris")
+
+
+REASONS_TO_READ_EVERYTHING: list[tuple[str, Change]] = [
+    ("a setting", change_time_zone),
+    ("a file of authors", write_authors),
+    ("another version", lambda _: None),
+]
+"""Why every file is read again; "another version" of what reads them is set by the test."""
+
+
 @pytest.fixture
 def folder(tmp_path: Path) -> Folder:
     folder = Folder(tmp_path, SITE)
@@ -112,6 +130,54 @@ def test_moves_are_reported_until_declared(folder: Folder, change: Change, expec
 
     assert [expected in str(notice) for notice in first] == [True]
     assert first == second == read_rename_notices(folder.url, SITE), "until it is mended"
+
+
+@pytest.mark.parametrize("is_partial", [False, True])
+@pytest.mark.parametrize("same_folder", [False, True])
+@pytest.mark.parametrize(("name", "reason"), REASONS_TO_READ_EVERYTHING)
+def test_moves_are_recognised_where_every_file_is_read_again(
+    folder: Folder,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    name: str,
+    reason: Change,
+    *,
+    same_folder: bool,
+    is_partial: bool,
+) -> None:
+    """Articles, lines and pages that moved are recognised as if nothing else had changed."""
+    for path, text in (("pages/about.md", "Who we are."), ("pages/team.md", "The team.")):
+        file = folder.root / path
+        file.parent.mkdir(exist_ok=True)
+        file.write_text(f"---\ntitle: {text}\n---\n{text}\n", "utf-8")
+    folder.write_many(
+        "many", [{"title": each, "slug": each, "text": f"Text of {each}."} for each in ("one", "two")]
+    )
+    folder.write("kept", text="Kept.")
+    folder.write("gone", text="Gone.")
+    folder.refresh()
+    alone = folder.copy_to(Folder(tmp_path / "alone", SITE))
+    alone.refresh()
+    for each in (alone, folder):
+        move("ballot")(each)
+        each.remove("gone")
+        (each.root / "pages/about.md").rename(each.root / "pages/firm.md")
+        each.write_many("many", [{"title": "one", "slug": "one", "text": "Text of one."}])
+        each.write_many("more", [{"title": "two", "slug": "deux", "text": "Text of two."}])
+    reason(folder)
+    if name == "another version":
+        monkeypatch.setattr(importlib.import_module("service.ingest.refresh"), "CONTENT_VERSION", "other")
+    if not same_folder:
+        folder.root = folder.root.rename(folder.root.with_name("moved"))
+    paths = ["vote.json", "ballot.json", "gone.json", "pages/", "pages/about.md", "pages/firm.md"]
+    paths += ["many.jsonl", "more.jsonl", "authors.yml"]
+
+    report = refresh_index(folder.url, folder.root, folder.site, now=NOW, paths=paths if is_partial else None)
+
+    assert report.read == report.files, "every file was read"
+    assert report.notices == alone.refresh().notices
+    assert [notice.path for notice in report.notices] == ["ballot.json", "more.jsonl", "pages/firm.md"]
+    assert folder.refresh().notices == report.notices
 
 
 def test_advised_line_resolves_the_notice(folder: Folder) -> None:
