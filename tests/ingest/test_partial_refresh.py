@@ -189,3 +189,40 @@ def test_files_that_are_being_written_are_left_for_later(tmp_path: Path, paths: 
     paths = paths and [*unfinished, "other.json"]
     report = refresh_index(edited.url, edited.root, edited.site, now=NOW, paths=paths)
     assert report.revision == refresh_index(anew.url, anew.root, anew.site, now=NOW).revision
+
+
+@pytest.mark.parametrize("name", ["\udcff.md", "pic\udcff.png", "deep/pic\udcff.png", "deep\udcff/pic.png"])
+def test_a_name_that_is_not_utf8_is_reported_until_it_is_gone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setattr(samples, "MAX_FILES", 1)
+    folder = Folder(tmp_path)
+    for number in range(3):
+        folder.write(f"article-{number}")
+    folder.refresh()
+
+    def names_not_utf8(paths: set[str]) -> list[str]:
+        report = refresh_index(folder.url, folder.root, folder.site, now=NOW, paths=paths)
+        return [fault.path for fault in report.faults if "not UTF-8" in fault.message]
+
+    file = folder.root / name
+    file.parent.mkdir(exist_ok=True)
+    file.write_text("Text.")
+    shown = [name.replace("\udcff", "\\xff")]
+    assert names_not_utf8({name}) == shown
+    folder.write("article-1", title="Edited")
+    assert names_not_utf8({"article-1.json"}) == shown
+    file.unlink()
+    assert names_not_utf8({name}) == []
+
+    file.write_text("Text.")
+    assert names_not_utf8({name}) == shown
+    file.unlink()
+    assert names_not_utf8({f"{name.rpartition('/')[0]}/"}) == []
+
+    file.write_text("Text.")
+    assert names_not_utf8({"/"}) == shown
+    if "/" in name:
+        top = name.partition("/")[0]
+        shutil.rmtree(folder.root / top)
+        assert names_not_utf8({f"{top}/"}) == []

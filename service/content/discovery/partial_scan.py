@@ -75,7 +75,7 @@ class _PathScanner:
             self._folder("", is_known=True)
             return
         segments = path.split("/")
-        if not {"", ".", ".."}.isdisjoint(segments) or VAULT_FOLDER in segments:
+        if not {"", ".", ".."}.isdisjoint(segments) or VAULT_FOLDER in segments or not is_utf8(path):
             raise _UnclearError
         if any(is_hidden(segment) for segment in segments):
             return
@@ -92,7 +92,7 @@ class _PathScanner:
 
     def _file(self, path: str, facts: os.stat_result) -> None:
         self._room -= 1
-        if self._room < 0 or stat.S_ISLNK(facts.st_mode) or is_metadata_file(path) or not is_utf8(path):
+        if self._room < 0 or stat.S_ISLNK(facts.st_mode) or is_metadata_file(path):
             raise _UnclearError
         self.names.add(path)
         self._gone_below(path)
@@ -107,7 +107,7 @@ class _PathScanner:
         with os.scandir(f"{self._root}/{prefix}") as entries:
             for entry in entries:
                 path = prefix + entry.name
-                if entry.name == VAULT_FOLDER or entry.is_symlink():
+                if entry.name == VAULT_FOLDER or entry.is_symlink() or not is_utf8(entry.name):
                     raise _UnclearError
                 if is_hidden(entry.name):
                     continue

@@ -14,6 +14,8 @@ from pathlib import Path
 from service.content.discovery.path_summary import summarise_paths
 from service.content.discovery.site_context import build_site_context, read_site_settings
 from service.content.fields.authors import is_author_list, may_be_author_page, may_hold_author_pages
+from service.content.files.access import may_be_served
+from service.content.files.addresses import is_utf8
 from service.content.files.kinds import (
     HTML_SUFFIXES,
     MARKDOWN_SUFFIXES,
@@ -27,6 +29,7 @@ from service.errors import ContentError, ContentUnavailable, Fault, UnreadableFi
 
 _PAGE_SUFFIXES = (*MARKDOWN_SUFFIXES, *HTML_SUFFIXES)
 MAX_FILE_BYTES = 20_000_000
+_NOT_UTF8 = "the file name is not UTF-8; rename it"
 # The names in so many folders are kept, 150 bytes each; beyond, each lookup goes to the disk.
 _MOST_NAMES = 200_000
 
@@ -64,7 +67,8 @@ def scan(root: Path) -> Scan:
             summary=summary,
             metadata_files=settings.metadata_files,
             faults=faults,
-            is_partial_possible=not (walk.linked or walk.unreadable or vaults),
+            # Only another walk tells whether what it reported is mended.
+            is_partial_possible=not (walk.linked or walk.faults or vaults),
         ),
         names=walk.names,
         location=walk.location,
@@ -225,6 +229,8 @@ class _Walk:
             self.exclusions.append(Exclusion(_shown(path), 1, "it is a pipe, a socket or a device"))
         elif reason := find_kind_exclusion(entry.name, names):
             self.exclusions.append(Exclusion(_shown(path), 1, reason))
+        elif entry.is_file(follow_symlinks=False):
+            self._check_name(path)
 
     def _file(self, path: str, entry: os.DirEntry[str]) -> None:
         try:
@@ -248,6 +254,7 @@ class _Walk:
             return
         is_folder = stat.S_ISDIR(facts.st_mode)
         if not (article or is_folder):
+            self._check_name(path)
             return
         if not Path(real).is_relative_to(self.real_root):
             self._fault(path, "the symbolic link leads out of the content folder; copy what it names into it")
@@ -282,7 +289,12 @@ class _Walk:
         try:
             self.files.add(path, facts.st_size, facts.st_mtime_ns, facts.st_ctime_ns)
         except UnicodeEncodeError:
-            self._fault(path, "the file name is not UTF-8; rename it")
+            self._fault(path, _NOT_UTF8)
+
+    def _check_name(self, path: str) -> None:
+        """Report a static file that would be served if an address could contain its name."""
+        if not is_utf8(path) and may_be_served(path, is_referenced=False, is_withheld=False):
+            self._fault(path, _NOT_UTF8)
 
     def _fault(self, path: str, message: str) -> None:
         self.faults.append(Fault(path=_shown(path), line=1, message=message))

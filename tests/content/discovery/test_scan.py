@@ -150,6 +150,41 @@ def test_a_name_that_is_not_utf8_is_a_fault(tmp_path: Path) -> None:
     assert found(tmp_path) == []
 
 
+# What `/files/` would serve under another name is reported; what it would serve under none is not.
+@pytest.mark.parametrize(
+    ("path", "is_reported"),
+    [
+        ("pic\udcff.png", True),
+        ("pic\udcff.PNG", True),
+        ("posts/song\udcff.mp3", True),
+        ("posts\udcff/paper.pdf", True),
+        ("_images/pic\udcff.png", True),
+        ("pic.png", False),
+        ("é.png", False),
+        (".pic\udcff.png", False),
+        (".git/pic\udcff.png", False),
+        ("pic\udcff.png~", False),
+        ("pic\udcff.png.bak", False),
+        ("node_modules/pic\udcff.png", False),
+        ("_drafts/pic\udcff.png", False),
+        ("keys\udcff.pem", False),
+    ],
+)
+@pytest.mark.parametrize("is_link", [False, True])
+def test_a_static_file_whose_name_is_not_utf8_is_a_fault(
+    tmp_path: Path, path: str, is_reported: bool, is_link: bool
+) -> None:
+    (tmp_path / path).parent.mkdir(exist_ok=True)
+    if is_link:
+        (tmp_path / "target.png").write_bytes(b"\x89PNG")
+        (tmp_path / path).symlink_to(tmp_path / "target.png")
+    else:
+        (tmp_path / path).write_bytes(b"\x89PNG")
+    shown = path.replace("\udcff", "\\xff")
+    expected = [f"{shown}:1: the file name is not UTF-8; rename it"] if is_reported else []
+    assert [str(fault) for fault in scan(tmp_path).faults] == expected
+
+
 @pytest.mark.parametrize("path", ["nowhere", "file.md"])
 def test_no_folder_names_the_folder_and_the_option(tmp_path: Path, path: str) -> None:
     lay(tmp_path, "file.md")
