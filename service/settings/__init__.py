@@ -22,6 +22,7 @@ import msgspec
 import platformdirs
 import tomli
 
+from service.content.files.regular_files import open_regular
 from service.content.generators.site_metadata import METADATA_FILES, read_site_metadata
 from service.errors import SettingsError
 from service.model import ARTICLE_FACTS, Site
@@ -390,10 +391,9 @@ def _read_environment(
 
 def _read_site_file(file: Path, problems: list[str]) -> Iterator[tuple[str, RawSetting]]:
     try:
-        text = file.read_text("utf-8-sig")
+        with open_regular(file) as opened:
+            text = opened.read().decode("utf-8-sig")
         table = tomli.loads(text)
-    except (FileNotFoundError, NotADirectoryError):
-        return
     except tomli.TOMLDecodeError as error:
         problems.append(f"{file}:{error.lineno}: cannot be read as TOML: {error}")
         return
@@ -410,6 +410,8 @@ def _read_site_file(file: Path, problems: list[str]) -> Iterator[tuple[str, RawS
         problems.append(f"{file}: cannot be read as TOML: it is nested too deep")
         return
     except OSError as error:
+        if isinstance(error, FileNotFoundError | NotADirectoryError) and not file.is_symlink():
+            return
         reason = (error.strerror or type(error).__name__).lower()
         problems.append(f"{file}: cannot be read: {reason}; it must be a file that this user may read.")
         return

@@ -1,6 +1,9 @@
 """Settings: three places, one order, every fault at once."""
 
+import os
 import re
+import socket
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -128,18 +131,56 @@ def test_a_fault_in_the_file_says_where_and_what_is_expected(tmp_path: Path, lin
 @pytest.mark.parametrize(
     ("data", "message"),
     [
-        (None, ": cannot be read: is a directory; it must be a file that this user may read."),
         (b'title = "x"\nauthor = "Caf\xe9"', ":2: is not UTF-8; save it as UTF-8."),
         (b"\nport = " + b"1" * 5000, ":2: cannot be read as TOML: a number has too many digits"),
         (b"port = " + b"[" * 100_000, ": cannot be read as TOML: it is nested too deep"),
     ],
 )
-def test_a_file_that_cannot_be_read_is_named_once(tmp_path: Path, data: bytes | None, message: str) -> None:
+def test_a_file_that_cannot_be_read_is_named_once(tmp_path: Path, data: bytes, message: str) -> None:
     file = tmp_path / "site.toml"
-    file.mkdir() if data is None else file.write_bytes(data)
+    file.write_bytes(data)
     (problem,) = problems_of({"content": str(tmp_path)})
     assert problem.startswith(f"{file}{message}")
     assert problem.count(str(tmp_path)) == 1
+
+
+def bind_socket(file: Path) -> None:
+    with socket.socket(socket.AF_UNIX) as bound:
+        bound.bind(file.name)  # a whole path may be too long
+
+
+NO_FILES: dict[str, tuple[Callable[[Path], object], str]] = {
+    "a folder": (Path.mkdir, "is a directory"),
+    "a pipe": (os.mkfifo, "it is a pipe, a socket or a device"),
+    "a socket": (bind_socket, "no such device or address"),
+    "a device": (lambda file: file.symlink_to("/dev/zero"), "it is a pipe, a socket or a device"),
+    "a loop of links": (lambda file: file.symlink_to(file.name), "too many levels of symbolic links"),
+    "a link to nothing": (lambda file: file.symlink_to("gone.toml"), "no such file or directory"),
+}
+
+
+@pytest.mark.parametrize("kind", NO_FILES)
+def test_settings_that_are_no_file_are_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    make, reason = NO_FILES[kind]
+    monkeypatch.chdir(tmp_path)
+    make(tmp_path / "site.toml")
+    (problem,) = problems_of({"content": str(tmp_path)})
+    expected = f"cannot be read: {reason}; it must be a file that this user may read."
+    assert problem == f"{tmp_path / 'site.toml'}: {expected}"
+
+
+@pytest.mark.parametrize("kind", NO_FILES)
+@pytest.mark.parametrize("name", ["_config.yml", "hugo.toml", "conf.py", "_data/site.json"])
+def test_settings_of_a_generator_that_are_no_file_hold_up_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, kind: str
+) -> None:
+    file = tmp_path / name
+    file.parent.mkdir(exist_ok=True)
+    monkeypatch.chdir(file.parent)
+    NO_FILES[kind][0](file)
+    assert load_settings({"content": str(tmp_path)}, {}).site.title == "Broadsheet"
 
 
 @pytest.mark.parametrize(

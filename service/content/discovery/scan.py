@@ -218,18 +218,19 @@ class _Walk:
 
     def _other_entry(self, path: str, entry: os.DirEntry[str], names: set[str]) -> None:
         """A link, settings, an article that is no page, or a file that is none; in a folder with `names`."""
-        if is_metadata_file(path) and entry.is_file(follow_symlinks=False):
+        is_file = entry.is_file(follow_symlinks=False)
+        if is_file and is_metadata_file(path):
             self.metadata_files.append(path)
         if entry.is_symlink():
             self._links.append((path, entry.path))
             self.linked.add(f"{path}/")
-        elif path.lower().endswith(SUFFIXES) and entry.is_file(follow_symlinks=False):
+        elif is_file and path.lower().endswith(SUFFIXES):
             self._file(path, entry)
-        elif path.lower().endswith(SUFFIXES):
+        elif not is_file and (path.lower().endswith(SUFFIXES) or is_metadata_file(path)):
             self.exclusions.append(Exclusion(_shown(path), 1, "it is a pipe, a socket or a device"))
         elif reason := find_kind_exclusion(entry.name, names):
             self.exclusions.append(Exclusion(_shown(path), 1, reason))
-        elif entry.is_file(follow_symlinks=False):
+        elif is_file:
             self._check_name(path)
 
     def _file(self, path: str, entry: os.DirEntry[str]) -> None:

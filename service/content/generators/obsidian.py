@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 
 from service.content.fields.field_reader import as_boolean
+from service.content.files.regular_files import open_regular
 from service.content.generators.site_metadata import read_settings_bytes
 from service.content.parsing.decoding import decode
 from service.content.parsing.front_matter import split
@@ -123,7 +124,7 @@ def _read_json(root: Path, path: str) -> dict[str, Any]:
 def _read_aliases(file: Path) -> tuple[list[str], bool]:
     """The other names of a note, and whether it is published."""
     try:
-        with file.open("rb") as opened:
+        with open_regular(file) as opened:
             data = opened.read(_FRONT_MATTER_BYTES)
         end = data.find(b"\n---", 3)
         if not data.startswith(b"---") or end < 0:

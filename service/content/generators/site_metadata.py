@@ -5,6 +5,7 @@ from typing import Any
 
 import msgspec
 
+from service.content.files.regular_files import open_regular
 from service.content.generators.registry import read_settings
 from service.content.parsing.decoding import decode
 from service.errors import ContentError
@@ -62,7 +63,7 @@ def read_site_metadata(root: Path) -> SiteMetadata:
 def read_settings_bytes(file: Path) -> bytes:
     """The bytes of a settings file; none where it cannot be read or is too large for settings."""
     try:
-        with file.open("rb") as opened:
+        with open_regular(file) as opened:
             data = opened.read(_MAX_BYTES + 1)
     except OSError:
         return b""

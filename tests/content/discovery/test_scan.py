@@ -192,9 +192,17 @@ def test_no_folder_names_the_folder_and_the_option(tmp_path: Path, path: str) ->
         scan(tmp_path / path)
 
 
-def test_a_pipe_is_no_article(tmp_path: Path) -> None:
-    os.mkfifo(tmp_path / "pipe.md")
-    assert found(tmp_path) == []
+@pytest.mark.parametrize("name", ["pipe.md", "pipe.json", "_config.yml", "hugo.toml"])
+@pytest.mark.parametrize("is_vault", [False, True])
+def test_a_pipe_is_neither_article_nor_settings(tmp_path: Path, name: str, is_vault: bool) -> None:
+    if is_vault:
+        (tmp_path / ".obsidian").mkdir()
+    os.mkfifo(tmp_path / name)
+    scanned = scan(tmp_path)
+    assert not scanned.files
+    assert [(exclusion.path, exclusion.reason) for exclusion in scanned.exclusions] == [
+        (name, "it is a pipe, a socket or a device")
+    ]
 
 
 def test_a_folder_that_cannot_be_read_is_a_fault(tmp_path: Path) -> None:
