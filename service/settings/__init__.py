@@ -97,8 +97,13 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def holds_settings(path: str) -> bool:
-    """Whether settings are read from `path` in the content folder, or from below it if it ends in a slash."""
-    return path in _FILES or (path.endswith("/") and any(file.startswith(path) for file in _FILES))
+    """Whether settings are read from `path` in the content folder, or from below it if it ends in a slash.
+
+    A folder with the name of such a file counts, as it is reported.
+    """
+    return path.removesuffix("/") in _FILES or (
+        path.endswith("/") and any(file.startswith(path) for file in _FILES)
+    )
 
 
 class RawSetting(msgspec.Struct, frozen=True):

@@ -2,7 +2,7 @@
 
 import os
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import httpx
@@ -129,6 +129,19 @@ def test_the_public_url_and_what_articles_are_read_with_follow_the_file(
 
     expected = {("https://news.example/blog/articles/two", "2020-06-01T03:00:00Z")}
     wait_until(lambda: facts() == expected, "links and dates, in every worker")
+
+
+@pytest.mark.parametrize("make", [Path.mkdir, os.mkfifo, lambda file: file.symlink_to("gone.toml")])
+def test_what_is_no_file_is_refused_in_place_of_the_site_file(
+    content: Path, server: Server, make: Callable[[Path], object]
+) -> None:
+    site = content / "site.toml"
+    make(site)
+    wait_until(lambda: "site.toml: cannot be read" in server.output(), "it is logged")
+    site.rmdir() if site.is_dir() else site.unlink()
+    wait_until(lambda: "the settings can be used again" in server.output(), "so is its end")
+    write(site, 'title = "First"\n')
+    wait_until(lambda: titles(server) == {"First"}, "a file in its place")
 
 
 def test_changed_templates_take_effect_and_broken_ones_do_not(content: Path, server: Server) -> None:
