@@ -23,15 +23,21 @@ def terminate(_number: int, _frame: FrameType | None) -> None:
 def raising_on_signals() -> Iterator[None]:
     """Raise Terminated on SIGTERM and KeyboardInterrupt on SIGINT, unless that is ignored, within the block.
 
-    Python ignores an exception that is raised within a destructor; such a one is raised once more.
+    Python ignores an exception that is raised within a destructor, and SQLite replaces one that is raised
+    within a function that it calls by its own; such a one is raised once more.
     """
     interrupt, report = signal.getsignal(signal.SIGINT), sys.unraisablehook
     if interrupt is signal.SIG_DFL:
         signal.signal(signal.SIGINT, signal.default_int_handler)
     signal.signal(signal.SIGTERM, terminate)
-    sys.unraisablehook = partial(_raise_again, report)
+    ignored: list[type[BaseException]] = []
+    sys.unraisablehook = partial(_raise_again, report, ignored)
     try:
         yield
+    except Exception as error:
+        if ignored:
+            raise ignored[0] from error
+        raise
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         sys.unraisablehook = report
@@ -40,12 +46,15 @@ def raising_on_signals() -> Iterator[None]:
 
 
 def _raise_again(
-    report: Callable[["sys.UnraisableHookArgs"], object], ignored: "sys.UnraisableHookArgs"
+    report: Callable[["sys.UnraisableHookArgs"], object],
+    ignored: list[type[BaseException]],
+    unraisable: "sys.UnraisableHookArgs",
 ) -> None:
-    kind = ignored.exc_type
+    kind = unraisable.exc_type
     if not issubclass(kind, KeyboardInterrupt):
-        report(ignored)
+        report(unraisable)
         return
+    ignored.append(kind)
 
     def repeat(_number: int, _frame: FrameType | None) -> None:
         raise kind

@@ -71,3 +71,6 @@ def add_unpack(connection: sqlite3.Connection) -> None:
             return None
 
     connection.create_function("unpack", 1, unpack, deterministic=True)
+    # SQLite raises its own error for what a handler of a signal raises meanwhile: that goes to
+    # `sys.unraisablehook`.
+    sqlite3.enable_callback_tracebacks(True)

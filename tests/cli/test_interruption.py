@@ -4,6 +4,8 @@ import signal
 import subprocess
 import sys
 
+import pytest
+
 from tests.support.server import ROOT
 from tests.support.waiting import TIMEOUT_SECONDS
 
@@ -57,6 +59,42 @@ def test_sigterm_within_a_destructor_is_not_lost() -> None:
         check=False,
     )
     assert (ended.returncode, ended.stdout, ended.stderr) == (143, "", "")
+
+
+CALLING = """
+import os, signal, sqlite3, sys, time
+
+from service.cli.interruption import Terminated, raising_on_signals
+from service.index.compression import add_unpack
+
+def stop():
+    os.kill(os.getpid(), signal.SIG{name})
+    time.sleep(60)
+
+try:
+    with raising_on_signals():
+        connection = sqlite3.connect(":memory:")
+        add_unpack(connection)
+        connection.create_function("stop", 0, stop)
+        connection.execute("SELECT stop()")
+except Terminated:
+    sys.exit(143)
+except KeyboardInterrupt:
+    sys.exit(130)
+"""
+
+
+@pytest.mark.parametrize(("name", "status"), [("TERM", 143), ("INT", 130)])
+def test_a_signal_within_a_function_that_sqlite_calls_is_not_lost(name: str, status: int) -> None:
+    ended = subprocess.run(
+        [sys.executable, "-c", CALLING.replace("{name}", name)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=TIMEOUT_SECONDS,
+        check=False,
+    )
+    assert (ended.returncode, ended.stdout, ended.stderr) == (status, "", "")
 
 
 def test_sigterm_cancels_what_runs() -> None:
