@@ -57,6 +57,7 @@ class SnapshotFollower:
         self._state_lock = threading.Lock()
         self._state_file = _state_file(index_url)
         self._version = ""
+        self._unusable: tuple[str, SnapshotUnusable] | None = None
         self._pending: Publication | None = None
         self._active_at = 0.0
 
@@ -70,34 +71,46 @@ class SnapshotFollower:
         """The publication that is ready to be installed."""
         return self._pending
 
-    def fetch_newest(self) -> None:
+    def fetch_newest(self, *, retries: bool = True) -> None:
         """Look whether there is a newer publication, and get it ready.
 
-        Raises StoreUnavailable, SnapshotUnusable, IndexUnavailable; the next call tries again.
+        Raises StoreUnavailable, SnapshotUnusable, IndexUnavailable; the next call tries again. Unless it
+        `retries`, a publication that the last call could not use is not fetched again: its error is raised.
         """
         try:
-            self._fetch_newest()
+            self._fetch_newest(retries=retries)
         except OSError as error:
             raise cannot_write(self._index, error) from error
 
-    def _fetch_newest(self) -> None:
-        installed = self._state.installed
-        found = self._store.read(CURRENT, self._version if installed else "")
+    def _fetch_newest(self, *, retries: bool) -> None:
+        found = self._store.read(CURRENT, self._version if self._state.installed else "")
         if found is None:
             return
-        newest = decode(found.content)
-        if installed is None or newest.id != installed.id:
-            active_at = time.monotonic() + newest.seconds_left()
-            _require_usable(newest, installed)
-            self._index.parent.mkdir(parents=True, exist_ok=True)
-            self._fetch(newest)
-            try:
-                make_candidate(self._base, self._candidate, newest.revision)
-            except SnapshotUnusable:
-                self._update(base=None)
-                raise
-            self._pending, self._active_at = newest, active_at
+        if self._unusable and self._unusable[0] == found.version and not retries:
+            raise self._unusable[1]
+        self._unusable = None
+        try:
+            self._get_ready(decode(found.content))
+        except SnapshotUnusable as error:
+            self._unusable = found.version, error
+            raise
         self._version = found.version
+
+    def _get_ready(self, newest: Publication) -> None:
+        """Fetch a publication, unless it is installed. Raises as `fetch_newest`."""
+        installed = self._state.installed
+        if installed is not None and newest.id == installed.id:
+            return
+        active_at = time.monotonic() + newest.seconds_left()
+        _require_usable(newest, installed)
+        self._index.parent.mkdir(parents=True, exist_ok=True)
+        self._fetch(newest)
+        try:
+            make_candidate(self._base, self._candidate, newest.revision)
+        except SnapshotUnusable:
+            self._update(base=None)
+            raise
+        self._pending, self._active_at = newest, active_at
 
     def seconds_left(self) -> float:
         """How long until the pending publication is active; negative when it was active before."""

@@ -22,7 +22,7 @@ TRANSITION_SECONDS = 1.0
 
 LATE_SECONDS = 1.0
 LONGEST_RETRY_SECONDS = 60.0
-"""How long the pauses become after publications that cannot be used: each costs the store a snapshot."""
+"""How long the pauses between attempts at an unusable publication become: each fetches a snapshot."""
 
 log = logging.getLogger("broadsheet")
 
@@ -52,7 +52,7 @@ class IndexFollower:
         self._counters = counters
         self._follower: SnapshotFollower | None = None
         self._looking: Future[None] | None = None
-        self._look_at = self._transition_at = time.monotonic()
+        self._look_at = self._transition_at = self._retry_at = time.monotonic()
         self._unusable = 0
         self._is_asked_to_look = False
         self._store_log = LogOnChange(
@@ -103,7 +103,7 @@ class IndexFollower:
         if self._follower is None:
             store = open_store(self._setting, self._address)
             self._follower = SnapshotFollower(store, self._address, self._index_url)
-        self._follower.fetch_newest()
+        self._follower.fetch_newest(retries=time.monotonic() >= self._retry_at)
 
     def _install_and_apply_transitions(self) -> None:
         """Switch to what is pending and active, and apply scheduled changes that are due."""
@@ -139,15 +139,16 @@ class IndexFollower:
         pause = float(self._settings.store_poll_seconds)
         error = look.exception()
         if error is None:
-            self._unusable = 0
+            self._unusable, self._retry_at = 0, 0.0
             self._store_log.report("")
             self._counters.add("refreshes")
             self._counters.set(now().timestamp(), "refreshed")
             self._note_on_time()
         else:
-            if isinstance(error, SnapshotUnusable):
+            if isinstance(error, SnapshotUnusable) and time.monotonic() >= self._retry_at:
                 self._unusable += 1
-                pause = min(pause * 2.0 ** min(self._unusable, 16), LONGEST_RETRY_SECONDS)
+                longer = min(pause * 2.0 ** min(self._unusable, 16), LONGEST_RETRY_SECONDS)
+                self._retry_at = time.monotonic() + longer
             self._note_failure(self._store_log, error)
         self._look_at = time.monotonic() + pause
 

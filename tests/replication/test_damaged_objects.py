@@ -1,5 +1,6 @@
 """Objects of a store that are missing or damaged: what a replica says, and what is written again."""
 
+import logging
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -143,7 +144,7 @@ def test_verifying_a_store_without_damage_changes_nothing(
     site.origin.publisher.read_current(verify=True)
 
     assert site.origin.publisher.publish() is None
-    assert caplog.text == ""
+    assert not [record for record in caplog.records if record.levelno >= logging.WARNING]
 
 
 def test_a_damaged_current_json_is_left_to_the_publisher_that_wrote_it(site: Site, tmp_path: Path) -> None:
@@ -194,3 +195,20 @@ def test_the_command_verifies_what_it_has_published(tmp_path: Path) -> None:
     )
     refused = run("index", *arguments, "--verify", cwd=tmp_path, **quick)
     assert (refused.returncode, "--verify needs --publish" in refused.stderr) == (2, True)
+
+
+def test_a_publication_that_cannot_be_used_does_not_delay_the_next_one(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site.damage("snapshots", "other bytes")
+    follower = site.new_replica("new").follower
+    with pytest.raises(BroadsheetError, match="is damaged"):
+        follower.fetch_newest()
+    with monkeypatch.context() as patches:
+        patches.setattr(follower, "_fetch", lambda _: pytest.fail("the same snapshot was fetched again"))
+        with pytest.raises(BroadsheetError, match="is damaged"):
+            follower.fetch_newest(retries=False)
+    site.origin.publisher.read_current(verify=True)
+    site.origin.publish()
+    follower.fetch_newest(retries=False)
+    assert follower.pending is not None
