@@ -1,6 +1,6 @@
 """Which addresses an export begins with; those of further pages follow from the links of the responses."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from urllib.parse import quote
 
 import msgspec
@@ -10,7 +10,7 @@ from service.formats.assets import ASSETS
 from service.formats.assets.theme import theme_assets
 from service.index import FormerAddress, Index, SiteAddresses
 from service.model import Site
-from service.query import ChangeDay, FacetKind, Query
+from service.query import ChangeDay, Facet, FacetKind, Query
 from service.urls import (
     ARTICLE_SUFFIXES,
     CHANGE_DAYS_PATH,
@@ -58,11 +58,20 @@ async def read_contents(index: Index, known: SiteAddresses) -> SiteContents:
     named_lists = {
         f"{DIRECTORY_PATHS[kind]}/{name}": _URLS.term(kind, facet.slug)
         for kind, facet in facets
-        # The slug in other cases of letters, and the name.
-        for name in dict.fromkeys(text.lower() for text in (facet.slug, facet.name) if "/" not in text)
+        for name in _spellings(facet)
     }
     months = tuple(month.name for month in await index.sitemap_months())
     return SiteContents(known, terms, months, await index.change_days(), named_lists)
+
+
+def _spellings(facet: Facet) -> Iterable[str]:
+    """The slug and the name as readers may write them; nginx ignores the case of ASCII letters alone."""
+    texts = [text for text in (facet.slug, facet.name) if "/" not in text]
+    return dict.fromkeys(spelling for text in texts for spelling in (text.lower(), _lower_ascii(text)))
+
+
+def _lower_ascii(text: str) -> str:
+    return text.encode().lower().decode()
 
 
 def seed_addresses(site: Site, contents: SiteContents) -> Iterator[str]:

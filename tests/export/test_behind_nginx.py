@@ -201,6 +201,8 @@ def test_slashes_and_names_of_files_are_answered_as_by_the_service(both: Both, a
         "/tags/All",
         "/tags/C++",
         "/tags/c%2B%2B",
+        "/tags/%C3%9Cn%C3%AF",
+        "/tags/%C3%BCn%C3%AF",
         "/authors/Author%200",
         "/languages/EN",
         "/sources/The%20Paper",
