@@ -67,6 +67,9 @@ import os, signal, sqlite3, sys, time
 from service.cli.interruption import Terminated, raising_on_signals
 from service.index.compression import add_unpack
 
+# A shell that runs the tests in the background has it ignored.
+signal.signal(signal.SIGINT, signal.default_int_handler)
+
 def stop():
     os.kill(os.getpid(), signal.SIG{name})
     time.sleep(60)
