@@ -39,7 +39,7 @@ class ExportFolder:
             0o644,
             dir_fd=descriptor,
         )
-        # A process that was killed leaves one beside the file that it was writing.
+        # A process that was killed leaves one next to the file that it was writing.
         self.remove({f"{name.rpartition('/')[0]}/{TEMPORARY}".removeprefix("/") for name in unfinished})
 
     def write(

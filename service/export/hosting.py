@@ -457,7 +457,7 @@ def _location_content(media_type: str, headers: dict[str, str], finding: str) ->
 
 
 def _locations(targets: dict[str, str]) -> list[tuple[str, str]]:
-    """Rows of a map of paths, decoded, to targets. nginx compares without regard to case, unless told so."""
+    """Rows of a map of paths, decoded, to targets. nginx ignores case, except in an expression."""
     spelled = Counter(map(str.lower, targets))
     return [
         (
