@@ -52,7 +52,7 @@ def check_links(settings: Settings) -> LinkChecks:
         if dead.target.startswith("/") and _is_own(dead.target):
             continue
         if dead.path not in lines:
-            lines[dead.path] = _lines(settings.content, dead.path)
+            lines[dead.path] = read_lines(settings.content, dead.path)
         line = _find_line(lines[dead.path], dead.path, dead.target) or dead.number + 1
         kept_back = dead.is_page or dead.reason
         (notes if kept_back else faults).append(Fault(dead.path, line, _message(dead)))
@@ -79,7 +79,7 @@ def _site_links(site: Site) -> Iterator[str]:
 
 
 def _missing_site_files(settings: Settings) -> Iterator[Fault]:
-    lines = _lines(settings.content, SITE_FILE)
+    lines = read_lines(settings.content, SITE_FILE)
     for name in ("icon", "logo"):
         address = getattr(settings.site, name)
         if not address or not address.startswith(_FILES):
@@ -96,7 +96,8 @@ def _is_own(path: str) -> bool:
     return path.rstrip("/") in _OWN_PATHS or bool(_OWN_FOLDERS.match(path))
 
 
-def _lines(root: Path, path: str) -> list[str]:
+def read_lines(root: Path, path: str) -> list[str]:
+    """The lines of a file of the content folder; none if it cannot be read."""
     try:
         return read(root, path).decode("utf-8", "replace").splitlines()
     except ContentError:

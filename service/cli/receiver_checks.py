@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
-from service.content import read
-from service.errors import ContentError, Fault, SettingsError
+from service.cli.link_checks import read_lines
+from service.errors import Fault, SettingsError
 from service.index import sibling_path
 from service.outgoing.addresses import is_written_private
 from service.settings import SITE_FILE, Settings
@@ -16,10 +16,7 @@ from service.webhooks.delivery_state import FILE_NAME, DeliveryStateFile
 
 def check_receivers(settings: Settings) -> tuple[Fault, ...]:
     """A note about each webhook or cache that nothing is sent to, or not all that it should get."""
-    try:
-        lines = read(settings.content, SITE_FILE).decode("utf-8", "replace").splitlines()
-    except ContentError:
-        lines = []
+    lines = read_lines(settings.content, SITE_FILE)
     findings = (
         *_check_state(settings),
         *_check_addresses(settings),
