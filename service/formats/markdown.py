@@ -9,6 +9,7 @@ from service.content.fields.inline_markup import write_plain
 from service.formats import Format, Listing, SingleArticle
 from service.formats.date_precision import day_of, write_date
 from service.formats.titles import title_of
+from service.markup import empty_comments
 from service.model import FORMAT_DESCRIPTIONS, Article, Attachment, Author, Image, MenuEntry, Site, Source
 from service.query import Content
 from service.urls import Urls, rfc3339
@@ -36,10 +37,14 @@ def render_listing(listing: Listing, urls: Urls) -> bytes:
 
 
 def render_article(page: SingleArticle, urls: Urls) -> bytes:
-    """Front matter with absolute references, then the text as written, without links to hidden articles."""
+    """Front matter with absolute references, then the text as written, without comments and links to hidden
+    articles.
+    """
     article = page.article
     front_matter = write_front_matter(_front_matter(article, page.site, urls))
-    text = urls.on_page(article.body.text)  # references are marked where `hide_links_of_body` made HTML
+    text = urls.on_page(
+        empty_comments(article.body).text
+    )  # references are marked where `hide_links_of_body` made HTML
     return f"{front_matter}\n{text.rstrip()}\n".encode()
 
 

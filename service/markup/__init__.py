@@ -7,6 +7,7 @@ Both marks are control characters, which text never contains, so `urls` resolves
 
 from service.markup.callouts import CALLOUT_TYPES
 from service.markup.characters import SELF, SITE, drop_illegal
+from service.markup.comments import empty_comments
 from service.markup.headings import heading_anchor
 from service.markup.hidden_links import hide_links, hide_links_of_body
 from service.markup.markdown import inline_to_html
@@ -38,6 +39,7 @@ __all__ = [
     "close_raw_html",
     "convert",
     "drop_illegal",
+    "empty_comments",
     "flatten",
     "folder_base",
     "heading_anchor",

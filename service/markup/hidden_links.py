@@ -3,13 +3,12 @@
 import re
 from collections.abc import Callable, Collection, Iterator
 from html import unescape
-from itertools import accumulate
 
 import comrak
 import msgspec
 
 from service.markup.characters import SITE
-from service.markup.markdown import parse_markdown
+from service.markup.markdown import parse_markdown, places_in
 from service.markup.references import resolve
 from service.markup.rendering import render
 from service.model import Body
@@ -69,12 +68,7 @@ def _find_marks(
     document: comrak.AstNode, source: bytes, is_hidden: Callable[[str], bool]
 ) -> Iterator[tuple[int, int]]:
     """The ranges of bytes before and after the words of each hidden link."""
-    line_starts = [*accumulate((len(line) + 1 for line in source.split(b"\n")), initial=0)]
-
-    def place(node: comrak.AstNode) -> tuple[int, int]:
-        start, end = node.sourcepos.start, node.sourcepos.end
-        return line_starts[start.line - 1] + start.column - 1, line_starts[end.line - 1] + end.column
-
+    place = places_in(source)
     pending = [document]
     while pending:
         node = pending.pop()

@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import accumulate
 
 import comrak
@@ -94,6 +94,17 @@ def parse_markdown(text: str) -> comrak.AstNode | None:
     return None if _nests_deep(text) else comrak.parse_document(text, _choose_extensions(text))
 
 
+def places_in(source: bytes) -> Callable[[comrak.AstNode], tuple[int, int]]:
+    """A function that tells the range of bytes of a node in the `source` of its tree."""
+    line_starts = [*accumulate((len(line) + 1 for line in source.split(b"\n")), initial=0)]
+
+    def place(node: comrak.AstNode) -> tuple[int, int]:
+        start, end = node.sourcepos.start, node.sourcepos.end
+        return line_starts[start.line - 1] + start.column - 1, line_starts[end.line - 1] + end.column
+
+    return place
+
+
 def _choose_extensions(text: str) -> comrak.ExtensionOptions:
     formulas = "$" in text and "$$" in text
     callouts = (
@@ -173,13 +184,13 @@ def _clean_raw_html(document: comrak.AstNode) -> Iterator[Omission]:
     pending = [document]
     while pending:
         parent = pending.pop()
-        raw_indexes = [index for index, child in enumerate(parent.children) if _raw_html(child) is not None]
+        raw_indexes = [index for index, child in enumerate(parent.children) if raw_html(child) is not None]
         if raw_indexes:
             yield from _clean_raw_children(parent, raw_indexes)
         pending += parent.children
 
 
-def _raw_html(node: comrak.AstNode) -> str | None:
+def raw_html(node: comrak.AstNode) -> str | None:
     """The HTML of a raw HTML node; None for any other node."""
     value = node.node_value
     if isinstance(value, comrak.HtmlInline):
@@ -190,7 +201,7 @@ def _raw_html(node: comrak.AstNode) -> str | None:
 def _clean_raw_children(parent: comrak.AstNode, raw_indexes: list[int]) -> Iterator[Omission]:
     """Like `_clean_raw_html`, for the children of one node; those at the positions `raw` are raw HTML."""
     children = parent.children
-    pieces = [_raw_html(children[index]) or "" for index in raw_indexes]
+    pieces = [raw_html(children[index]) or "" for index in raw_indexes]
     inline = isinstance(children[raw_indexes[0]].node_value, comrak.HtmlInline)
     html = BARRIER.join(pieces)
     scan = RawHtmlScan(html, inline=inline)

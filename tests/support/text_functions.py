@@ -44,7 +44,7 @@ from service.importing.sources.html_pages import read_page
 from service.importing.sources.native_files import SourceFolder, read_file
 from service.importing.sources.wordpress_shortcodes import Uploads, resolve_shortcodes
 from service.importing.sources.wordpress_text import to_html
-from service.markup import TextFormat, hide_links_of_body
+from service.markup import TextFormat, empty_comments, hide_links_of_body
 from service.model import Article, Author, Body, ScrapedRule, Site, Tag
 from service.query import Query
 from service.settings import SETTINGS, Settings
@@ -529,7 +529,11 @@ def _formats() -> Iterator[Row]:
         body = Body(f"[a](b.md) {text}\n\n[c]: b.md\n", "markdown", "/files/")
         return hide_links_of_body(body, {"/files/b.md"})
 
+    def empty(text: str) -> object:
+        return empty_comments(Body(f"<!-- a --> {text}", "markdown", "/files/"))
+
     yield Row("format: Markdown with a hidden link", hide, 32_000)
+    yield Row("format: Markdown with a comment", empty, 32_000)
     for name, form in FORMATS.items():
         for fact in facts:
             yield Row(f"format: {fact} in a list of {name}", partial(list_one, form.listing, fact))
