@@ -33,7 +33,7 @@ from service.content.fields.body_and_summary import read_body
 from service.content.fields.field_reader import Fields
 from service.content.fields.misspelled_keys import report_misspelled_keys
 from service.content.fields.text_lint import line_in_file, omission_notes
-from service.content.fields.titles import convert_body, title_body
+from service.content.fields.titles import title_body
 from service.content.files.dependencies import FileLookup
 from service.content.generators.obsidian import find_vault
 from service.content.generators.site_settings.folder_defaults import find_defaults
@@ -263,17 +263,12 @@ def _article_steps(raw: RawArticle, lookup: FileLookup, site: Site, context: Sit
     body = read_body(fields, raw, lookup)
     yield
 
-    title, converted = convert_body(fields, body)
-    omitted = tuple(
-        omission_notes(converted.omissions, lambda omission: line_in_file(omission, raw, body.text))
-    )
+    titled = title_body(fields, raw, body, metadata)
+    omitted = tuple(omission_notes(titled.omissions, lambda omission: line_in_file(omission, raw, body.text)))
     if raw.scraped is None:
         notes += omitted
     else:  # every saved page has scripts and styles: their removal is a receipt like any other
         receipts += tuple(Receipt(note.line, "", "page", note.message) for note in omitted)
-    yield
-
-    titled = title_body(title, converted, fields, raw, body, metadata)
     yield
 
     article = build_article(fields, raw, body, titled, metadata, lookup, site, context, page_folders)

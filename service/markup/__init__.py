@@ -16,14 +16,7 @@ from service.markup.page_html import adapt_to_page
 from service.markup.plain_text import plain
 from service.markup.raw_html import Omission, close_raw_html
 from service.markup.references import folder_base, resolve
-from service.markup.rendering import (
-    Converted,
-    Markup,
-    TextFormat,
-    convert,
-    make_safe,
-    render,
-)
+from service.markup.rendering import Markup, TextFormat, render, render_legal
 from service.markup.summary import summarise
 from service.markup.text_length import words_and_minutes
 
@@ -31,13 +24,11 @@ __all__ = [
     "CALLOUT_TYPES",
     "SELF",
     "SITE",
-    "Converted",
     "Markup",
     "Omission",
     "TextFormat",
     "adapt_to_page",
     "close_raw_html",
-    "convert",
     "drop_illegal",
     "empty_comments",
     "flatten",
@@ -46,10 +37,10 @@ __all__ = [
     "hide_links",
     "hide_links_of_body",
     "inline_to_html",
-    "make_safe",
     "nests_too_deep",
     "plain",
     "render",
+    "render_legal",
     "resolve",
     "summarise",
     "words_and_minutes",

@@ -59,44 +59,25 @@ class Markup(msgspec.Struct, frozen=True, dict=True):
         return Markup(self.tree, self.omissions)
 
 
-class Converted(msgspec.Struct, frozen=True):
-    """HTML that is not safe yet, and the elements that were removed."""
-
-    html: str
-    omissions: tuple[Omission, ...] = ()
-
-
 def render(text: str, format: TextFormat, base: str) -> Markup:  # noqa: A002 - as in `model.Body`
     """Render `text` as safe HTML; `base` is the base of its relative references (`/files/posts/`)."""
-    return make_safe(convert(drop_illegal(text), format), format, base)
+    return render_legal(drop_illegal(text), format, base)
 
 
-def convert(text: str, format: TextFormat) -> Converted:  # noqa: A002 - as in `model.Body`
-    """Convert `text`, without illegal characters, to unsafe HTML: the first half of `render`."""
-    if format == "markdown":
-        return _from_markdown(text)
+def render_legal(text: str, format: TextFormat, base: str) -> Markup:  # noqa: A002 - as in `model.Body`
+    """Render `text` without illegal characters, as `drop_illegal` leaves it."""
+    if format == "text":  # everything is escaped
+        return Markup(parse_fragment(text_to_html(text), positions=False))
     if format == "html":
-        return Converted(*clean_raw_html(drop_illegal_references(text)))
-    return Converted(text_to_html(text))
-
-
-def make_safe(converted: Converted, format: TextFormat, base: str) -> Markup:  # noqa: A002 - as in `model.Body`
-    """Sanitise what `convert` made of a text in `format`: the second half of `render`."""
-    if format == "text":  # everything was escaped
-        return Markup(parse_fragment(converted.html, positions=False), converted.omissions)
-    tree = safe_tree(converted.html, base)
-    if format == "markdown":
-        anchor_headings(tree)
-    return Markup(tree, converted.omissions)
-
-
-def _from_markdown(text: str) -> Converted:
-    """Convert Markdown to HTML for the sanitiser."""
+        html, omissions = clean_raw_html(drop_illegal_references(text))
+        return Markup(safe_tree(html, base), omissions)
     html, omissions = markdown_to_html(text)
     html = _boxes_to_characters(html)
     if "&" in text and "&#" in text:  # one character is found ten times as fast as two
         html = drop_illegal_references(drop_illegal(html))
-    return Converted(html, omissions)
+    tree = safe_tree(html, base)
+    anchor_headings(tree)
+    return Markup(tree, omissions)
 
 
 # Feed readers remove form controls, but not characters.

@@ -15,13 +15,14 @@ import pytest
 
 from service.content import load, parse_parts
 from service.content.cpu_time_limit import cpu_time_limit
+from service.content.fields.field_reader import Fields
 from service.content.fields.titles import TitledBody, title_body
 from service.content.parsing.json_lines import FilePart
+from service.content.parsing.raw_article import RawArticle
 from service.content.pipeline import INTERNAL_ERROR
 from service.errors import ContentError
 from service.importing.item import ImportOptions, Note
 from service.importing.run import ImportResult, find_sources, import_sources
-from service.markup import Converted
 from service.model import Site
 
 ENDLESS = re.compile(r"(?:a|a)+$")
@@ -153,10 +154,10 @@ def test_half_an_ipv6_address_is_a_fault_of_the_article(line: str, tmp_path: Pat
 def test_an_internal_error_excludes_one_article(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def fail(title: str | None, converted: Converted, *rest: Any) -> TitledBody:
-        if "Bad" in converted.html:
+    def fail(fields: Fields, raw: RawArticle, *rest: Any) -> TitledBody:
+        if "Bad" in raw.text:
             raise OverflowError("nobody foresaw this")
-        return title_body(title, converted, *rest)
+        return title_body(fields, raw, *rest)
 
     monkeypatch.setattr(sys.modules["service.content.pipeline"], "title_body", fail)
     lines = b'{"title": "A", "markdown": "Good."}\n{"title": "B", "markdown": "Bad."}\n'
@@ -167,10 +168,10 @@ def test_an_internal_error_excludes_one_article(
     assert "nobody foresaw this" in caplog.text
 
 
-def _burn(title: str | None, converted: Converted, *rest: Any) -> TitledBody:
-    if "Bad" in converted.html:
+def _burn(fields: Fields, raw: RawArticle, *rest: Any) -> TitledBody:
+    if "Bad" in raw.text:
         ENDLESS.match("a" * 40 + "b")
-    return title_body(title, converted, *rest)
+    return title_body(fields, raw, *rest)
 
 
 @pytest.fixture

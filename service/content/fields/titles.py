@@ -1,4 +1,4 @@
-"""Convert a body to HTML, derive a missing title from it, and remove a title that it repeats."""
+"""Render a body to HTML, derive a missing title from it, and remove a title that it repeats."""
 
 import itertools
 
@@ -10,7 +10,7 @@ from service.content.fields.field_reader import Fields
 from service.content.fields.inline_markup import plain_title
 from service.content.generators.jekyll import is_jekyll_post
 from service.content.parsing.raw_article import RawArticle
-from service.markup import Converted, Markup, convert, make_safe, summarise
+from service.markup import Markup, Omission, render_legal, summarise
 from service.model import Body, slugify
 
 _LONGEST_TITLE_LINE = 200
@@ -20,7 +20,8 @@ _DERIVED_TITLE = 80
 class TitledBody(msgspec.Struct, frozen=True):
     """A title, and the body below it as safe HTML, as text and as a summary.
 
-    `derived` is whether the title was made from text that is still in the body.
+    `derived` is whether the title was made from text that is still in the body, `omissions` are the elements
+    that were removed from it.
     """
 
     title: str
@@ -28,35 +29,21 @@ class TitledBody(msgspec.Struct, frozen=True):
     text: str
     summary: str
     derived: bool
+    omissions: tuple[Omission, ...]
 
 
-def convert_body(fields: Fields, body: Body) -> tuple[str | None, Converted]:
-    """The title of the article, if it has one, and `body` as HTML that is not safe yet.
+def title_body(fields: Fields, raw: RawArticle, body: Body, metadata: PathMetadata) -> TitledBody:
+    """The title and the safe HTML of `body`, without a first heading that repeats the title.
 
-    Of plain text, the first line is the title if there is no other, and lines that repeat it are removed.
+    If no field gives a title, it is that heading (of plain text the first line), else the first sentence,
+    else the name of the file. If there is no summary, it is the first sentences.
     """
     title = fields.text("title", "headline")
     title, text = title and plain_title(title), body.text
     if body.format == "text":
         title, text = _first_lines(title, text)
-    return title, convert(text, body.format)
-
-
-def title_body(
-    title: str | None,
-    converted: Converted,
-    fields: Fields,
-    raw: RawArticle,
-    body: Body,
-    metadata: PathMetadata,
-) -> TitledBody:
-    """The title and the safe HTML of what `convert_body` gives, without a first heading that repeats it.
-
-    If there is no `title`, it is that heading, else the first sentence, else the name of the file. If there
-    is no summary, it is the first sentences.
-    """
     summary = read_summary(fields, body)
-    markup = make_safe(converted, body.format, body.base)
+    markup = render_legal(text, body.format, body.base)
     if body.format != "text":
         title, markup = _first_heading(title, markup)
     file_name = metadata.name.replace("-", " ").replace("_", " ").strip()
@@ -69,7 +56,7 @@ def title_body(
         named = " ".join(word.capitalize() for word in metadata.name.split("-") if word)
         derived = False
     summary = summary or summarise(markup.opening() or markup.text)
-    return TitledBody(named, markup.html, markup.text, summary, derived)
+    return TitledBody(named, markup.html, markup.text, summary, derived, markup.omissions)
 
 
 def _first_heading(title: str | None, body: Markup) -> tuple[str | None, Markup]:
