@@ -22,7 +22,6 @@ import re
 import threading
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import suppress
 from functools import cache, lru_cache
 from typing import Any
 
@@ -189,9 +188,8 @@ def analyse(text: str, language: str) -> Analysis:
     # In UTF-8 only ASCII characters are bytes below 128; and bytes are translated four times as fast.
     text = text.encode("utf-8", "surrogatepass").translate(_ASCII).decode("utf-8", "surrogatepass")
     pieces = text.split()
-    if text.isascii():
-        with suppress(_LongWordError):
-            return Analysis(text, " ".join(filter(None, map(_stems_of(name).__getitem__, pieces))))
+    if text.isascii() and (tagged := _tagged_stems(pieces, name)) is not None:
+        return Analysis(text, tagged)
     analyses = [*map(_analyses_of(name).__getitem__, pieces)]
     return Analysis(
         " ".join([words for words, _ in analyses if words]),
@@ -256,36 +254,28 @@ class _Analyses(dict[str, tuple[str, str]]):
         return analysed
 
 
-class _LongWordError(Exception):
-    """A word is longer than a token."""
+def _tagged_stems(words: Sequence[str], name: str | None) -> str | None:
+    """The stems of ASCII words in lower case that differ from them, as they stand among a document's.
 
-
-class _Stems(dict[str, str]):
-    """The stems of ASCII words in lower case, as they stand among a document's. Raises _LongWordError."""
-
-    def __init__(self, name: str | None) -> None:
-        super().__init__()
-        self._name = name
-        self._most = MAX_ANALYSES // (_stems_of.cache_info().currsize + 1)
-
-    def __missing__(self, word: str) -> str:
-        if len(word) > LONGEST_TOKEN:
-            raise _LongWordError
-        if len(self) >= self._most:
-            self.clear()
-        stem = _stem(word, self._name) if self._name else ""
-        tagged = self[word] = f"{stem}·{self._name}" if stem and stem != word else ""
-        return tagged
+    None where a word is longer than a token, or a stem needs folding.
+    """
+    if max(map(len, words), default=0) > LONGEST_TOKEN:
+        return None
+    if name is None:
+        return ""
+    stemmed = _stemmer(name).stemWords(words)
+    changed = [stem for word, stem in zip(words, stemmed, strict=True) if stem != word]
+    if not changed:
+        return ""
+    joined = "".join(changed)
+    if not (all(changed) and joined.isascii() and joined.isalnum() and joined == joined.lower()):
+        return None
+    return f"·{name} ".join(changed) + f"·{name}"
 
 
 @cache  # as many as there are algorithms
 def _analyses_of(name: str | None) -> _Analyses:
     return _Analyses(name)
-
-
-@cache
-def _stems_of(name: str | None) -> _Stems:
-    return _Stems(name)
 
 
 @lru_cache(maxsize=32768)
@@ -310,14 +300,17 @@ def _folded(word: str) -> list[Run]:
 
 def _stem(word: str, name: str) -> str:
     """The folded stem of a word; "" where the stemmer leaves nothing that is a word."""
-    stemmers: dict[str, Any] = _stemmers.__dict__
-    # A Stemmer must not be used by two threads at once. Its own cache takes longer than to stem a word.
-    stemmer = stemmers.get(name) or stemmers.setdefault(name, Stemmer.Stemmer(name, maxCacheSize=0))
-    stem = stemmer.stemWord(word[:LONGEST_TOKEN])
+    stem = _stemmer(name).stemWord(word[:LONGEST_TOKEN])
     if stem.isascii() and stem.isalnum():  # nearly every one
         return str(stem.lower())
     stem = fold(stem).lower()
     return stem if _WORD.fullmatch(stem) else ""
+
+
+def _stemmer(name: str) -> Any:
+    stemmers: dict[str, Any] = _stemmers.__dict__
+    # A Stemmer must not be used by two threads at once. Its own cache takes longer than to stem a word.
+    return stemmers.get(name) or stemmers.setdefault(name, Stemmer.Stemmer(name, maxCacheSize=0))
 
 
 class Phrase(msgspec.Struct, frozen=True):

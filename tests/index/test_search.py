@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from service.errors import InvalidParameter
@@ -111,6 +111,19 @@ def test_tokens_are_split_by_spaces_alone_and_no_term(text: str, language: str) 
     for token in f"{analysis.words} {analysis.stems}".split():
         assert not token.endswith("·term"), "terms are searched for in all columns"
         assert all(not c.isascii() or c.islower() or c.isdigit() for c in token), token
+
+
+@given(
+    st.lists(st.text("abcdegikmnorstuy019'-", min_size=1, max_size=70), max_size=8),
+    st.sampled_from(["en", "de", "fr", "tr", "it", "nl", "fi", "hu", "id", "xx"]),
+)
+@example(["ilac", "ilacin"], "tr")  # its stem ends in ç
+def test_ascii_texts_have_the_tokens_they_have_among_others(words: list[str], language: str) -> None:
+    text = " ".join(words)
+    among_others = analyse(f"{text} ¿", language)
+    alone = analyse(text, language)
+    assert alone.words.split() == among_others.words.split()
+    assert alone.stems == among_others.stems
 
 
 def test_sentences_without_spaces_are_not_kept_in_memory() -> None:
