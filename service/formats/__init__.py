@@ -38,15 +38,13 @@ DEFAULT_NAVIGATION = Navigation()
 class Listing(msgspec.Struct, frozen=True):
     """A query and its page of articles.
 
-    `limit` is the effective page size, `max_age_seconds` the update interval of feeds; `topics` are the most
-    frequent tags, for the home page; `site_pages` are pages that are not articles, found by the same search.
+    `topics` are the most frequent tags, for the home page; `site_pages` are pages that are not articles,
+    found by the same search.
     """
 
     site: Site
     query: Query
     page: Page
-    limit: int
-    max_age_seconds: int
     topics: tuple[Facet, ...] = ()
     site_pages: tuple[Article, ...] = ()
     navigation: Navigation = DEFAULT_NAVIGATION

@@ -13,7 +13,6 @@ from service.formats import (
     Archive,
     Catalogue,
     Directory,
-    Format,
     Listing,
     Navigation,
     SingleArticle,
@@ -180,14 +179,24 @@ class Publisher:
     async def listing(self, format_name: FormatName, query: Query, base: str) -> Rendered:
         """`query` as `format_name`. Raises StaleCursor, IndexUnavailable."""
         chosen, urls = FORMATS[format_name], self.urls(base)
-        listing = await self._find(chosen, query)
-        body = chosen.listing(listing, urls)
+        limit = chosen.description.limit if query.limit is None else query.limit
+        if chosen.description.kind == "feed":
+            page = await self.index.find_feed_page(query, limit, self.site.feed_bytes)
+        elif query.position:
+            page = await self.index.find_from(query, query.position)
+        else:
+            page = await self.index.find(query, limit or 1)
+        if limit == 0:
+            page = msgspec.structs.replace(page, articles=(), next_cursor=None, previous_cursor=None)
+        listing = Listing(self.site, query, page)
+        if chosen.for_people:
+            listing = await self._add_context(listing)
         return Rendered.of(
             chosen.description.media_type,
-            body,
-            listing.page.modified,
+            chosen.listing(listing, urls),
+            page.modified,
             listing_links(chosen, listing, urls),
-            listing_keys(query, listing.page, listing.limit),
+            listing_keys(query, page, limit),
         )
 
     async def archive(
@@ -218,8 +227,9 @@ class Publisher:
 
     async def hash_listing(self, query: Query) -> bytes:
         """A hash of everything the feeds of `query` are made from: equal hashes mean equal bytes."""
-        listing = await self._find(FORMATS["atom"], query)
-        return hashlib.sha256(msgspec.msgpack.encode(listing)).digest()
+        limit = FORMATS["atom"].description.limit
+        page = await self.index.find_feed_page(query, limit, self.site.feed_bytes)
+        return hashlib.sha256(msgspec.msgpack.encode((self.site, query, page))).digest()
 
     @cached
     async def article(
@@ -254,14 +264,13 @@ class Publisher:
     async def subscription(self, query: Query, base: str) -> Rendered:
         """The page that explains how to subscribe to `query`."""
         query = msgspec.structs.replace(query, cursor=None, limit=PREVIEWED)
-        listing, urls = await self._find(HTML, query), self.urls(base)
-        body = subscription(listing, urls)
+        page, urls = await self.index.find(query, PREVIEWED), self.urls(base)
         return Rendered.of(
             HTML.description.media_type,
-            body,
-            listing.page.modified,
+            subscription(Listing(self.site, query, page, navigation=self.navigation), urls),
+            page.modified,
             feed_links(query, urls),
-            listing_keys(query, listing.page, PREVIEWED),
+            listing_keys(query, page, PREVIEWED),
         )
 
     @cached
@@ -365,28 +374,17 @@ class Publisher:
 
     async def _piece(self, query: Query, base: str) -> tuple[bytes, Query | None]:
         """The next lines of a stream, and the query for the lines after them."""
-        chosen = FORMATS["ndjson"]
-        listing = await self._find(chosen, msgspec.structs.replace(query, limit=STREAMED_ARTICLES))
+        page = await self.index.find(query, STREAMED_ARTICLES)
         # Other requests wait for one piece of one stream at most, however many streams there are.
         async with self._streaming:
-            piece = chosen.listing(listing, self.urls(base))
+            piece = FORMATS["ndjson"].listing(Listing(self.site, query, page), self.urls(base))
             await asyncio.sleep(0)
-        cursor = listing.page.next_cursor
+        cursor = page.next_cursor
         return piece, None if cursor is None else msgspec.structs.replace(query, cursor=cursor)
 
-    async def _find(self, chosen: Format, query: Query) -> Listing:
-        limit = chosen.description.limit if query.limit is None else query.limit
-        if chosen.description.kind == "feed":
-            page = await self.index.find_feed_page(query, limit, self.site.feed_bytes)
-        elif query.position:
-            page = await self.index.find_from(query, query.position)
-        else:
-            page = await self.index.find(query, limit or 1)
-        if limit == 0:
-            page = msgspec.structs.replace(page, articles=(), next_cursor=None, previous_cursor=None)
-        listing = Listing(self.site, query, page, limit, self.site.feed_max_age_seconds)
-        if not chosen.for_people:
-            return listing
+    async def _add_context(self, listing: Listing) -> Listing:
+        """`listing` with what its page shows besides articles."""
+        query = listing.query
         return msgspec.structs.replace(
             listing,
             topics=(await self.index.facets("tag"))[:MAX_TOPICS] if query == Query() else (),

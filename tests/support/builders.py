@@ -48,11 +48,9 @@ def site(**facts: Any) -> Site:
     return Site(**(defaults | facts))
 
 
-def listing(
-    *articles: Article, query: Query | None = None, of: Site | None = None, limit: int = 50, **facts: Any
-) -> Listing:
+def listing(*articles: Article, query: Query | None = None, of: Site | None = None, **facts: Any) -> Listing:
     """A page that holds `articles`; `facts` are fields of Page, such as `next`."""
     changed = [item.changed for item in articles if item.changed]
     defaults: dict[str, Any] = {"total": len(articles), "modified": max(changed, default=None)}
     page = Page(articles=articles, **(defaults | facts))
-    return Listing(of or site(), query or Query(), page, limit, max_age_seconds=900)
+    return Listing(of or site(), query or Query(), page)

@@ -21,6 +21,7 @@ from tests.support.builders import article, at, listing
 URLS = Urls("https://news.example/blog")
 
 SITE = Site(
+    feed_max_age_seconds=900,
     title="Harbour & Sea",
     description="What happens at the harbour, <weekly>.",
     language="en",
@@ -104,7 +105,6 @@ MIDDLE_PAGE = listing(
         cursor=Cursor(False, 1548667800, "tag:example.org,2026:en/harbour-opens", bind(_TAGGED)),
     ),
     of=SITE,
-    limit=2,
     total=4,
     next_cursor=Cursor(False, 1483228800, f"tag:example.org,2026:en/{quote('الميناء')}", bind(_TAGGED)),
     previous_cursor=Cursor(True, 1525478400, "tag:example.org,2026:en/le-port-ouvre", bind(_TAGGED)),

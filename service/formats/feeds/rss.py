@@ -53,7 +53,7 @@ def render_listing(listing: Listing, urls: Urls) -> bytes:
     feed.description(drop_illegal(site.description or "") or drop_illegal(title))
     feed.docs("")
     # In minutes, equal to Cache-Control, since readers observe both.
-    feed.ttl(max(1, listing.max_age_seconds // 60))
+    feed.ttl(max(1, site.feed_max_age_seconds // 60))
     if site.rights:
         feed.copyright(drop_illegal(site.rights))
     if site.icon and site.icon.lower().endswith(_IMAGE_SUFFIXES):

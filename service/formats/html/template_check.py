@@ -78,8 +78,8 @@ def _render_all(site: Site) -> None:
     empty = Page(articles=(), total=0)
     for query in (Query(), Query(q="text", tags=("sample",))):
         for result in (page, empty):
-            render_listing(Listing(site, query, result, 20, 300, (_FACET,), (_PAGE,)), _URLS)
-            subscription(Listing(site, query, result, 3, 300), _URLS)
+            render_listing(Listing(site, query, result, (_FACET,), (_PAGE,)), _URLS)
+            subscription(Listing(site, query, result), _URLS)
     navigation = Navigation(menu=(MenuLink("Sample", "/sample", "en"),))
     for article in (_ARTICLE, _PAGE):
         render_article(SingleArticle(site, article, navigation=navigation), _URLS)

@@ -156,4 +156,4 @@ def _body(path: str, format_name: FormatName, kind: FacetKind | None) -> bytes:
     if "{page}" in path and chosen.article:
         return chosen.article(SingleArticle(_SITE, _SITE_PAGE), _URLS)
     page = Page(articles=(_ARTICLE,), total=1, modified=_OPENED)
-    return chosen.listing(Listing(_SITE, Query(), page, chosen.description.limit, max_age_seconds=300), _URLS)
+    return chosen.listing(Listing(_SITE, Query(), page), _URLS)

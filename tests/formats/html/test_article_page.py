@@ -38,7 +38,7 @@ def test_properties_keep_the_precision_of_dates(
     site = msgspec.structs.replace(SITE, language=language)
     page = parsed(_single(SingleArticle(site, dated), URLS))
     data = json.loads(page.select('script[type="application/ld+json"]')[0].text)
-    listed = parsed(HTML.listing(Listing(site, Query(), Page(articles=(dated,), total=1), 20, 300), URLS))
+    listed = parsed(HTML.listing(Listing(site, Query(), Page(articles=(dated,), total=1)), URLS))
 
     for shown in (page.select(".byline time"), listed.select(".entry time")):
         assert [(time["datetime"], time.text) for time in shown] == [(datetime, words)]

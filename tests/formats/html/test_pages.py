@@ -406,7 +406,7 @@ def test_home_page_of_twenty_articles_is_small() -> None:
         article(f"article-{n}", title=f"{LONG} {n}", summary="Some words of it. " * 16) for n in range(20)
     ]
     topics = tuple(Facet(f"tag-{n}", f"Tag {n}", n) for n in range(16))
-    page = Listing(SITE, Query(), listing(*long, of=SITE).page, 20, 60, topics)
+    page = Listing(SITE, Query(), listing(*long, of=SITE).page, topics)
 
     assert len(HTML.listing(page, Urls("https://news.example"))) < 60_000
 
