@@ -82,19 +82,11 @@ class EncodedResponse(msgspec.Struct, frozen=True):
         """About how many bytes it takes in memory."""
         return len(self.body["body"]) + _MESSAGE_BYTES
 
-    async def send(self, method: str, headers: Mapping[bytes, bytes], send: Send) -> int:
-        """Answer a GET or HEAD, with 304 if the client has the response already; the status."""
-        if (b"if-none-match" in headers or b"if-modified-since" in headers) and self.is_known(headers):
-            await send(self.not_modified)
-            await send(NO_BODY)
-            return 304
-        await send(self.start)
-        await send(NO_BODY if method == "HEAD" else self.body)
-        return self.start["status"]
-
     def is_known(self, headers: Mapping[bytes, bytes]) -> bool:
         """Whether the client that sent `headers` has this response already."""
-        return bool(self.etag) and not_modified(
+        if not self.etag or (b"if-none-match" not in headers and b"if-modified-since" not in headers):
+            return False
+        return not_modified(
             headers.get(b"if-none-match"), headers.get(b"if-modified-since"), self.etag, self.last_modified
         )
 
@@ -157,17 +149,28 @@ class ResponseCache:
         coding = choose_coding(headers.get(b"accept-encoding"))
         key = (scope["raw_path"], scope["query_string"], host_key, coding)
         is_read = method == "GET" or method == "HEAD"
-        if is_read and len(headers) == len(pairs) and headers.get(b"host"):
+        has_no_list = len(headers) == len(pairs)
+        response: EncodedResponse | None = None
+        if is_read and has_no_list and headers.get(b"host"):
             stored = self._responses.get(key)
             if isinstance(stored, Variants):
                 stored = self._responses.get(stored.key(key, headers))
-            if isinstance(stored, EncodedResponse):
-                self._counters.responded(stored.format, await stored.send(method, headers, send))
+            response = stored if isinstance(stored, EncodedResponse) else None
+        if response is None:
+            may_store = has_no_list and self._may_store(scope, host_key, headers)
+            headers = join_headers(pairs)
+            # Other methods may have a body, which belongs to their handler.
+            async with until_disconnect(receive) if is_read else nullcontext():
+                response = await self._make_response(
+                    scope, receive, send, headers, key if may_store else None
+                )
+            if response is None:  # it was streamed, or the client has disconnected
                 return
-        may_store = len(headers) == len(pairs) and self._may_store(scope, host_key, headers)
-        # Other methods may have a body, which belongs to their handler.
-        async with until_disconnect(receive) if is_read else nullcontext():
-            await self._answer(scope, receive, send, key if may_store else None)
+        is_known = response.is_known(headers)
+        start = response.not_modified if is_known else response.start
+        await send(start)
+        await send(NO_BODY if is_known or method == "HEAD" else response.body)
+        self._counters.responded(response.format, start["status"])
 
     async def _follow_index(self) -> None:
         """Discard what the index has changed since `_known_changes`."""
@@ -195,8 +198,10 @@ class ResponseCache:
         self._known_hosts.add(host_key)
         return True
 
-    async def _answer(self, scope: HTTPScope, receive: Receive, send: Send, key: Hashable) -> None:
-        path = scope["path"]
+    async def _make_response(
+        self, scope: HTTPScope, receive: Receive, send: Send, headers: Mapping[bytes, bytes], key: Hashable
+    ) -> EncodedResponse | None:
+        """The response of `inner`, stored under `key` if there is one; None if it was streamed to `send`."""
         for _ in range(MOST_ATTEMPTS if scope["method"] in {"GET", "HEAD"} else 1):
             generation = self._generation
             capture = _Capture(send, self._edge)
@@ -208,12 +213,12 @@ class ResponseCache:
                 break
         start = capture.start
         if start is None:
-            raise LookupError(f"no response was sent for {path}")
-        if capture.body is None:
-            self._counters.responded(_counted_format(path, dict(start["headers"])), start["status"])
-            return
-        headers = join_headers(scope["headers"])
+            raise LookupError(f"no response was sent for {scope['path']}")
         response_headers = dict(start["headers"])
+        counted_format = _counted_format(scope["path"], response_headers)
+        if capture.body is None:
+            self._counters.responded(counted_format, start["status"])
+            return None
         vary = tuple(name.strip().lower() for name in response_headers.get(b"vary", b"").split(b",") if name)
         coding: Coding = "identity"
         if b"accept-encoding" in vary:
@@ -221,13 +226,12 @@ class ResponseCache:
         body = await self._compress(capture.body, response_headers.get(b"etag"), coding)
         # What was made before the content changed is sent, but not stored.
         is_outdated = generation != self._generation
-        counted_format = _counted_format(path, response_headers)
-        encoded = _encode(start, body, coding, counted_format, self._edge, is_outdated=is_outdated)
+        response = _encode(start, body, coding, counted_format, self._edge, is_outdated=is_outdated)
         if key is not None and not is_outdated and _is_storable(start["status"], response_headers):
             keys = decode_keys(response_headers).exact
             selecting = tuple(name for name in vary if name != b"accept-encoding")
-            self._store(key, encoded, selecting, headers, keys)
-        self._counters.responded(encoded.format, await encoded.send(scope["method"], headers, send))
+            self._store(key, response, selecting, headers, keys)
+        return response
 
     def _store(
         self,
