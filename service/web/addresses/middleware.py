@@ -70,13 +70,29 @@ class AddressMiddleware:
             response = problem_response(based, error)
         if base.is_of_server:
             send = _forbid_storing(send)
-        raw_path = based["raw_path"].decode("ascii")
-        if response is not None:
-            await _send_response(response, based, receive, send)
-        elif (path := normalise_path(raw_path)) != raw_path:
-            await self._redirect_to(path, based, receive, send)
+        held: list[Message] = []
+        if response is None:
+            path = normalise_path(based["raw_path"].decode("ascii"))
+            is_normalised = path.encode("ascii") == based["raw_path"]
+            if not is_normalised:
+                based = _at_path(based, path)
+
+            async def hold_or_send(message: Message) -> None:
+                is_missing = message["type"] == "http.response.start" and message["status"] == 404
+                if held or is_missing or not is_normalised:
+                    held.append(message)
+                else:
+                    await send(message)
+
+            await self._inner(based, receive, hold_or_send)
+            if not held:
+                return
+            response = await _redirect_instead(held[0], based)
+        if response is None:
+            for message in held:
+                await send(message)
         else:
-            await self._route(based, receive, send)
+            await response.to_asgi_response(None, Request(based))(based, receive, send)
 
     def _find_base(self, scope: HTTPScope, headers: dict[bytes, bytes]) -> Base:
         """The base of a request; logs that it was sent to another address. Raises InvalidHost."""
@@ -100,49 +116,6 @@ class AddressMiddleware:
                 base.elsewhere,
                 base.url,
             )
-
-    async def _redirect_to(self, path: str, scope: HTTPScope, receive: Receive, send: Send) -> None:
-        """Redirect to the normalised `path`, or answer at once as that does if it redirects or fails."""
-        normalised = scope.copy()
-        normalised["method"] = "HEAD"
-        normalised["path"] = scope["root_path"] + unquote(path)
-        normalised["raw_path"] = path.encode("ascii")
-        messages: list[Message] = []
-
-        async def hold(message: Message) -> None:
-            messages.append(message)
-
-        await self._route(normalised, receive, hold)
-        if messages[0]["type"] == "http.response.start" and messages[0]["status"] not in SUCCESSES:
-            for message in messages:
-                await send(message)
-            return
-        location = with_query(f"{base_url(scope)}{path}", as_ascii(scope["query_string"]))
-        cache_control = application_state(scope).cache_control(REDIRECT_SECONDS)
-        await _send_response(redirect(location, cache_control), scope, receive, send)
-
-    async def _route(self, scope: HTTPScope, receive: Receive, send: Send) -> None:
-        """Send the response of `inner`, or instead of a 404 the redirect from a former address."""
-        held: list[Message] = []
-
-        async def send_unless_missing(message: Message) -> None:
-            if held or (message["type"] == "http.response.start" and message["status"] == 404):
-                held.append(message)
-            else:
-                await send(message)
-
-        await self._inner(scope, receive, send_unless_missing)
-        if not held:
-            return
-        try:
-            response = await _former_address(scope)
-        except Exception as error:
-            response = problem_response(scope, error)
-        if response is not None:
-            await _send_response(response, scope, receive, send)
-            return
-        for message in held:
-            await send(message)
 
 
 def check_host(scope: HTTPScope) -> None:
@@ -214,6 +187,33 @@ def _feed_redirect(scope: HTTPScope) -> Response[Any] | None:
     return redirect(f"{base_url(scope)}{location}", application_state(scope).cache_control(REDIRECT_SECONDS))
 
 
+def _at_path(scope: HTTPScope, path: str) -> HTTPScope:
+    """The scope of a HEAD request for `path` below the base URL, otherwise like `scope`."""
+    other = scope.copy()
+    other["method"] = "HEAD"
+    other["path"] = scope["root_path"] + unquote(path)
+    other["raw_path"] = path.encode("ascii")
+    return other
+
+
+async def _redirect_instead(start: Message, scope: HTTPScope) -> Response[Any] | None:
+    """The redirect in place of a response that was held: from a former address, or to that of `scope`.
+
+    None if the response that begins with `start` is to be sent.
+    """
+    status = start["status"] if start["type"] == "http.response.start" else 0
+    if status == 404:
+        try:
+            return await _former_address(scope)
+        except Exception as error:
+            return problem_response(scope, error)
+    if status not in SUCCESSES:
+        return None
+    address = f"{base_url(scope)}{scope['raw_path'].decode('ascii')}"
+    location = with_query(address, as_ascii(scope["query_string"]))
+    return redirect(location, application_state(scope).cache_control(REDIRECT_SECONDS))
+
+
 async def _former_address(scope: HTTPScope) -> Response[Any] | None:
     """The redirect to the article or list that had this path on the site it comes from, if there is any."""
     app_state = application_state(scope)
@@ -254,7 +254,3 @@ def _spellings_of_page(path: str) -> Iterator[str]:
     page = _WEB_PAGE.sub("", path)
     spellings = (path, page, f"{path}.html", f"{page}.html")
     yield from dict.fromkeys((*spellings, *(spelling.lower() for spelling in spellings)))
-
-
-async def _send_response(response: Response[Any], scope: HTTPScope, receive: Receive, send: Send) -> None:
-    await response.to_asgi_response(None, Request(scope))(scope, receive, send)
