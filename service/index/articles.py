@@ -35,10 +35,10 @@ DELETED = "It was deleted."
 
 # An article that has expired by the newest transition was visible before; the clock is not read.
 _COLUMNS = (
-    "documents.slug, id, number, row, expires, withdrawn, unpack(article),"
+    "documents.slug, row, expires, withdrawn, unpack(article),"
     " expires IS NOT NULL AND expires <= (SELECT transition FROM state)"
     " AND (published IS NULL OR published < expires) AS has_expired,"
-    " translation, pending_update_at, (SELECT transition FROM state)"
+    " (SELECT transition FROM state)"
 )
 # Translations may share a former address: it leads to the one that kept the slug, the others are `slug-LANG`.
 _SHORTEST_SLUG = "length(documents.slug), documents.slug"
@@ -123,15 +123,11 @@ class DocumentRow(msgspec.Struct, frozen=True):
     """An article as it is stored, visible or not; `transition` is the newest that was applied."""
 
     slug: str
-    id: str
-    number: int
     row: int | None
     expires: int | None
     withdrawn: int
     article: bytes
     has_expired: int
-    translation: str | None
-    pending_update_at: int | None
     transition: int
 
 
@@ -144,13 +140,17 @@ def find_article(connection: sqlite3.Connection, slug: str, *, with_body: bool =
     Raises NotFound, Gone.
     """
     name = replace_surrogates(slug)
-    if found := _find_exactly(connection, name, with_body=with_body):
-        return found
+    if article := _find_visible(connection, name, with_body=with_body):
+        return article
+    if moved := _find_moved(connection, name):
+        return moved
     if slug.startswith("/"):
         raise NotFound(f"There is no page {slug!r}.")
     for spelling in (make_slug(name), slugify(name)):
-        if spelling not in {"", name} and (found := _find_exactly(connection, spelling)):
-            return Moved(found.slug)
+        if spelling not in {"", name}:
+            found = _find_visible(connection, spelling) or _find_moved(connection, spelling)
+            if found:
+                return Moved(found.slug)
     raise NotFound(f"There is no article {slug!r}.")
 
 
@@ -168,31 +168,23 @@ def locate(connection: sqlite3.Connection, path: str) -> str | None:
     return None if row is None else str(row[0])
 
 
-def _find_exactly(
-    connection: sqlite3.Connection, slug: str, *, with_body: bool = False
-) -> Article | Moved | None:
-    """The article at exactly this slug, or where it moved to. Raises Gone."""
+def _find_visible(connection: sqlite3.Connection, slug: str, *, with_body: bool = False) -> Article | None:
+    """The visible article or page at exactly this slug."""
     if slug.startswith("/"):
-        if page := site_pages.find_page(connection, slug):
-            return link_articles(page, article_finder(connection), with_body=with_body)
+        page = site_pages.find_page(connection, slug)
+        return page and link_articles(page, article_finder(connection), with_body=with_body)
+    row = connection.execute(_VISIBLE_BY_SLUG, (slug,)).fetchone()
+    return row and read_article(connection, *row, with_body=with_body)
+
+
+def _find_moved(connection: sqlite3.Connection, slug: str) -> Moved | None:
+    """Where the article or page moved to that was at exactly this slug. Raises Gone."""
+    if slug.startswith("/"):
         if address := site_pages.find_present_address(connection, slug):
             return Moved(address)
         site_pages.require_not_gone(connection, slug)
-    columns = connection.execute(_BY_SLUG, (slug,)).fetchone()
-    if columns is not None:
-        document = DocumentRow(*columns)
-        if document.row is not None:
-            return visible_article(
-                connection,
-                document.slug,
-                document.id,
-                document.number,
-                document.article,
-                document.translation,
-                document.pending_update_at,
-                with_body=with_body,
-            )
-        _require_not_gone(slug, document)
+    elif columns := connection.execute(_BY_SLUG, (slug,)).fetchone():
+        _require_not_gone(slug, DocumentRow(*columns))
     for columns in connection.execute(_BY_ALIAS, (slug,)):
         document = DocumentRow(*columns)
         if document.row is not None:
@@ -235,9 +227,9 @@ def follow_redirect(connection: sqlite3.Connection, target: str) -> Moved | None
         for name in names:
             if name.startswith("/") and (address := site_pages.find_present_address(connection, name)):
                 return Moved(address)
-            row = connection.execute(f"{_BY_SLUG} AND row IS NOT NULL", (name,)).fetchone()
-            row = row or connection.execute(_VISIBLE_BY_ALIAS, (name,)).fetchone()
-            if row is not None:
+            if connection.execute(_VISIBLE_BY_SLUG, (name,)).fetchone():
+                return Moved(name)
+            if row := connection.execute(_VISIBLE_BY_ALIAS, (name,)).fetchone():
                 return Moved(row[0])
         rows = (connection.execute(_REDIRECTS, (name,)).fetchone() for name in names)
         (target,) = next((row for row in rows if row), ("",))
@@ -274,30 +266,17 @@ def slugs_near(connection: sqlite3.Connection, slug: str) -> list[str]:
     ]
 
 
-def read_article(connection: sqlite3.Connection, doc: int, find: ArticleFinder | None = None) -> Article:
-    """The article `doc`, which is visible, as readers see it; `find` resolves its links, if given."""
-    row: _StoredArticle | None = connection.execute(_ARTICLE, (doc,)).fetchone()
-    if row is None:
-        raise IncompatibleIndex("it is damaged (a visible article is missing)")
-    return visible_article(connection, *row, find=find)
-
-
-def visible_article(
-    connection: sqlite3.Connection,
-    slug: str,
-    article_id: str,
-    number: int,
-    blob: bytes,
-    translation: str | None,
-    pending_update_at: int | None,
-    find: ArticleFinder | None = None,
-    *,
-    with_body: bool = False,
+def read_article(
+    connection: sqlite3.Connection, doc: int, find: ArticleFinder | None = None, *, with_body: bool = False
 ) -> Article:
-    """A visible article with its assigned slug and id, its visible translations and its links to others.
+    """The article `doc`, which is visible, with its slug and id, its translations and its links to others.
 
     `find` and `with_body` are those of `link_articles`.
     """
+    row: _StoredArticle | None = connection.execute(_ARTICLE, (doc,)).fetchone()
+    if row is None:
+        raise IncompatibleIndex("it is damaged (a visible article is missing)")
+    slug, article_id, number, blob, translation, pending_update_at = row
     article = decode_article(blob) if pending_update_at is None else before_update(decode_article(blob))
     return msgspec.structs.replace(
         link_articles(article, find or article_finder(connection), with_body=with_body),

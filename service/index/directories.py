@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from service.index.articles import visible_article
+from service.index.articles import read_article
 from service.index.instants import FIRST_DATED, bucket, instant, seconds, seconds_of
 from service.index.schema import SHIFT
 from service.index.tables.sitemap_parts import LAST_ROW, rows_of_month
@@ -51,12 +51,6 @@ class SitemapMonth(msgspec.Struct, frozen=True):
 
 _NAME = re.compile(r"(?:([0-9]{4})-(0[1-9]|1[0-2])|undated)(?:\.([1-9][0-9]{0,5}))?", re.ASCII)
 
-_ARTICLES = """
-SELECT documents.slug, documents.id, number, unpack(article), translation, pending_update_at
-FROM visible JOIN documents USING (doc) JOIN articles USING (doc)
-WHERE visible.row >= ? ORDER BY visible.row LIMIT ?
-"""
-
 
 def sitemap_months(connection: sqlite3.Connection) -> tuple[SitemapMonth, ...]:
     """Every month with articles, in order of publication; the undated articles come last."""
@@ -86,8 +80,8 @@ def sitemap_articles(connection: sqlite3.Connection, name: str) -> tuple[Article
         " ORDER BY first_row LIMIT 1 OFFSET ?",
         (rows.start, rows.stop, int(match[3] or 1) - 1),
     ).fetchone()
-    articles = connection.execute(_ARTICLES, part).fetchall() if part else ()
-    return tuple(visible_article(connection, *columns) for columns in articles)
+    docs = "SELECT doc FROM visible WHERE row >= ? ORDER BY row LIMIT ?"
+    return tuple(read_article(connection, doc) for (doc,) in connection.execute(docs, part)) if part else ()
 
 
 def count_months(connection: sqlite3.Connection, zone: ZoneInfo) -> ArchiveMonths:
