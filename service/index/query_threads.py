@@ -4,6 +4,7 @@ import asyncio
 import os
 import sqlite3
 import sys
+import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -39,42 +40,6 @@ class QueryLimits(msgspec.Struct, frozen=True, kw_only=True):
     most_waiting: int
     wait_seconds: float
     niceness: int = 0
-
-
-class Execution:
-    """One query in a thread, on its own snapshot. Another thread may stop it."""
-
-    def __init__(self, open_snapshot: OpenSnapshot, cpu_seconds: float) -> None:
-        self._open_snapshot = open_snapshot
-        self._cpu_seconds = cpu_seconds
-        self._stopped = False
-
-    def run(
-        self,
-        query: Callable[Concatenate[sqlite3.Connection, Arguments], T],
-        *args: Arguments.args,
-        **kwargs: Arguments.kwargs,
-    ) -> T:
-        """The result of `query`. Raises QueryTooExpensive, also when it was stopped."""
-        with self._open_snapshot() as connection:
-            deadline = time.thread_time() + self._cpu_seconds
-            connection.set_progress_handler(
-                lambda: self._stopped or time.thread_time() > deadline, STEPS_BETWEEN_CHECKS
-            )
-            try:
-                return query(connection, *args, **kwargs)
-            except sqlite3.OperationalError as error:
-                if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_INTERRUPT:
-                    raise QueryTooExpensive from None
-                raise
-            finally:
-                connection.set_progress_handler(None, 0)
-
-    def stop(self) -> None:
-        """End the query within milliseconds."""
-        # An interrupt of the connection is lost between two statements, and while another one is open, it
-        # fails the ROLLBACK and all that follows.
-        self._stopped = True
 
 
 def retrieve_error(done: "asyncio.Future[Any]") -> None:
@@ -114,20 +79,39 @@ class QueryThreads:
         await self._wait_for_thread()
         try:
             loop = asyncio.get_running_loop()
-            execution = Execution(self._open_snapshot, self.limits.cpu_seconds)
-            result = loop.run_in_executor(self._executor, partial(execution.run, query, *args, **kwargs))
+            # An interrupt of the connection is lost between two statements, and while another one is open, it
+            # fails the ROLLBACK and all that follows.
+            stopped = threading.Event()
+            execute = partial(self._execute, stopped, lambda connection: query(connection, *args, **kwargs))
+            result = loop.run_in_executor(self._executor, execute)
             result.add_done_callback(retrieve_error)
-            timer = loop.call_later(WALL_TIME_FACTOR * self.limits.cpu_seconds, execution.stop)
+            timer = loop.call_later(WALL_TIME_FACTOR * self.limits.cpu_seconds, stopped.set)
             try:
                 return await asyncio.shield(result)
             except asyncio.CancelledError:
-                execution.stop()
+                stopped.set()
                 await asyncio.wait((result,))
                 raise
             finally:
                 timer.cancel()
         finally:
             self._free.release()
+
+    def _execute(self, stopped: threading.Event, query: Callable[[sqlite3.Connection], T]) -> T:
+        """The result of `query` on a snapshot. Raises QueryTooExpensive, also once it is `stopped`."""
+        with self._open_snapshot() as connection:
+            deadline = time.thread_time() + self.limits.cpu_seconds
+            connection.set_progress_handler(
+                lambda: stopped.is_set() or time.thread_time() > deadline, STEPS_BETWEEN_CHECKS
+            )
+            try:
+                return query(connection)
+            except sqlite3.OperationalError as error:
+                if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_INTERRUPT:
+                    raise QueryTooExpensive from None
+                raise
+            finally:
+                connection.set_progress_handler(None, 0)
 
     async def close(self) -> None:
         """Wait for the queries that run, and end the threads."""
