@@ -140,17 +140,18 @@ def find_article(connection: sqlite3.Connection, slug: str, *, with_body: bool =
     Raises NotFound, Gone.
     """
     name = replace_surrogates(slug)
-    if article := _find_visible(connection, name, with_body=with_body):
-        return article
-    if moved := _find_moved(connection, name):
-        return moved
-    if slug.startswith("/"):
+    is_path = slug.startswith("/")
+    if is_path and (page := site_pages.find_page(connection, name)):
+        return link_articles(page, article_finder(connection), with_body=with_body)
+    spellings = () if is_path else filter(None, (make_slug(name), slugify(name)))
+    for spelling in dict.fromkeys((name, *spellings)):
+        row = connection.execute(_VISIBLE_BY_SLUG, (spelling,)).fetchone()
+        if row and spelling == name:
+            return read_article(connection, *row, with_body=with_body)
+        if moved := Moved(spelling) if row else _find_moved(connection, spelling):
+            return moved
+    if is_path:
         raise NotFound(f"There is no page {slug!r}.")
-    for spelling in (make_slug(name), slugify(name)):
-        if spelling not in {"", name}:
-            found = _find_visible(connection, spelling) or _find_moved(connection, spelling)
-            if found:
-                return Moved(found.slug)
     raise NotFound(f"There is no article {slug!r}.")
 
 
@@ -166,15 +167,6 @@ def locate(connection: sqlite3.Connection, path: str) -> str | None:
     """The slug of the first visible article or page from the file `path`."""
     row = connection.execute(_VISIBLE_BY_PATH, (replace_surrogates(path),)).fetchone()
     return None if row is None else str(row[0])
-
-
-def _find_visible(connection: sqlite3.Connection, slug: str, *, with_body: bool = False) -> Article | None:
-    """The visible article or page at exactly this slug."""
-    if slug.startswith("/"):
-        page = site_pages.find_page(connection, slug)
-        return page and link_articles(page, article_finder(connection), with_body=with_body)
-    row = connection.execute(_VISIBLE_BY_SLUG, (slug,)).fetchone()
-    return row and read_article(connection, *row, with_body=with_body)
 
 
 def _find_moved(connection: sqlite3.Connection, slug: str) -> Moved | None:

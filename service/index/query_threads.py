@@ -82,7 +82,7 @@ class QueryThreads:
             # An interrupt of the connection is lost between two statements, and while another one is open, it
             # fails the ROLLBACK and all that follows.
             stopped = threading.Event()
-            execute = partial(self._execute, stopped, lambda connection: query(connection, *args, **kwargs))
+            execute = partial(self._execute, stopped, query, *args, **kwargs)
             result = loop.run_in_executor(self._executor, execute)
             result.add_done_callback(retrieve_error)
             timer = loop.call_later(WALL_TIME_FACTOR * self.limits.cpu_seconds, stopped.set)
@@ -97,7 +97,13 @@ class QueryThreads:
         finally:
             self._free.release()
 
-    def _execute(self, stopped: threading.Event, query: Callable[[sqlite3.Connection], T]) -> T:
+    def _execute(
+        self,
+        stopped: threading.Event,
+        query: Callable[Concatenate[sqlite3.Connection, Arguments], T],
+        *args: Arguments.args,
+        **kwargs: Arguments.kwargs,
+    ) -> T:
         """The result of `query` on a snapshot. Raises QueryTooExpensive, also once it is `stopped`."""
         with self._open_snapshot() as connection:
             deadline = time.thread_time() + self.limits.cpu_seconds
@@ -105,7 +111,7 @@ class QueryThreads:
                 lambda: stopped.is_set() or time.thread_time() > deadline, STEPS_BETWEEN_CHECKS
             )
             try:
-                return query(connection)
+                return query(connection, *args, **kwargs)
             except sqlite3.OperationalError as error:
                 if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_INTERRUPT:
                     raise QueryTooExpensive from None
