@@ -23,7 +23,7 @@ BroadsheetError
     ObjectChanged          another process has written the object first
   PublishedByAnother       another publisher has published other content
   SnapshotUnusable         what was published cannot be read, or not by this version
-    PublicationDamaged     current.json is no JSON document
+    PublicationDamaged     current.json is no publication
   QueryTooExpensive        a query has used up its processor time
   TooManyQueries           the queue of queries is full, or the query waited too long in it
   ExportError              the site cannot be written to the folder of an export
@@ -229,7 +229,7 @@ class SnapshotUnusable(BroadsheetError):
 
 
 class PublicationDamaged(SnapshotUnusable):
-    """What the store has as `current.json` is no JSON document."""
+    """What the store has as `current.json` describes no publication."""
 
 
 class QueryTooExpensive(BroadsheetError):

@@ -1,16 +1,19 @@
 """Objects of a store that are missing or damaged: what a replica says, and what is written again."""
 
+import json
 import logging
 import re
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from service.errors import BroadsheetError, PublicationDamaged
+from service.errors import BroadsheetError, PublicationDamaged, SnapshotUnusable
 from service.replication import publish
 from service.replication.index_copy import read_revision
-from service.replication.publication import CURRENT
+from service.replication.publication import CURRENT, Part, Publication, decode, encode
 from tests.support.commands import run
 from tests.support.replication import Origin, Replica, ask, current, folder_store, responses
 
@@ -160,6 +163,88 @@ def test_a_damaged_current_json_is_left_to_the_publisher_that_wrote_it(site: Sit
 
     site.require_whole("new")
     assert other.publish() is None
+
+
+PUBLICATION = Publication(
+    generation=7,
+    id="0f",
+    content="c",
+    transition=0,
+    schema=1,
+    software="1.0",
+    snapshot=Part("snapshots/7-ab.db.zst", 7, 10, "ab" * 32, 100),
+    activates_at=datetime(2026, 1, 1, tzinfo=UTC),
+    delay_seconds=4,
+)
+
+
+def _changed(**changes: object) -> Callable[[dict[str, Any]], bytes]:
+    return lambda publication: json.dumps(publication | changes).encode()
+
+
+def _with_snapshot(**changes: object) -> Callable[[dict[str, Any]], bytes]:
+    return lambda publication: _changed(snapshot=publication["snapshot"] | changes)(publication)
+
+
+SHAPES: dict[str, Callable[[dict[str, Any]], bytes]] = {
+    **{text: lambda _, text=text: text.encode() for text in ("[]", "{}", "null", "1", '"text"')},  # type: ignore[misc]
+    "only a format": lambda _: b'{"format": 1}',
+    "format: text": _changed(format="1"),
+    "format: negative": _changed(format=-1),
+    "format: not finite": lambda _: b'{"format": 1e999}',
+    "format: thousands of digits": lambda _: b'{"format": ' + b"9" * 5000 + b"}",
+    "nested deeply": lambda _: b'{"snapshot": ' + b"[" * 100_000,
+    "not UTF-8": lambda publication: _changed()(publication)[:-1] + b', "software": "\xff"}',
+    "generation: text": _changed(generation="1"),
+    "generation: negative": _changed(generation=-1),
+    "generation: 31 digits": _changed(generation=10**30),
+    "transition: beyond the calendar": _changed(transition=1 << 62),
+    "delay_seconds: years": _changed(delay_seconds=1e9, activates_at="9999-01-01T00:00:00Z"),
+    "delay_seconds: negative": _changed(delay_seconds=-1),
+    "activates_at: no time zone": _changed(activates_at="2026-01-01T00:00:00"),
+    "activates_at: no instant": _changed(activates_at="soon"),
+    "snapshot: null": _changed(snapshot=None),
+    "snapshot: another name": _with_snapshot(name="../secret"),
+    "snapshot: a name and a line end": _with_snapshot(name=f"{PUBLICATION.snapshot.name}\n"),
+    "snapshot: negative length": _with_snapshot(bytes=-1),
+    "snapshot: length of 31 digits": _with_snapshot(bytes=10**30),
+    "snapshot: no hash": _with_snapshot(sha256="../secret"),
+    "deltas: an object": _changed(deltas={}),
+    "deltas: nulls": _changed(deltas=[None]),
+}
+"""What `current.json` may hold that is no publication, made from one."""
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_other_json_is_no_publication(shape: str) -> None:
+    whole = encode(PUBLICATION)
+    assert decode(whole) == PUBLICATION
+    with pytest.raises(PublicationDamaged, match=r"current\.json is damaged .* `broadsheet index --publish`"):
+        decode(SHAPES[shape](json.loads(whole)))
+
+
+@pytest.mark.parametrize("publisher", ["running", "started anew"])
+def test_other_json_is_written_again(site: Site, publisher: str) -> None:
+    before = site.replica.revision
+    site.object(CURRENT).write_bytes(b'{"format": 1}')
+    with pytest.raises(PublicationDamaged):
+        site.replica.follow()
+    assert site.replica.revision == before
+    if publisher == "started anew":
+        site.origin.publisher = site.origin.new_publisher()
+    site.origin.publish()
+    site.replica.follow()
+
+    assert site.replica.follower.installed == current(site.origin.store)
+    assert site.replica.revision == read_revision(site.origin.file)
+
+
+def test_a_publication_of_a_later_version_is_not_replaced(site: Site) -> None:
+    site.object(CURRENT).write_bytes(b'{"format": 2, "index": {}}')
+    for read in (site.replica.follow, site.origin.publish):
+        with pytest.raises(SnapshotUnusable, match="is of a later version of Broadsheet; upgrade") as raised:
+            read()
+        assert not isinstance(raised.value, PublicationDamaged)
 
 
 def test_lost_objects_are_named_in_one_line(site: Site, caplog: pytest.LogCaptureFixture) -> None:
