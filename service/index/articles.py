@@ -27,7 +27,7 @@ from service.index.changelog import EXPIRED
 from service.index.database import IncompatibleIndex
 from service.index.instants import instant, seconds
 from service.index.where import replace_surrogates
-from service.markup import SITE, hide_links, hide_links_of_body
+from service.markup import SITE, hide_links, hide_links_of_body, write_references
 from service.model import Article, Translation, slugify
 from service.query import TermName
 
@@ -293,11 +293,20 @@ def link_articles(article: Article, find: ArticleFinder, *, with_body: bool = Fa
     """`article` with HTML whose links to files and former addresses lead to the visible article or page.
 
     Fragments and queries stay. A link that only leads to an article that is not visible, or to a file that
-    articles are read from, is replaced by its words, also in its body if that is needed, which takes longer;
-    a link to anything else stays.
+    articles are read from, is replaced by its words; a link to anything else stays. `with_body`, its body
+    leads to the same addresses as its HTML, which takes longer.
     """
-    if not may_link_articles(article):
-        return article
+    html, hidden = article.content_html, set[str]()
+    if may_link_articles(article):
+        html, hidden = _link_html(article, find)
+    if not with_body:
+        return msgspec.structs.replace(article, content_html=html)
+    body = hide_links_of_body(article.body, hidden) if hidden else article.body
+    return msgspec.structs.replace(article, content_html=html, body=write_references(body, html))
+
+
+def _link_html(article: Article, find: ArticleFinder) -> tuple[str, set[str]]:
+    """The HTML of `link_articles`, and the addresses of links that were replaced by their words."""
     hidden: set[str] = set()
 
     def replace(link: re.Match[str]) -> str:
@@ -309,10 +318,7 @@ def link_articles(article: Article, find: ArticleFinder, *, with_body: bool = Fa
         return link[0]
 
     html = _LINK.sub(replace, article.content_html)
-    if not hidden:
-        return msgspec.structs.replace(article, content_html=html)
-    body = hide_links_of_body(article.body, hidden) if with_body else article.body
-    return msgspec.structs.replace(article, content_html=hide_links(html, hidden), body=body)
+    return hide_links(html, hidden) if hidden else html, hidden
 
 
 def article_finder(connection: sqlite3.Connection) -> ArticleFinder:

@@ -5,6 +5,7 @@ begins with SITE (`<a href="\\x01/files/a.png">`), one within the article with S
 Both marks are control characters, which text never contains, so `urls` resolves them with one `str.replace`.
 """
 
+from service.markup.body_references import write_references
 from service.markup.callouts import CALLOUT_TYPES
 from service.markup.characters import SELF, SITE, drop_illegal
 from service.markup.comments import empty_comments
@@ -44,4 +45,5 @@ __all__ = [
     "resolve",
     "summarise",
     "words_and_minutes",
+    "write_references",
 ]

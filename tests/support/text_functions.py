@@ -44,7 +44,7 @@ from service.importing.sources.html_pages import read_page
 from service.importing.sources.native_files import SourceFolder, read_file
 from service.importing.sources.wordpress_shortcodes import Uploads, resolve_shortcodes
 from service.importing.sources.wordpress_text import to_html
-from service.markup import TextFormat, empty_comments, hide_links_of_body
+from service.markup import TextFormat, empty_comments, hide_links_of_body, render, write_references
 from service.model import Article, Author, Body, ScrapedRule, Site, Tag
 from service.query import Query
 from service.settings import SETTINGS, Settings
@@ -532,7 +532,12 @@ def _formats() -> Iterator[Row]:
     def empty(text: str) -> object:
         return empty_comments(Body(f"<!-- a --> {text}", "markdown", "/files/"))
 
+    def write(text: str) -> object:
+        body = Body(f"[a](/b) {text}", "markdown", "/files/")
+        return write_references(body, render(body.text, body.format, body.base).html)
+
     yield Row("format: Markdown with a hidden link", hide, 32_000)
+    yield Row("format: Markdown with references", write, 16_000)
     yield Row("format: Markdown with a comment", empty, 32_000)
     for name, form in FORMATS.items():
         for fact in facts:
