@@ -32,7 +32,7 @@ import frontmatter
 import msgspec
 from markdown_it import MarkdownIt
 
-from service.content import parse_parts, read, scan
+from service.content import load_parts, read, scan
 from service.content.parsing.json_lines import FilePart
 from service.content.records import LoadedFile, SourceFile
 from service.ingest import refresh_index
@@ -70,8 +70,8 @@ def articles(folder: Path) -> None:
     found = scan(folder)
 
     def loaded(files: Sequence[SourceFile]) -> list[LoadedFile]:
-        held = [FilePart(file.path, read(folder, file.path)) for file in files]
-        return parse_parts(folder, held, Site(), found.context, found.folders)
+        held = [(FilePart(file.path, file.size), read(folder, file.path)) for file in files]
+        return load_parts(folder, held, Site(), found.context, found.folders)
 
     with closing(run_in_processes(loaded, found.files, LoadedFile)) as each:
         for _ in each:

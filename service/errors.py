@@ -84,6 +84,10 @@ class ContentError(BroadsheetError):
         self.harmless = harmless
         super().__init__(f"line {line}: {message}")
 
+    def to_fault(self, path: str) -> Fault:
+        """The fault of the file at `path`."""
+        return Fault(path, self.line, self.message, self.harmless)
+
 
 class UnreadableFile(ContentError):
     """The operating system cannot read a file: permissions, a disk error, too many open files."""

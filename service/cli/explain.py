@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
-from service.content import LoadedFile, parse_parts, read_file_parts, scan
+from service.content import LoadedFile, load_parts, read_file_parts, scan
 from service.errors import ContentError, SettingsError
 from service.index import now
 from service.model import Article, Site
@@ -32,7 +32,7 @@ def explain_files(root: Path, site: Site, files: tuple[str, ...] = ()) -> Iterat
     for path in paths:
         try:
             for part in read_file_parts(root, path):
-                (loaded,) = parse_parts(root, [part], site, scanned.context)
+                (loaded,) = load_parts(root, [part], site, scanned.context)
                 yield from _explain_articles(path, loaded, with_addresses=bool(files))
         except ContentError as error:
             yield f"{path}:{error.line}: {error.message}"

@@ -1,6 +1,6 @@
 """Content: the bytes of article files become Articles, redirects, exclusions and Faults. Drafts end here.
 
-In: a folder (`scan`, `read`) or the bytes of files (`load`, `parse_parts`). Out: `LoadedFile` values; then
+In: a folder (`scan`, `read`) or the bytes of files (`load`, `load_parts`). Out: `LoadedFile` values; then
 `assign_slugs` gives them slugs and ids. Begin with `pipeline`.
 """
 
@@ -11,7 +11,7 @@ from service.content.files.media_types import media_type
 from service.content.identity.assign_slugs import assign_slugs, claimed_names
 from service.content.identity.ids import derive_id
 from service.content.parsing.front_matter_writer import write_front_matter
-from service.content.pipeline import load, parse_parts, read_file_parts
+from service.content.pipeline import load, load_parts, read_file_parts
 from service.content.records import AssignedIdentity, Claim, LoadedFile, Scan, SourceFile
 
 __all__ = [
@@ -27,8 +27,8 @@ __all__ = [
     "claimed_names",
     "derive_id",
     "load",
+    "load_parts",
     "media_type",
-    "parse_parts",
     "read",
     "read_file_parts",
     "scan",

@@ -1,13 +1,12 @@
 """The pipeline: the bytes of article files become Articles, redirects, exclusions and faults.
 
-`parse_parts` parses files; `_article_steps` names every step of an article, in order.
+`load_parts` loads files; `_article_steps` names every step of an article, in order.
 """
 
 import logging
 import math
 import re
 from collections.abc import Generator, Iterator, Sequence
-from itertools import islice
 from pathlib import Path
 
 import msgspec
@@ -43,14 +42,14 @@ from service.content.parsing.html_page import META_NAMES
 from service.content.parsing.json_lines import FilePart, is_json_lines, read_parts
 from service.content.parsing.metadata_file import add_metadata_file
 from service.content.parsing.raw_article import RawArticle, rename_site_keys
-from service.content.parsing.split_file import FileContents, split_file, split_json_lines
+from service.content.parsing.split_file import FoundInFile, split_file, split_json_lines
 from service.content.parsing.values import normal_key, written
-from service.content.records import Exclusion, Folders, LoadedFile, Receipt, Redirect, SiteContext
+from service.content.records import Folders, LoadedFile, Receipt, SiteContext
 from service.content.shortcodes.emoji import replace_emoji
 from service.content.shortcodes.obsidian import read_note
-from service.errors import ContentError, Fault
+from service.errors import ContentError
 from service.markup import folder_base
-from service.model import Article, Site
+from service.model import Site
 
 MAX_BATCH_CHARACTERS = 1_000_000
 """How long the articles are, in all, that go through the stages together."""
@@ -69,30 +68,13 @@ _STATED_LANGUAGE = re.compile(
 log = logging.getLogger("broadsheet")
 
 
-class ArticleResult(msgspec.Struct, frozen=True):
-    """What became of one raw article: an article, an exclusion (perhaps with a redirect), or faults.
-
-    `faults` may hold notes about an article. `is_private` is whether it is kept from the public, or may be
-    meant to be, since it has a fault.
-    """
-
-    article: Article | None = None
-    faults: tuple[ContentError, ...] = ()
-    exclusion: str | None = None
-    redirect: Redirect | None = None
-    receipts: tuple[Receipt, ...] = ()
-    is_private: bool = False
-
-
-ArticleSteps = Generator[None, None, ArticleResult]
+ArticleSteps = Generator[None, None, LoadedFile]
 
 
 class _Run(msgspec.Struct, frozen=True):
     """The steps of one article, and what they may cost."""
 
-    path: str
-    line: int
-    characters: int
+    raw: RawArticle
     steps: ArticleSteps
     limit: cpu_time_limit
 
@@ -105,24 +87,25 @@ def load(
     context: SiteContext = _NO_CONTEXT,
     folders: Folders | None = None,
 ) -> LoadedFile:
-    """Load the articles in the file at `path`, whose bytes are `data`. See `parse_parts`."""
-    return parse_parts(root, [FilePart(path, data)], site, context, folders)[0]
+    """Load the articles in the file at `path`, whose bytes are `data`. See `load_parts`."""
+    return load_parts(root, [(FilePart(path, len(data)), data)], site, context, folders)[0]
 
 
-def read_file_parts(root: Path, path: str) -> Iterator[FilePart]:
+def read_file_parts(root: Path, path: str) -> Iterator[tuple[FilePart, bytes]]:
     """The article file at `path` below `root`: the whole, or the parts of a file of JSON Lines.
 
     Raises UnreadableFile, and ContentError when a whole file is too large.
     """
     if is_json_lines(path):
-        yield from (part for _, part in read_parts(root, path))
+        yield from read_parts(root, path)
     else:
-        yield FilePart(path, read(root, path))
+        data = read(root, path)
+        yield FilePart(path, len(data)), data
 
 
-def parse_parts(
+def load_parts(
     root: Path,
-    parts: Sequence[FilePart],
+    parts: Sequence[tuple[FilePart, bytes]],
     site: Site,
     context: SiteContext = _NO_CONTEXT,
     folders: Folders | None = None,
@@ -134,74 +117,60 @@ def parse_parts(
     `dependencies`. `context` and `folders` are what `scan` returned.
 
     Many articles go through one stage before any goes through the next: the code of a stage stays in the
-    processor's cache, which saves a sixth of the time.
+    processor's cache, which saves a tenth of the time.
     """
     with cpu_time_limit(seconds=math.inf):  # sets the timer of the process once for all articles
         lookups = [FileLookup(root, folders) for _ in parts]
-        contents = [
-            _read_contents(part, lookup, site, context) for part, lookup in zip(parts, lookups, strict=True)
-        ]
+        contents = [_read_raw_articles(part, data, site, context) for part, data in parts]
         runs = (
-            _Run(
-                path=raw.path,
-                line=raw.line,
-                characters=len(raw.text),
-                steps=_article_steps(raw, lookup, site, context),
-                limit=cpu_time_limit(raw.line),
-            )
+            _Run(found, _article_steps(found, lookup, site, context), cpu_time_limit(found.line))
             for content, lookup in zip(contents, lookups, strict=True)
-            for raw in content.raw_articles
+            for found in content
+            if isinstance(found, RawArticle)
         )
         results = iter(
             [
                 result
-                for batch in batches(runs, lambda run: run.characters, MAX_BATCH_CHARACTERS)
+                for batch in batches(runs, lambda run: len(run.raw.text), MAX_BATCH_CHARACTERS)
                 for result in _run_batch(batch)
             ]
         )
     return [
-        _loaded_file(part.path, content, list(islice(results, len(content.raw_articles))), lookup)
-        for part, content, lookup in zip(parts, contents, lookups, strict=True)
+        _join([next(results) if isinstance(found, RawArticle) else found for found in content], lookup)
+        for content, lookup in zip(contents, lookups, strict=True)
     ]
 
 
-def _read_contents(part: FilePart, lookup: FileLookup, site: Site, context: SiteContext) -> FileContents:
+def _read_raw_articles(part: FilePart, data: bytes, site: Site, context: SiteContext) -> list[FoundInFile]:
     """Split a file into raw articles, unless its path excludes it."""
-    path, data = part.path, part.data
+    path = part.path
     vault = find_vault(context.vaults, path)
     is_note = vault is not None and vault[1].is_declared and not vault[1].is_site
     if reason := find_path_exclusion(path, context.excluded, is_note=is_note):
-        return FileContents(exclusion=reason, is_private="_drafts" in path.lower().split("/")[:-1])
-    notes: list[ContentError] = []
+        return [LoadedFile.excluded(path, 1, reason, is_private="_drafts" in path.lower().split("/")[:-1])]
+    notes: tuple[ContentError, ...] = ()
     try:
         with cpu_time_limit(seconds=MAX_SECONDS + len(data) / 1_000_000):
             if reason := find_site_exclusion(path, context):
-                return FileContents(exclusion=reason, is_private=True)
+                return [LoadedFile.excluded(path, 1, reason, is_private=True)]
             if is_json_lines(path):
-                contents = split_json_lines(
-                    part, lambda line: decode(line, lambda: _read_languages(path, line, site, context))
+                return split_json_lines(
+                    part, data, lambda line: decode(line, lambda: _read_languages(path, line, site, context))
                 )
-            else:
-                text, note = decode(data, lambda: _read_languages(path, data, site, context))
-                notes += [note] if note else []
-                if reason := find_text_exclusion(path, text):
-                    return FileContents(exclusion=reason)
-                contents = split_file(path, text)
-            raw_articles = tuple([add_metadata_file(raw, lookup) for raw in contents.raw_articles])
-            if context.emoji_sites and path.startswith(context.emoji_sites):
-                raw_articles = tuple(map(_with_emoji, raw_articles))
+            text, note = decode(data, lambda: _read_languages(path, data, site, context))
+            notes = (note,) if note else ()
+            if reason := find_text_exclusion(path, text):
+                return [LoadedFile.excluded(path, 1, reason)]
+            found = split_file(path, text)
     except Exception as error:
-        return FileContents(faults=(*notes, _to_fault(path, 1, error)), is_private=True)
-    return msgspec.structs.replace(
-        contents,
-        raw_articles=raw_articles,
-        faults=(*notes, *contents.faults),
-        is_private=contents.is_private or (bool(contents.faults) and not contents.raw_articles),
-    )
+        return [LoadedFile.failed(path, *notes, _to_content_error(path, 1, error))]
+    return [*found, *(LoadedFile(faults=(note.to_fault(path),)) for note in notes)]
 
 
-def _with_emoji(raw: RawArticle) -> RawArticle:
-    """`raw` with emoji for short codes in its text, title and summary."""
+def _replace_emoji(raw: RawArticle, context: SiteContext) -> RawArticle:
+    """`raw`, in some sites with emoji for short codes in its text, title and summary."""
+    if not (context.emoji_sites and raw.path.startswith(context.emoji_sites)):
+        return raw
     entries = tuple(
         msgspec.structs.replace(entry, value=replace_emoji(entry.value, "markdown"))
         if isinstance(entry.value, str) and normal_key(entry.name) in _SHOWN_AS_TEXT
@@ -222,18 +191,15 @@ def _read_languages(path: str, data: bytes, site: Site, context: SiteContext) ->
 
 def _article_steps(raw: RawArticle, lookup: FileLookup, site: Site, context: SiteContext) -> ArticleSteps:
     """Everything that happens to one article, in order. Each `yield` ends a stage."""
+    raw = _replace_emoji(add_metadata_file(raw, lookup), context)
     metadata = read_path_metadata(raw.path, context, site.zone) if raw.named else PathMetadata()
     is_dated = metadata.date is not None
-    notes: tuple[ContentError, ...] = ()
-    receipts: tuple[Receipt, ...] = ()
     if raw.scraped is not None:
         from service.content.scraping import read_scraped  # most folders need none of its vocabularies
 
-        page = read_scraped(raw, site, is_dated=is_dated)
-        raw, notes, receipts = page.raw, page.notes, page.receipts
+        raw = read_scraped(raw, site, is_dated=is_dated)
     elif raw.format == "markdown" and (vault := find_vault(context.vaults, raw.path)):
-        note = read_note(raw, *vault)
-        raw, notes = note.raw, note.notes
+        raw = read_note(raw, *vault)
     entries = rename_site_keys(raw, context) if context.renamed_keys else raw.entries
     fields = Fields(
         entries,
@@ -244,9 +210,10 @@ def _article_steps(raw: RawArticle, lookup: FileLookup, site: Site, context: Sit
     )
 
     if reason := find_status_exclusion(fields):
-        return ArticleResult(exclusion=reason, is_private=True)
+        return LoadedFile.excluded(raw.path, raw.line, reason, is_private=True)
     if redirect := read_redirect(fields, raw.path, metadata.name, site, context):
-        return ArticleResult(exclusion=redirect[1], redirect=redirect[0])
+        own, reason = redirect
+        return LoadedFile.excluded(raw.path, raw.line, reason, redirects=(own,) if own else ())
     if not raw.named:  # one record of many: the name of its file says nothing about it
         reason = find_visibility_exclusion(fields, raw.text, is_dated=False)
     else:
@@ -255,7 +222,7 @@ def _article_steps(raw: RawArticle, lookup: FileLookup, site: Site, context: Sit
             fields, raw.path, raw.text, lookup, is_dated=is_dated, has_front_matter=has_front_matter
         )
     if reason:
-        return ArticleResult(exclusion=reason, is_private=is_private(fields))
+        return LoadedFile.excluded(raw.path, raw.line, reason, is_private=is_private(fields))
 
     page_folders = find_page_folders(fields, raw, context, is_dated=is_dated)
     report_misspelled_keys(fields, raw.entries, site.zone, context.custom_keys)
@@ -265,35 +232,38 @@ def _article_steps(raw: RawArticle, lookup: FileLookup, site: Site, context: Sit
 
     titled = title_body(fields, raw, body, metadata)
     omitted = tuple(omission_notes(titled.omissions, lambda omission: line_in_file(omission, raw, body.text)))
-    if raw.scraped is None:
-        notes += omitted
-    else:  # every saved page has scripts and styles: their removal is a receipt like any other
-        receipts += tuple(Receipt(note.line, "", "page", note.message) for note in omitted)
     yield
 
     article = build_article(fields, raw, body, titled, metadata, lookup, site, context, page_folders)
     if raw.named and has_only_title(article) and not fields.faults:
         if "{" in raw.text:
-            return ArticleResult(exclusion="a page that consists of template code only")
+            return LoadedFile.excluded(raw.path, raw.line, "a page that consists of template code only")
         if raw.path in context.listing_pages:
-            return ArticleResult(exclusion="a page that lists others: it has only a title")
+            return LoadedFile.excluded(raw.path, raw.line, "a page that lists others: it has only a title")
     faults = list(fields.faults)
     if is_empty(article) and not faults:
         faults.append(ContentError(raw.line, "there is no article here: neither title nor text"))
-    return ArticleResult(
-        article=None if faults else article,
-        faults=(*faults, *fields.notes, *notes),
+    notes, receipts = (*fields.notes, *raw.notes), raw.receipts
+    if raw.scraped is None:
+        notes += omitted
+    else:  # every saved page has scripts and styles: their removal is a receipt like any other
+        receipts += tuple(Receipt(note.line, "", "page", note.message) for note in omitted)
+    served = () if faults else (article,)
+    return LoadedFile(
+        articles=() if article.is_page else served,
+        pages=served if article.is_page else (),
+        faults=tuple([error.to_fault(raw.path) for error in (*faults, *notes)]),
         receipts=receipts,
         is_private=bool(faults),
     )
 
 
-def _run_batch(batch: Sequence[_Run]) -> list[ArticleResult]:
+def _run_batch(batch: Sequence[_Run]) -> list[LoadedFile]:
     """Take all articles through one stage after the other; their results, in the same order.
 
     A failure affects no other article.
     """
-    results: list[ArticleResult | None] = [None] * len(batch)
+    results: list[LoadedFile | None] = [None] * len(batch)
     while pending := [number for number, result in enumerate(results) if result is None]:
         for number in pending:
             run = batch[number]
@@ -304,12 +274,12 @@ def _run_batch(batch: Sequence[_Run]) -> list[ArticleResult]:
                     except StopIteration as stop:
                         results[number] = stop.value
             except Exception as error:
-                faults = (_to_fault(run.path, run.line, error),)
-                results[number] = ArticleResult(faults=faults, is_private=True)
+                path, line = run.raw.path, run.raw.line
+                results[number] = LoadedFile.failed(path, _to_content_error(path, line, error))
     return [result for result in results if result]
 
 
-def _to_fault(path: str, line: int, error: Exception) -> ContentError:
+def _to_content_error(path: str, line: int, error: Exception) -> ContentError:
     """What is reported for `error`. One that is not about the content is logged with its traceback."""
     if isinstance(error, ContentError):
         return error
@@ -317,22 +287,15 @@ def _to_fault(path: str, line: int, error: Exception) -> ContentError:
     return ContentError(line, f"{INTERNAL_ERROR} ({type(error).__name__}); please report it, with the file")
 
 
-def _loaded_file(
-    path: str, contents: FileContents, results: Sequence[ArticleResult], lookup: FileLookup
-) -> LoadedFile:
-    faults = (*contents.faults, *(fault for result in results for fault in result.faults))
-    reasons = [(1, contents.exclusion)]
-    reasons += [
-        (raw.line, result.exclusion) for raw, result in zip(contents.raw_articles, results, strict=True)
-    ]
-    articles = [result.article for result in results if result.article]
+def _join(found: Sequence[LoadedFile], lookup: FileLookup) -> LoadedFile:
+    """What a file holds, from what was found in it; `lookup` has the files this depends on."""
     return LoadedFile(
-        articles=tuple([article for article in articles if not article.is_page]),
-        pages=tuple([article for article in articles if article.is_page]),
-        faults=tuple(sorted({Fault(path, fault.line, fault.message, fault.harmless) for fault in faults})),
-        exclusions=tuple(sorted(Exclusion(path, line, reason) for line, reason in reasons if reason)),
-        redirects=tuple([result.redirect for result in results if result.redirect]),
-        receipts=tuple([receipt for result in results for receipt in result.receipts]),
+        articles=tuple([article for each in found for article in each.articles]),
+        pages=tuple([page for each in found for page in each.pages]),
+        faults=tuple(sorted({fault for each in found for fault in each.faults})),
+        exclusions=tuple(sorted([exclusion for each in found for exclusion in each.exclusions])),
+        redirects=tuple([redirect for each in found for redirect in each.redirects]),
+        receipts=tuple([receipt for each in found for receipt in each.receipts]),
         dependencies=lookup.dependencies,
-        is_private=contents.is_private or any(result.is_private for result in results),
+        is_private=any(each.is_private for each in found),
     )

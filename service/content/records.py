@@ -11,7 +11,7 @@ from typing import Any, overload
 import msgspec
 
 from service.content.generators.addresses.scheme import Scheme
-from service.errors import Fault, printable
+from service.errors import ContentError, Fault, printable
 from service.model import Article, TranslationKey
 
 _LATEST_NS = (1 << 63) - 1
@@ -305,15 +305,16 @@ class FileDependencies(msgspec.Struct, frozen=True, array_like=True):
 
 
 class LoadedFile(msgspec.Struct, frozen=True):
-    """What one file holds. An article has the slug it asks for, and an empty id unless it gives one.
+    """What a file, a part of it or one of its articles holds.
 
-    `pages` are pages that are not articles, with the address they ask for as their slug. Drafts are excluded.
-    A fault of the whole file leaves no articles. The same bytes give the same value while the `dependencies`
-    are unchanged. `is_private` is whether the file holds an article that is kept from the public, or may be
-    meant to be, since it has a fault.
+    An article has the slug it asks for, and an empty id unless it gives one. `pages` are pages that are not
+    articles, with the address they ask for as their slug. Drafts are excluded. A fault of the whole file
+    leaves no articles. The same bytes give the same value while the `dependencies` are unchanged.
+    `is_private` is whether there is an article that is kept from the public, or may be meant to be, since it
+    has a fault.
     """
 
-    articles: tuple[Article, ...]
+    articles: tuple[Article, ...] = ()
     pages: tuple[Article, ...] = ()
     faults: tuple[Fault, ...] = ()
     receipts: tuple[Receipt, ...] = ()
@@ -321,6 +322,24 @@ class LoadedFile(msgspec.Struct, frozen=True):
     redirects: tuple[Redirect, ...] = ()
     dependencies: FileDependencies = FileDependencies()
     is_private: bool = False
+
+    @classmethod
+    def excluded(
+        cls,
+        path: str,
+        line: int,
+        reason: str,
+        *,
+        redirects: tuple[Redirect, ...] = (),
+        is_private: bool = False,
+    ) -> "LoadedFile":
+        """The result for what is not published as an article."""
+        return cls(exclusions=(Exclusion(path, line, reason),), redirects=redirects, is_private=is_private)
+
+    @classmethod
+    def failed(cls, path: str, *errors: ContentError) -> "LoadedFile":
+        """The result for what cannot be read: it may have been meant to be private."""
+        return cls(faults=tuple(error.to_fault(path) for error in errors), is_private=True)
 
 
 class Claim(msgspec.Struct, frozen=True, array_like=True):

@@ -190,7 +190,7 @@ def _read(source: ImportFile, document: SourceDocument, options: ImportOptions) 
     if suffix == ".jsonl":
         path = _with_suffix(source.path, suffix)
         with closing(read_parts(source.folder.root, source.path)) as found:
-            parts = (replace(part, path=path) for _, part in found)
+            parts = ((replace(part, path=path), data) for part, data in found)
             yield from read_articles(parts, source.path, options, source.folder)
         return
     path = _with_suffix(source.path, suffix)
@@ -221,12 +221,13 @@ def _with_suffix(path: str, suffix: str) -> str:
     return path if path.lower().endswith(suffix) else path + suffix
 
 
-def _read_records(document: SourceDocument, path: str) -> Iterator[FilePart]:
+def _read_records(document: SourceDocument, path: str) -> Iterator[tuple[FilePart, bytes]]:
     """The articles in the list that is the document, or its `articles`, as parts of JSON Lines at `path`."""
     records = _encode_records(document)
     first_line = 1
     while lines := [*islice(records, RECORDS_AT_ONCE)]:
-        yield FilePart(path, b"\n".join(lines), first_line)
+        data = b"\n".join(lines)
+        yield FilePart(path, len(data), first_line=first_line), data
         first_line += len(lines)
 
 

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import msgspec
 
-from service.content import parse_parts, read
+from service.content import load_parts, read
 from service.content.batches import batches
 from service.content.files.access import file_references
 from service.content.identity.slugs import short_hash
 from service.content.parsing.json_lines import FilePart, is_json_lines, read_part
 from service.content.records import Claim, Folders, LoadedFile, SiteContext
-from service.errors import ContentError, Fault, UnreadableFile
+from service.errors import ContentError, Fault
 from service.index.article_row import (
     ArticleRow,
     article_digest,
@@ -26,7 +26,7 @@ from service.index.tables.full_text import page_search_text
 from service.index.tables.identities import pack_names
 from service.index.tables.lines import hash_line
 from service.index.tables.source_files import ParsedFile
-from service.ingest.parts import PartToRead
+from service.ingest.parts import unread_file
 from service.model import Article, Site
 
 MAX_BATCH_BYTES = 1_000_000
@@ -47,7 +47,7 @@ class FileParser(msgspec.Struct, frozen=True):
     folders: Folders | None = None
     known_hashes: Mapping[str, str] = {}
 
-    def parse(self, parts: Sequence[PartToRead]) -> list[ParsedFile]:
+    def parse(self, parts: Sequence[FilePart]) -> list[ParsedFile]:
         """Read these parts of files, and parse those whose bytes are not known; the results are in order."""
         return [
             parsed
@@ -55,37 +55,31 @@ class FileParser(msgspec.Struct, frozen=True):
             for parsed in self._parse_batch(batch)
         ]
 
-    def _parse_batch(self, batch: Sequence[PartToRead]) -> Iterator[ParsedFile]:
-        contents = [self._read(part) for part in batch]
-        parts = [content for content in contents if isinstance(content, FilePart)]
-        loaded = iter(parse_parts(self.root, parts, self.site, self.context, self.folders))
-        for content in contents:
-            if isinstance(content, FilePart):
-                yield to_parsed_file(content, next(loaded), self.site)
-            else:
-                yield content
+    def _parse_batch(self, batch: Sequence[FilePart]) -> Iterator[ParsedFile]:
+        contents = [(part, self._read(part)) for part in batch]
+        parts = [(part, data) for part, data in contents if isinstance(data, bytes)]
+        loaded = iter(load_parts(self.root, parts, self.site, self.context, self.folders))
+        for part, data in contents:
+            yield to_parsed_file(part, data, next(loaded), self.site) if isinstance(data, bytes) else data
 
-    def _read(self, part: PartToRead) -> FilePart | ParsedFile:
+    def _read(self, part: FilePart) -> bytes | ParsedFile:
         """The bytes of a part; the result for a file that is unchanged or cannot be read."""
         try:
             if is_json_lines(part.path):
-                data = read_part(self.root, part.path, part.offset, part.size)
-                return FilePart(part.path, data, part.first_line, part.known)
+                return read_part(self.root, part)
             data = read(self.root, part.path)
         except ContentError as error:
-            faults = (Fault(part.path, error.line, error.message),)
-            unreadable = isinstance(error, UnreadableFile)
-            return ParsedFile("unreadable" if unreadable else "parsed", faults=faults, is_private=True)
+            return unread_file(part.path, error)
         known_hash = self.known_hashes.get(part.path)
         if known_hash is not None and _sha256(data) == known_hash:
             return ParsedFile("unchanged", known_hash)
-        return FilePart(part.path, data)
+        return data
 
 
-def to_parsed_file(part: FilePart, loaded: LoadedFile, site: Site) -> ParsedFile:
+def to_parsed_file(part: FilePart, data: bytes, loaded: LoadedFile, site: Site) -> ParsedFile:
     """The rows of the articles in part of a file; an article that cannot be encoded gives a fault."""
     path = part.path
-    hashes = _recognisable_lines(part, loaded)
+    hashes = _recognisable_lines(part, data, loaded)
     rows: list[ArticleRow] = []
     pages: list[SitePageRow] = []
     faults = list(loaded.faults)
@@ -99,7 +93,7 @@ def to_parsed_file(part: FilePart, loaded: LoadedFile, site: Site) -> ParsedFile
             faults.append(Fault(path, 1, f"article {article.number + 1} cannot be stored: {error}"))
     return ParsedFile(
         status="parsed",
-        sha256=_sha256(part.data),
+        sha256=_sha256(data),
         rows=tuple(rows),
         pages=tuple(pages),
         redirects=tuple(
@@ -112,7 +106,7 @@ def to_parsed_file(part: FilePart, loaded: LoadedFile, site: Site) -> ParsedFile
     )
 
 
-def _recognisable_lines(part: FilePart, loaded: LoadedFile) -> dict[int, bytes]:
+def _recognisable_lines(part: FilePart, data: bytes, loaded: LoadedFile) -> dict[int, bytes]:
     """The hashes of those lines of JSON Lines that gave an article and nothing else, by number from 0."""
     if not is_json_lines(part.path):
         return {}
@@ -122,7 +116,7 @@ def _recognisable_lines(part: FilePart, loaded: LoadedFile) -> dict[int, bytes]:
         for article in loaded.articles
         if article.slug == short_hash(f"{article.path}\n{article.number}")
     }
-    return {number - 1: hash_line(line) for number, line in part.lines() if number not in others}
+    return {number - 1: hash_line(line) for number, line in part.unknown_lines(data) if number not in others}
 
 
 def _make_claim(article: Article) -> Claim:

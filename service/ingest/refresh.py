@@ -330,8 +330,8 @@ def _write_file(
     file = changed.file
     if not changed.is_in_lines:
         parsed = next(results)
-    elif changed.is_unchanged:
-        parsed = ParsedFile("unchanged", changed.sha256)
+    elif changed.result:
+        parsed = changed.result
     else:
         if changed.has_known:
             writer.move_lines(file.path)

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from service.content import load, parse_parts
+from service.content import load, load_parts
 from service.content.cpu_time_limit import cpu_time_limit
 from service.content.fields.field_reader import Fields
 from service.content.fields.titles import TitledBody, title_body
@@ -185,11 +185,9 @@ def burning(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("burning")
 def test_each_article_of_a_batch_has_its_own_limit(tmp_path: Path) -> None:
-    files = [
-        FilePart(f"{number}.md", f"# A\n\n{word}.\n".encode())
-        for number, word in enumerate(["Good", "Bad", "Good"])
-    ]
-    loaded = parse_parts(tmp_path, files, Site())
+    texts = [f"# A\n\n{word}.\n".encode() for word in ("Good", "Bad", "Good")]
+    parts = [(FilePart(f"{number}.md", len(text)), text) for number, text in enumerate(texts)]
+    loaded = load_parts(tmp_path, parts, Site())
     assert [len(item.articles) for item in loaded] == [1, 0, 1]
     (message,) = (fault.message for item in loaded for fault in item.faults)
     assert message.startswith("reading this takes more than 0.1 seconds of processor time; look for markup")

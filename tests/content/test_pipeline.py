@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from service.content import load, parse_parts
+from service.content import load, load_parts
 from service.content.parsing.json_lines import FilePart
 from service.markup import SITE
 from service.model import Article, Attachment, Author, Image, Site, Source, Tag, Withdrawal
@@ -335,7 +335,7 @@ LINES = b"""
 
 
 @pytest.mark.parametrize("most", [1, 50, 1_000_000])
-def test_parse_parts_equals_load(most: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_load_parts_equals_load(most: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     files = [
         ("a.md", b"---\ntitle: A\n---\n\nText of *a*.\n"),
         ("broken.md", b"---\ntitle: [\n---\n"),
@@ -348,5 +348,6 @@ def test_parse_parts_equals_load(most: int, tmp_path: Path, monkeypatch: pytest.
     ]
     alone = [load(tmp_path, path, data, Site()) for path, data in files]
     monkeypatch.setattr(sys.modules["service.content.pipeline"], "MAX_BATCH_CHARACTERS", most)
-    assert parse_parts(tmp_path, [FilePart(*file) for file in files], Site()) == alone
+    parts = [(FilePart(path, len(data)), data) for path, data in files]
+    assert load_parts(tmp_path, parts, Site()) == alone
     assert [len(loaded.articles) for loaded in alone] == [1, 0, 0, 2, 0, 1, 0, 0]

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from service.content import parse_parts
+from service.content import load_parts
 from service.content.parsing import json_lines
 from service.content.parsing.json_lines import FilePart, read_part, read_parts, split_lines
 from service.errors import ContentError, Gone
@@ -29,11 +29,13 @@ def parsed_lines(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """The numbers of all lines that are parsed."""
     numbers: list[int] = []
 
-    def counted(root: Path, parts: Sequence[FilePart], *others: Any) -> Any:
-        numbers.extend(number for part in parts for number, line in part.lines() if line.strip())
-        return parse_parts(root, parts, *others)
+    def counted(root: Path, parts: Sequence[tuple[FilePart, bytes]], *others: Any) -> Any:
+        numbers.extend(
+            number for part, data in parts for number, line in part.unknown_lines(data) if line.strip()
+        )
+        return load_parts(root, parts, *others)
 
-    monkeypatch.setattr("service.ingest.parse.parse_parts", counted)
+    monkeypatch.setattr("service.ingest.parse.load_parts", counted)
     return numbers
 
 
@@ -181,13 +183,11 @@ def test_parts_are_whole_lines(end: str, size: int, tmp_path: Path) -> None:
     data = end.join(lines).encode()
     (tmp_path / "a.jsonl").write_bytes(data)
     parts = [*read_parts(tmp_path, "a.jsonl", size)]
-    assert b"".join(part.data for _, part in parts) == data
-    assert [(number, line.decode()) for _, part in parts for number, line in part.lines()] == [
+    assert b"".join(data for _, data in parts) == data
+    assert [(number, line.decode()) for part, data in parts for number, line in part.unknown_lines(data)] == [
         *enumerate(lines, 1)
     ]
-    assert [read_part(tmp_path, "a.jsonl", offset, len(part.data)) for offset, part in parts] == [
-        part.data for _, part in parts
-    ]
+    assert [read_part(tmp_path, part) for part, _ in parts] == [data for _, data in parts]
 
 
 def test_a_line_that_is_too_long_affects_no_other(

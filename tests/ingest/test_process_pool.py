@@ -12,9 +12,9 @@ import msgspec
 import pytest
 
 from service.content import scan
+from service.content.parsing.json_lines import FilePart
 from service.index.tables.source_files import ParsedFile
 from service.ingest.parse import FileParser
-from service.ingest.parts import whole_file
 from service.ingest.process_pool import MAX_CHUNK, MIN_INPUTS, PIPE_BYTES, processes_for
 from service.model import Site
 from tests.support.server import ROOT
@@ -35,11 +35,11 @@ from service.index import now
 from service.ingest import refresh_index
 from service.index.tables.source_files import ParsedFile
 from service.ingest.parse import FileParser
-from service.ingest.parts import whole_file
+from service.content.parsing.json_lines import FilePart
 from service.ingest.process_pool import run_in_processes
 from service.model import Site
 root = Path(sys.argv[1])
-files = [*map(whole_file, scan(root).files)]
+files = [FilePart(file.path, file.size) for file in scan(root).files]
 answers = run_in_processes(FileParser(root, Site()).parse, files, ParsedFile, 3)
 first = next(answers)
 children = multiprocessing.active_children()
@@ -82,7 +82,8 @@ def folder(original: Path, tmp_path: Path) -> Path:
 @pytest.fixture(scope="module")
 def read_alone(original: Path) -> list[ParsedFile]:
     """What one process reads in the folder."""
-    return FileParser(original, Site()).parse([*map(whole_file, scan(original).files)])
+    parts = [FilePart(file.path, file.size) for file in scan(original).files]
+    return FileParser(original, Site()).parse(parts)
 
 
 def test_several_processes_give_the_same_result(original: Path, read_alone: list[ParsedFile]) -> None:

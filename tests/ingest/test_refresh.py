@@ -151,7 +151,7 @@ def test_unstorable_article_affects_no_other(folder: Folder) -> None:
                 article("huge", extra={"number": 10**30}, path="a"),
                 article("fine", number=1, path="a"),
             )
-            parsed = to_parsed_file(FilePart("a", b""), LoadedFile(articles), folder.site)
+            parsed = to_parsed_file(FilePart("a", 0), b"", LoadedFile(articles), folder.site)
             writer.replace("a", parsed.rows)
             writer.assign_identities(folder.site)
             assert connection.execute("SELECT slug FROM documents").fetchall() == [("fine",)]

@@ -11,12 +11,12 @@ import msgspec
 import pytest
 
 from service.content import CONTENT_VERSION, scan
+from service.content.parsing.json_lines import FilePart
 from service.content.records import SiteContext
 from service.index import search
 from service.index.article_row import ArticleRow, IndexEntry, Term
 from service.index.schema import TABLES, schema_version
 from service.ingest.parse import FileParser
-from service.ingest.parts import whole_file
 from service.ingest.refresh import build_fingerprint
 from service.model import Author, NamedLink, ScrapedRule, Site, Template, ThemeFile
 from tests.support.server import ROOT
@@ -55,7 +55,7 @@ def loaded_hash(site: Site, blogs: Iterable[Path]) -> str:
     for blog in blogs:
         scanned = scan(blog)
         parser = FileParser(blog, site, scanned.context, scanned.folders)
-        parsed_files = parser.parse([*map(whole_file, scanned.files)])
+        parsed_files = parser.parse([FilePart(file.path, file.size) for file in scanned.files])
         for file, parsed in zip(scanned.files, parsed_files, strict=True):
             articles = [(row.digest.hex(), stored_terms(row)) for row in parsed.rows]
             digest.update(msgspec.json.encode((file.path, articles, parsed.redirects)))

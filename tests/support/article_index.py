@@ -26,9 +26,8 @@ def build_index(path: Path, articles: Iterable[Article], site: Site, now: dateti
         visibility_writer = stack.enter_context(VisibilityWriter(connection, moment, changed))
         writer = ArticleWriter(connection, visibility_writer, changed, moment)
         for article in articles:
-            writer.replace(
-                article.path, to_parsed_file(FilePart(article.path, b""), LoadedFile((article,)), site).rows
-            )
+            part = FilePart(article.path, 0)
+            writer.replace(article.path, to_parsed_file(part, b"", LoadedFile((article,)), site).rows)
         writer.assign_identities(site)
         writer.remember_former_articles()
         update_visibility(connection, visibility_writer, moment, path)

@@ -24,20 +24,22 @@ _UNFINISHED = (b",", b"{", b"[", b":")
 
 
 class FilePart(msgspec.Struct, frozen=True):
-    """The bytes of an article file: of `.jsonl` some lines, of any other file the whole.
+    """`size` bytes of an article file from `offset` on: of `.jsonl` some `lines`, of other files the whole.
 
     `first_line` is the number of its first line, from 1. The lines in `known`, as their places in the part
     from 0, are not parsed.
     """
 
     path: str
-    data: bytes
+    size: int
+    offset: int = 0
     first_line: int = 1
+    lines: int = 0
     known: frozenset[int] = frozenset()
 
-    def lines(self) -> Iterator[tuple[int, bytes]]:
-        """(number of the line, its bytes) of every line that is to be parsed."""
-        for place, line in enumerate(split_lines(self.data)):
+    def unknown_lines(self, data: bytes) -> Iterator[tuple[int, bytes]]:
+        """(number of the line, its bytes) of every line in its `data` that is to be parsed."""
+        for place, line in enumerate(split_lines(data)):
             if place not in self.known:
                 yield self.first_line + place, line
 
@@ -55,8 +57,8 @@ def split_lines(data: bytes) -> list[bytes]:
 
 def read_parts(
     root: Path, path: str, part_bytes: int | None = None
-) -> Generator[tuple[int, FilePart], None, None]:
-    """The lines of the `.jsonl` file at `path` below `root`, in parts, each with its offset in the file.
+) -> Generator[tuple[FilePart, bytes], None, None]:
+    """The lines of the `.jsonl` file at `path` below `root`, in parts, each with its bytes.
 
     Of a line that is longer than MAX_LINE_BYTES a part holds the beginning only. Raises UnreadableFile, and
     ContentError for a large file in UTF-16 or UTF-32 and for JSON that is not in lines.
@@ -68,15 +70,17 @@ def read_parts(
             if size > MAX_LINE_BYTES:
                 raise ContentError(1, "the file is too large to be read as UTF-16; save it as UTF-8")
             data = os.pread(descriptor, size, 0)
-            _require_lines(split_lines(data), 1, is_end=True)
-            yield 0, FilePart(path, data)
+            lines = split_lines(data)
+            _require_lines(lines, 1, is_end=True)
+            yield FilePart(path, len(data), lines=len(lines)), data
             return
         while data := _read_whole_lines(descriptor, offset, part_bytes or PART_BYTES):
+            lines = split_lines(data)
             if not has_lines and data.removeprefix(codecs.BOM_UTF8).strip():
-                _require_lines(data.splitlines(), first_line, is_end=offset + len(data) >= size)
+                _require_lines(lines, first_line, is_end=offset + len(data) >= size)
                 has_lines = True
-            yield offset, FilePart(path, data, first_line)
-            first_line += len(data.splitlines())
+            yield FilePart(path, len(data), offset, first_line, len(lines)), data
+            first_line += len(lines)
             offset += len(data)
             if len(data) > MAX_LINE_BYTES:
                 offset = _find_line_end(descriptor, offset)
@@ -104,10 +108,10 @@ def _is_json(line: bytes) -> bool:
     return True
 
 
-def read_part(root: Path, path: str, offset: int, size: int) -> bytes:
-    """What `read_parts` found at `offset` of a file. Raises UnreadableFile."""
-    with _opened(root, path) as descriptor:
-        return os.pread(descriptor, size, offset)
+def read_part(root: Path, part: FilePart) -> bytes:
+    """The bytes of a part that `read_parts` found. Raises UnreadableFile."""
+    with _opened(root, part.path) as descriptor:
+        return os.pread(descriptor, part.size, part.offset)
 
 
 @contextmanager

@@ -3,7 +3,8 @@
 import msgspec
 
 from service.content.parsing.values import Entry, normal_key
-from service.content.records import SiteContext
+from service.content.records import Receipt, SiteContext
+from service.errors import ContentError
 from service.markup import TextFormat
 
 
@@ -13,7 +14,8 @@ class RawArticle(msgspec.Struct, frozen=True):
     `number` is its index in the file, `line` the line on which it begins. `named` is whether the name of the
     file gives its slug and date: not if a file holds many articles. `scraped` is the whole page if it has no
     front matter, for `scraping`. `unread` are `meta` elements of a page with unknown names. `text_line` is
-    the line of the file on which `text` begins; None if the text is a JSON string.
+    the line of the file on which `text` begins; None if the text is a JSON string. `notes` and `receipts` say
+    what was found and left out when a scraped page or a note of Obsidian became this article.
     """
 
     path: str
@@ -26,6 +28,8 @@ class RawArticle(msgspec.Struct, frozen=True):
     scraped: str | None = None
     unread: tuple[Entry, ...] = ()
     text_line: int | None = None
+    notes: tuple[ContentError, ...] = ()
+    receipts: tuple[Receipt, ...] = ()
 
 
 def rename_site_keys(raw: RawArticle, context: SiteContext) -> tuple[Entry, ...]:

@@ -1,7 +1,7 @@
 """Split a file into raw articles: a document, a page, a JSON record, or many records."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -14,6 +14,7 @@ from service.content.parsing.html_page import is_whole_page, split_page
 from service.content.parsing.json_lines import MAX_LINE_BYTES, FilePart
 from service.content.parsing.raw_article import RawArticle
 from service.content.parsing.values import Entry, normal_key, written
+from service.content.records import LoadedFile
 from service.errors import ContentError
 from service.markup import TextFormat
 
@@ -45,23 +46,14 @@ _SEVERAL = (
 )
 
 
-class FileContents(msgspec.Struct, frozen=True):
-    """The raw articles in one file, and what is wrong with it; `exclusion` is why it holds none.
-
-    `is_private` is whether it holds an article that is, or may be meant to be, kept from the public.
-    """
-
-    raw_articles: tuple[RawArticle, ...] = ()
-    faults: tuple[ContentError, ...] = ()
-    exclusion: str | None = None
-    is_private: bool = False
-
+FoundInFile = RawArticle | LoadedFile
+"""A raw article, or what needs no further step: faults of the file, or why it has no article."""
 
 DecodeLine = Callable[[bytes], tuple[str, ContentError | None]]
 """The text of a line, and a note on its encoding. Raises ContentError."""
 
 
-def split_file(path: str, text: str) -> FileContents:
+def split_file(path: str, text: str) -> list[FoundInFile]:
     """Split the text of the file at `path`, not `.jsonl`. Raises ContentError if it cannot be parsed."""
     suffix = path.lower().rpartition(".")[2]
     if suffix == "json":
@@ -71,12 +63,12 @@ def split_file(path: str, text: str) -> FileContents:
     return _read_document(path, text, "text" if suffix == "txt" else "markdown")
 
 
-def _read_json(path: str, text: str, first_line: int) -> FileContents:
+def _read_json(path: str, text: str, first_line: int) -> list[FoundInFile]:
     """The record in the JSON `text`, which begins at `first_line` of the file."""
     if text.startswith("[") and "{" not in text:
-        return FileContents(exclusion=_NO_ARTICLE)
+        return [LoadedFile.excluded(path, 1, _NO_ARTICLE)]
     if text.startswith(("---", "{%")):
-        return FileContents(exclusion="a template: its engine makes the JSON")
+        return [LoadedFile.excluded(path, 1, "a template: its engine makes the JSON")]
     try:
         entries, notes, end = JsonObjects().parse(text, first_line)
     except ContentError:
@@ -84,23 +76,27 @@ def _read_json(path: str, text: str, first_line: int) -> FileContents:
         if isinstance(value, list):
             if _has_text(value):
                 raise ContentError(first_line, _ARRAY) from None
-            return FileContents(exclusion=_NO_ARTICLE)
+            return [LoadedFile.excluded(path, 1, _NO_ARTICLE)]
         if isinstance(value, dict) and (
             reason := find_data_exclusion(path, _by_normal_key(value), _BODY_KEYS)
         ):
-            return FileContents(exclusion=reason)
+            return [LoadedFile.excluded(path, 1, reason)]
         raise
     if text[end:].strip():
         raise ContentError(1, _SEVERAL)
     if reason := find_data_exclusion(path, _by_normal_key(entries), _BODY_KEYS):
-        return FileContents(exclusion=reason)
-    return FileContents((_record(path, entries, 1),), tuple(notes))
+        return [LoadedFile.excluded(path, 1, reason)]
+    return [_record(path, entries, 1), *_notes(path, notes)]
 
 
-def _read_document(path: str, text: str, text_format: TextFormat) -> FileContents:
+def _notes(path: str, notes: Sequence[ContentError]) -> list[FoundInFile]:
+    return [LoadedFile(faults=tuple(note.to_fault(path) for note in notes))] if notes else []
+
+
+def _read_document(path: str, text: str, text_format: TextFormat) -> list[FoundInFile]:
     matter = split(text, headers=text_format == "markdown")
     if matter.faults:
-        return FileContents(faults=matter.faults)
+        return [LoadedFile.failed(path, *matter.faults)]
     if text_format == "text" and not matter.present:
         scraped = RawArticle(
             path=path,
@@ -110,7 +106,7 @@ def _read_document(path: str, text: str, text_format: TextFormat) -> FileContent
             scraped=text,
             text_line=matter.body_line,
         )
-        return FileContents((scraped,), ())
+        return [scraped]
     entries = matter.entries
     if path.lower().endswith(".mdx"):
         from service.content.parsing.mdx_metadata import read_metadata  # few sites have MDX
@@ -127,7 +123,7 @@ def _read_document(path: str, text: str, text_format: TextFormat) -> FileContent
         format=text_format,
         text_line=matter.body_line,
     )
-    return FileContents((raw,), matter.notes)
+    return [raw, *_notes(path, matter.notes)]
 
 
 def _with_defaults(entries: dict[str, Entry], defaults: dict[str, Entry]) -> dict[str, Entry]:
@@ -136,11 +132,11 @@ def _with_defaults(entries: dict[str, Entry], defaults: dict[str, Entry]) -> dic
     return entries | {name: entry for name, entry in defaults.items() if normal_key(name) not in stated}
 
 
-def _read_page(path: str, text: str) -> FileContents:
+def _read_page(path: str, text: str) -> list[FoundInFile]:
     """HTML: front matter wins over the metadata in the head of a whole page."""
     matter = split(text)
     if matter.faults:
-        return FileContents(faults=matter.faults)
+        return [LoadedFile.failed(path, *matter.faults)]
     entries, body = matter.entries, matter.body
     unread: tuple[Entry, ...] = ()
     if is_whole_page(body):
@@ -157,31 +153,28 @@ def _read_page(path: str, text: str) -> FileContents:
         unread=unread,
         text_line=matter.body_line + matter.body.count("\n", 0, matter.body.find(body)),
     )
-    return FileContents((raw,), matter.notes)
+    return [raw, *_notes(path, matter.notes)]
 
 
-def split_json_lines(part: FilePart, decode_line: DecodeLine) -> FileContents:
+def split_json_lines(part: FilePart, data: bytes, decode_line: DecodeLine) -> list[FoundInFile]:
     """The records in some lines of JSON Lines; what is read of one depends on that line alone."""
-    raw_articles: list[RawArticle] = []
-    faults: list[ContentError] = []
-    has_unread = False
+    found: list[FoundInFile] = []
     objects = JsonObjects()
-    for number, line in part.lines():
+    for number, line in part.unknown_lines(data):
         try:
             text, note = _decode_line(line, number, decode_line)
-            faults += [note] if note else []
+            found += _notes(part.path, [note] if note else [])
             record = text.strip()
             if not record:
                 continue
             entries, notes, end = objects.parse(record, number)
             if record[end:]:
                 raise ContentError(number, "more follows after the JSON object; give each article a line")
-            faults += notes
-            raw_articles.append(_record(part.path, entries, number, number=number - 1, named=False))
+            found += _notes(part.path, notes)
+            found.append(_record(part.path, entries, number, number=number - 1, named=False))
         except ContentError as error:
-            faults.append(error)
-            has_unread = True
-    return FileContents(tuple(raw_articles), tuple(faults), is_private=has_unread)
+            found.append(LoadedFile.failed(part.path, error))
+    return found
 
 
 def _decode_line(line: bytes, number: int, decode_line: DecodeLine) -> tuple[str, ContentError | None]:

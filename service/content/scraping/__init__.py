@@ -5,6 +5,6 @@ entries, and a receipt for each line left out. Begin reading at `extraction.extr
 """
 
 from service.content.scraping.extraction import ScrapedArticle, read_text
-from service.content.scraping.raw_articles import ScrapedRawArticle, read_scraped
+from service.content.scraping.raw_articles import read_scraped
 
-__all__ = ["ScrapedArticle", "ScrapedRawArticle", "read_scraped", "read_text"]
+__all__ = ["ScrapedArticle", "read_scraped", "read_text"]

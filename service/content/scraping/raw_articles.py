@@ -6,7 +6,6 @@ from service.content.dates.date_field import read_date
 from service.content.fields.text_lint import omission_notes
 from service.content.parsing.raw_article import RawArticle
 from service.content.parsing.values import Entry, normal_key
-from service.content.records import Receipt
 from service.content.scraping.extraction import ScrapedArticle, read_text
 from service.content.scraping.html_page import read_page
 from service.errors import ContentError
@@ -34,18 +33,11 @@ _SYNONYMS = {
 }
 
 
-class ScrapedRawArticle(msgspec.Struct, frozen=True):
-    """A raw article with the metadata of its text, a receipt for each line removed, and notes."""
-
-    raw: RawArticle
-    receipts: tuple[Receipt, ...]
-    notes: tuple[ContentError, ...]
-
-
-def read_scraped(raw: RawArticle, site: Site, *, is_dated: bool) -> ScrapedRawArticle:
+def read_scraped(raw: RawArticle, site: Site, *, is_dated: bool) -> RawArticle:
     """The article in the scraped text of `raw`; its keys win over the metadata of the text.
 
-    `is_dated` is whether the file name gives a date, which wins over a printed one.
+    It has a receipt for each line removed. `is_dated` is whether the file name gives a date, which wins over
+    a printed one.
     """
     text = (raw.scraped or "").replace("\r\n", "\n").replace("\r", "\n")
     omissions: tuple[Omission, ...] = ()
@@ -73,8 +65,14 @@ def read_scraped(raw: RawArticle, site: Site, *, is_dated: bool) -> ScrapedRawAr
     if not raw.path.lower().endswith((".txt", ".html", ".htm")):
         added = [Entry(entry.name, raw.line, entry.value) for entry in added]
         notes = [ContentError(raw.line, note.message) for note in notes]
-    article = msgspec.structs.replace(raw, entries=(*entries, *added), text=scraped.html, format="html")
-    return ScrapedRawArticle(article, scraped.receipts, tuple(notes))
+    return msgspec.structs.replace(
+        raw,
+        entries=(*entries, *added),
+        text=scraped.html,
+        format="html",
+        notes=tuple(notes),
+        receipts=scraped.receipts,
+    )
 
 
 def _prefer_headline(entries: tuple[Entry, ...], scraped: ScrapedArticle) -> tuple[Entry, ...]:

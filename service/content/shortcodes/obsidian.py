@@ -38,15 +38,8 @@ _SOUNDS = (".mp3", ".wav", ".m4a", ".ogg", ".3gp", ".flac", ".opus")
 _FILMS = (".mp4", ".webm", ".ogv", ".mov", ".mkv")
 
 
-class VaultNote(msgspec.Struct, frozen=True):
-    """A note as an article of any other kind, and what is to be reported of it."""
-
-    raw: RawArticle
-    notes: tuple[ContentError, ...] = ()
-
-
-def read_note(raw: RawArticle, folder: str, vault: Vault) -> VaultNote:
-    """Read the note `raw` of the vault in `folder`.
+def read_note(raw: RawArticle, folder: str, vault: Vault) -> RawArticle:
+    """The note `raw` of the vault in `folder` as an article of any other kind.
 
     Where it has no property for tags, those in its text count. Unless a generator publishes it, its title is
     its file name, and its aliases are other names and no former addresses. In a vault without settings a
@@ -82,9 +75,11 @@ def read_note(raw: RawArticle, folder: str, vault: Vault) -> VaultNote:
         notes.append(
             f"links to drawings and to notes that do not exist or are not public, shown as text: {names}"
         )
-    return VaultNote(
-        msgspec.structs.replace(raw, text=code.show(hidden), entries=tuple(entries)),
-        tuple(ContentError(raw.line, note, harmless=True) for note in notes),
+    return msgspec.structs.replace(
+        raw,
+        text=code.show(hidden),
+        entries=tuple(entries),
+        notes=tuple(ContentError(raw.line, note, harmless=True) for note in notes),
     )
 
 

@@ -16,7 +16,7 @@ from service.content.parsing.front_matter import split
 from service.content.parsing.front_matter_writer import write_front_matter
 from service.content.parsing.json_lines import FilePart, is_json_lines
 from service.content.parsing.values import normal_key, to_json
-from service.content.pipeline import load, parse_parts
+from service.content.pipeline import load, load_parts
 from service.content.records import SiteContext
 from service.importing.conversion.to_markdown import unmark_references
 from service.importing.draft_reasons import DRAFT, record_reason
@@ -54,11 +54,11 @@ def read_file(
 
     `path` ends in the suffix that decides how the file is read, `name` is its own name.
     """
-    return read_articles([FilePart(path, data)], name, options, folder)
+    return read_articles([(FilePart(path, len(data)), data)], name, options, folder)
 
 
 def read_articles(
-    parts: Iterable[FilePart],
+    parts: Iterable[tuple[FilePart, bytes]],
     name: str,
     options: ImportOptions,
     folder: SourceFolder,
@@ -71,27 +71,33 @@ def read_articles(
     """
     cuts: Counter[str] = Counter()
     place = f"{name}, article " if is_list else f"{name}:"
-    for part in parts:
-        yield from _read_part(part, name, place, options, folder, cuts)
+    for part, data in parts:
+        yield from _read_part(part, data, name, place, options, folder, cuts)
     counts = ", ".join(f"{rule} {count}×" for rule, count in sorted(cuts.items()))
     if counts:
         yield Note("cut", name, f"lines cut or moved: {counts} (`check --explain` on the source shows each)")
 
 
 def _read_part(
-    part: FilePart, name: str, place: str, options: ImportOptions, folder: SourceFolder, cuts: Counter[str]
+    part: FilePart,
+    data: bytes,
+    name: str,
+    place: str,
+    options: ImportOptions,
+    folder: SourceFolder,
+    cuts: Counter[str],
 ) -> ItemsAndNotes:
     """The articles of a part; `place` and a number name one of many."""
     path = part.path
     is_record = path.lower().endswith((".json", ".jsonl"))
     if is_record:
-        part = msgspec.structs.replace(part, data=_plain_records(part.data))
-    (loaded,) = parse_parts(folder.root, [part], options.site, folder.context)
+        data = _plain_records(data)
+    (loaded,) = load_parts(folder.root, [(part, data)], options.site, folder.context)
     draft = not (loaded.articles or loaded.pages or loaded.faults) and path.lower().endswith(
         (".md", ".markdown")
     )
     if draft:
-        drafted = load(folder.root, path, _published(part.data), options.site, folder.context)
+        drafted = load(folder.root, path, _published(data), options.site, folder.context)
         draft = bool(drafted.articles or drafted.pages)
         loaded = drafted if draft else loaded
     many = is_json_lines(path)

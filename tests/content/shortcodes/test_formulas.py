@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.content import load, parse_parts, scan
+from service.content import load, load_parts, scan
 from service.content.parsing.json_lines import FilePart
 from service.model import Article, Site
 
@@ -86,9 +86,8 @@ def test_hugo_declares_formulas_by_passthrough(is_enabled: bool, tmp_path: Path)
     source = tmp_path / "content" / "a.md"
     source.write_text("---\ntitle: A\n---\n\\(x_1*y*z\\)\n")
     scanned = scan(tmp_path)
-    (loaded,) = parse_parts(
-        tmp_path, [FilePart("content/a.md", source.read_bytes())], Site(), scanned.context, scanned.folders
-    )
+    part = FilePart("content/a.md", source.stat().st_size), source.read_bytes()
+    (loaded,) = load_parts(tmp_path, [part], Site(), scanned.context, scanned.folders)
     assert loaded.articles[0].content_text == (r"\(x_1*y*z\)" if is_enabled else "(x_1yz)")
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from service.content import parse_parts, scan
+from service.content import load_parts, scan
 from service.content.generators.site_metadata import read_site_metadata
 from service.content.parsing.json_lines import FilePart
 from service.content.records import LoadedFile
@@ -34,9 +34,9 @@ def load_vault(folder: Path, text: str, path: str = "Note.md", **files: str) -> 
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(content, "utf-8")
     scanned = scan(folder)
-    sources = [FilePart(file.path, (folder / file.path).read_bytes()) for file in scanned.files]
-    loaded = parse_parts(folder, sources, Site(), scanned.context, scanned.folders)
-    return {source.path: file for source, file in zip(sources, loaded, strict=True)}
+    parts = [(FilePart(file.path, file.size), (folder / file.path).read_bytes()) for file in scanned.files]
+    loaded = load_parts(folder, parts, Site(), scanned.context, scanned.folders)
+    return {part.path: file for (part, _), file in zip(parts, loaded, strict=True)}
 
 
 def load_note(folder: Path, text: str, path: str = "Note.md", **files: str) -> Article:
@@ -197,8 +197,8 @@ def load_undeclared(folder: Path, text: str, **files: str) -> Article:
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(content, "utf-8")
     scanned = scan(folder)
-    part = FilePart("Note.md", text.encode())
-    (article,) = parse_parts(folder, [part], Site(), scanned.context, scanned.folders)[0].articles
+    part = FilePart("Note.md", len(text.encode())), text.encode()
+    (article,) = load_parts(folder, [part], Site(), scanned.context, scanned.folders)[0].articles
     return article
 
 
