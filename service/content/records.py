@@ -260,7 +260,7 @@ class Scan(msgspec.Struct, frozen=True):
     `unreadable` are files, and folders that end in a slash. `memory` is for a later scan of some paths.
     """
 
-    files: Sequence[SourceFile]
+    files: SourceFiles
     faults: tuple[Fault, ...]
     exclusions: tuple[Exclusion, ...] = ()
     context: SiteContext = SiteContext()

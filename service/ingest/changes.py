@@ -5,7 +5,6 @@ from collections.abc import Collection, Sequence
 from pathlib import Path
 
 import msgspec
-from msgspec.structs import astuple
 
 from service.content import DependencyCheck
 from service.content.discovery.partial_scan import scan_paths
@@ -52,18 +51,19 @@ def find_changed_files(
     # Both in order of their paths, so that nothing is kept of a file that did not change.
     stored = source_files.read_all(connection)
     row = next(stored, None)
-    for facts in map(astuple, scanned.files):
+    for facts in scanned.files.rows():
         path = facts[0]
+        if row == facts and same_folder and path not in outdated:
+            row = next(stored, None)
+            continue
         while row and row[0] < path:
             deleted.append(row[0])
             row = next(stored, None)
-        is_known = row is not None and row[0] == path
-        if row != facts or not same_folder or path in outdated:
-            to_read.add(*facts)
-            known = source_files.read_one(connection, path) if is_known else None
-            if known is not None and path not in outdated:
+        to_read.add(*facts)
+        if row and row[0] == path:
+            known = source_files.read_one(connection, path) if path not in outdated else None
+            if known is not None:
                 known_hashes[path] = known[1]
-        if is_known:
             row = next(stored, None)
     while row:
         deleted.append(row[0])
@@ -125,7 +125,7 @@ def find_changed_files_at(
     has_new_names = bool(added or scanned.deleted or scanned.names - found.keys())
     return (
         Scan(
-            files=tuple(sorted((found | to_read).values())),
+            files=SourceFiles(sorted((found | to_read).values())),
             faults=memory.faults,
             context=context,
             names="" if has_new_names else previous.names,

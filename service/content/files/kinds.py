@@ -1,6 +1,7 @@
 """The kinds of files in a content folder, by suffix: what articles are read from, and what is not read."""
 
 import re
+from collections.abc import Collection
 
 MARKDOWN_SUFFIXES = (".md", ".markdown", ".mdx", ".mkd", ".mkdn", ".mkdown", ".mdown", ".mdwn")
 """Suffixes of Markdown files, the most common first."""
@@ -44,7 +45,7 @@ _JSON_WITH_COMMENTS = ("json5", "jsonc")
 _DATA_CODE = re.compile(r"\.11tydata\.[cm]?[jt]s$", re.IGNORECASE)
 
 
-def find_kind_exclusion(name: str, siblings: set[str]) -> str | None:
+def find_kind_exclusion(name: str, siblings: Collection[str]) -> str | None:
     """Why a file with this name is no article file; None for a picture, a style or any other plain file.
 
     `siblings` are the names of the files next to it.
