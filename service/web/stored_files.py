@@ -4,12 +4,12 @@ Whether a file may be served follows from the index: it has the hash of each tha
 """
 
 import contextlib
-import hashlib
 import logging
 import os
 import secrets
 from collections.abc import AsyncGenerator
 from functools import partial
+from hashlib import sha256
 from pathlib import Path
 
 import msgspec
@@ -24,6 +24,7 @@ from service.replication.open_store import open_store
 from service.replication.publication import damaged_object, file_name
 from service.replication.store import Store
 from service.web.content_files import File, FileReader, FolderFiles, policy_of, served_type
+from service.web.problems.types import FileUnavailable
 
 LARGEST_KEPT_BYTES = 32 << 20
 """A file up to this size is fetched as a whole and kept; of larger ones only what is asked for is fetched."""
@@ -74,6 +75,9 @@ class StoredFiles(FileReader):
         self._keep_log = LogOnChange(
             logging.WARNING, "files are fetched at each request", "files are kept again"
         )
+        self._fetch_log = LogOnChange(
+            logging.ERROR, "static files cannot be fetched", "static files are fetched again"
+        )
 
     async def find(self, path: str) -> PublishedFile:
         """The file at `path`, relative to the content folder, percent-decoded. Raises NotFound."""
@@ -89,7 +93,7 @@ class StoredFiles(FileReader):
         return PublishedFile(address, record.hash, served_type(media_type(path)), linked_folder)
 
     async def read(self, file: PublishedFile, start: int, length: int) -> AsyncGenerator[bytes, None]:
-        """`length` bytes of `file` from `start`, in chunks, each read on demand. Raises StoreUnavailable."""
+        """`length` bytes of `file` from `start`, in chunks, each read on demand. Raises FileUnavailable."""
         if file.length <= min(LARGEST_KEPT_BYTES, self._most_bytes):
             fetch = partial(self.in_thread, partial(self._fetch, file))
             is_kept = await self._fetching.share(file.hash.sha256, fetch)
@@ -108,15 +112,13 @@ class StoredFiles(FileReader):
             yield chunk
 
     def _fetch(self, file: PublishedFile) -> bool:
-        """Fetch a file unless it is kept; whether it is now. Raises StoreUnavailable."""
+        """Fetch a file unless it is kept; whether it is now. Raises FileUnavailable."""
         kept = self._place(file)
         with contextlib.suppress(FileNotFoundError):
             # After a power failure it may be shorter than it was written.
             if kept.stat().st_size == file.length:
                 return True
         content = self._read_range(file, 0, file.length) if file.length else b""
-        if hashlib.sha256(content).hexdigest() != file.hash.sha256:
-            raise self._damaged(file)
         unfinished = kept.with_name(f"{secrets.token_hex(8)}.tmp")
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
@@ -131,7 +133,7 @@ class StoredFiles(FileReader):
         return True
 
     def _open(self, file: PublishedFile) -> int:
-        """A descriptor of a file that is kept, or was until now. Raises StoreUnavailable, OSError."""
+        """A descriptor of a file that is kept, or was until now. Raises FileUnavailable, OSError."""
         kept = self._place(file)
         try:
             os.utime(kept)
@@ -150,17 +152,19 @@ class StoredFiles(FileReader):
             size -= facts.st_size
 
     def _read_range(self, file: PublishedFile, start: int, length: int) -> bytes:
-        """Some bytes of a file. Raises StoreUnavailable."""
-        if self._store is None:
-            self._store = open_store(self._setting, self._address)
-        content = self._store.read_range(file_name(file.hash.sha256), start, length)
-        if len(content) != length:
-            raise self._damaged(file)
+        """Some bytes of a file. Raises FileUnavailable, and logs why when that changes."""
+        name = file_name(file.hash.sha256)
+        try:
+            self._store = self._store or open_store(self._setting, self._address)
+            content = self._store.read_range(name, start, length)
+            is_whole = length == file.length
+            if len(content) != length or (is_whole and sha256(content).hexdigest() != file.hash.sha256):
+                raise StoreUnavailable(self._setting, self._address, damaged_object(name))
+        except StoreUnavailable as error:
+            self._fetch_log.report(str(error))
+            raise FileUnavailable from error
+        self._fetch_log.report("")
         return content
-
-    def _damaged(self, file: PublishedFile) -> StoreUnavailable:
-        """The error that says that the object of a file is not what was published."""
-        return StoreUnavailable(self._setting, self._address, damaged_object(file_name(file.hash.sha256)))
 
     def _place(self, file: PublishedFile) -> Path:
         return self._folder / file.hash.sha256

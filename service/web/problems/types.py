@@ -14,7 +14,6 @@ from service.errors import (
     QueryError,
     QueryTooExpensive,
     StaleCursor,
-    StoreUnavailable,
     TooManyQueries,
     Unauthorized,
     UnknownParameter,
@@ -29,6 +28,13 @@ class UnsatisfiableRange(BroadsheetError):
     def __init__(self, length: int) -> None:
         self.length = length
         super().__init__(f"The file has {length} bytes; the range is outside.")
+
+
+class FileUnavailable(BroadsheetError):
+    """A static file cannot be fetched from the store."""
+
+    def __init__(self) -> None:
+        super().__init__("The file cannot be fetched at the moment; the log has the reason.")
 
 
 class NotReady(BroadsheetError):
@@ -173,13 +179,12 @@ PROBLEM_TYPES: tuple[ProblemType, ...] = (
         ("request_id",),
     ),
     ProblemType(
-        StoreUnavailable,
+        FileUnavailable,
         "StoreUnavailable",
         503,
         "Store unavailable",
         "the file cannot be fetched from the store of this replica at the moment.",
-        "The service is unavailable at the moment; the log has the details under 9f86d081884c7d65.",
-        ("request_id",),
+        str(FileUnavailable()),
     ),
     ProblemType(
         QueryTooExpensive,
