@@ -4,7 +4,6 @@ A query string and a webhook of `site.toml` write them alike. Each raises ValueE
 complete the message "tag: …".
 """
 
-import difflib
 import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
@@ -13,7 +12,7 @@ from typing import Any
 from service.content.identity.slugs import make_slug, name_slug
 from service.errors import InvalidParameter
 from service.index.search import parse
-from service.model import Site, language_tag
+from service.model import Site, language_tag, nearest_name
 from service.query import FALSE, MEDIA, Period, ValueKind, month_period, year_period
 
 MOST_VALUES = 20
@@ -58,9 +57,7 @@ def near_parameter(name: str, known: Sequence[str]) -> str | None:
     if name.lower().startswith("utm_"):  # a tracking parameter, however similar to a known name
         return None
     near = _NEAR.get(name.lower())
-    if near not in known:
-        near = next(iter(difflib.get_close_matches(name.lower().replace("-", "_"), known, n=1)), None)
-    return near
+    return near if near in known else nearest_name(name, known)
 
 
 def parse_values(

@@ -19,7 +19,7 @@ from service.model.article import (
     Withdrawal,
 )
 from service.model.formats import FORMAT_DESCRIPTIONS, FormatDescription, FormatName
-from service.model.names import fold, language_tag, slugify
+from service.model.names import fold, language_tag, nearest_name, slugify
 from service.model.site import (
     ARTICLE_FACTS,
     EPOCH,
@@ -61,5 +61,6 @@ __all__ = [
     "Withdrawal",
     "fold",
     "language_tag",
+    "nearest_name",
     "slugify",
 ]

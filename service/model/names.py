@@ -1,7 +1,9 @@
-"""Normalised names: case-folded, as a slug, as a language tag."""
+"""Normalised names: case-folded, as a slug, as a language tag; and the nearest of several."""
 
 import re
 import unicodedata
+from collections.abc import Sequence
+from difflib import get_close_matches
 from functools import lru_cache
 
 _IS_SLUG = re.compile(r"[a-z0-9]++(?:-[a-z0-9]++)*+")
@@ -39,6 +41,11 @@ def slugify(name: str) -> str:
         return "-".join(folded.translate(_ASCII_WORDS).split())
     words = "".join(c if c.isalnum() or unicodedata.category(c)[0] == "M" else " " for c in folded)
     return "-".join(words.split())
+
+
+def nearest_name(name: str, known: Sequence[str], cutoff: float = 0.6) -> str | None:
+    """The name among `known`, in lower case with underscores, that is spelled most like `name`, if any is."""
+    return next(iter(get_close_matches(name.lower().replace("-", "_"), known, 1, cutoff)), None)
 
 
 def language_tag(text: str) -> str | None:

@@ -25,7 +25,7 @@ import tomli
 from service.content.files.regular_files import open_regular
 from service.content.generators.site_metadata import METADATA_FILES, read_site_metadata
 from service.errors import SettingsError
-from service.model import ARTICLE_FACTS, Site
+from service.model import ARTICLE_FACTS, Site, nearest_name
 from service.settings import appearance, values
 from service.settings.appearance import TemplateCheck
 from service.settings.purges import Purge, missing_headers, read_purges
@@ -388,7 +388,7 @@ def _read_environment(
         if name in _BY_NAME:
             if environ[variable].strip():
                 yield name, RawSetting(variable, environ[variable])
-        elif near := values.nearest(name, tuple(_BY_NAME), NEAR):
+        elif near := nearest_name(name, tuple(_BY_NAME), NEAR):
             problems.append(f"{variable}: no such setting; did you mean {PREFIX}{near.upper()}?")
         else:
             notes.append(f"{variable} is not a setting; it is ignored.")
@@ -432,7 +432,7 @@ def _read_site_file(file: Path, problems: list[str]) -> Iterator[tuple[str, RawS
                 f"{source.place}: not allowed in this file; use {PREFIX}{name.upper()} or an option."
             )
         else:
-            near = values.nearest(name, tuple(_BY_NAME), NEAR)
+            near = nearest_name(name, tuple(_BY_NAME), NEAR)
             hint = f"did you mean {near}?" if near else "remove it."
             problems.append(f"{source.place}: no such setting; {hint}")
 

@@ -3,7 +3,6 @@
 A raw value comes from TOML (any type), or from the environment or an option (text).
 """
 
-import difflib
 import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime, time
@@ -15,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from service.model import AddressStyle, Author, ScrapedRule, language_tag, slugify
+from service.model import AddressStyle, Author, ScrapedRule, language_tag, nearest_name, slugify
 
 SurrogateKeyHeader = Literal["Cache-Groups", "Surrogate-Key", "Cache-Tag", "xkey"]
 """Headers that name the keys of a response: RFC 9875, and those of Fastly, Cloudflare and Varnish."""
@@ -193,14 +192,9 @@ def read_keys(
 def _unknown_key(
     key: str, known: Sequence[str], find_near: Callable[[str, Sequence[str]], str | None] | None
 ) -> str:
-    near = (find_near or nearest)(key, known)
+    near = (find_near or nearest_name)(key, known)
     hint = f"did you mean {near}?" if near else f"there are {', '.join(known)}"
     return f"no such key {_shown_key(key)}; {hint}"
-
-
-def nearest(name: str, known: Sequence[str], cutoff: float = 0.6) -> str | None:
-    """The name among `known` that is spelled most like `name`."""
-    return next(iter(difflib.get_close_matches(name.lower().replace("-", "_"), known, 1, cutoff)), None)
 
 
 def invalid(raw: Any, expected: object) -> str:

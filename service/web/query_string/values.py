@@ -4,14 +4,13 @@
 Each raises ValueError with the words that complete the message "limit: …".
 """
 
-import difflib
 import re
 from datetime import date
 from typing import get_args
 
 from service.filter_parsers import LONGEST_NAME
 from service.formats.api_article import ARTICLE_FIELDS, SINGLE_ARTICLE_FIELDS
-from service.model import Site
+from service.model import Site, nearest_name
 from service.query import MAX_LIMIT, ArchiveCursor, ChangePosition, Content, ListPosition, Sort
 
 LONGEST_CURSOR = 2000
@@ -65,8 +64,8 @@ def parse_article_fields(text: str, _: Site) -> tuple[str, ...]:
 def _parse_names(text: str, fields: tuple[str, ...]) -> tuple[str, ...]:
     requested = {name.strip() for name in text.split(",")} - {""}
     for name in sorted(requested - set(fields)):
-        near = difflib.get_close_matches(name[:LONGEST_NAME].lower().replace("-", "_"), fields, n=1)
-        hint = f" did you mean {near[0]!r}?" if near else f" there are {', '.join(fields)}."
+        near = nearest_name(name[:LONGEST_NAME], fields)
+        hint = f" did you mean {near!r}?" if near else f" there are {', '.join(fields)}."
         raise ValueError(f"an article has no field {name[:LONGEST_NAME]!r};{hint}")
     return tuple(name for name in fields if name in requested)
 
