@@ -11,6 +11,7 @@ from service.query.cursors import (
     Cursor,
     ListPosition,
     RevisionPoint,
+    decode_cursor,
     hash_id,
 )
 from service.query.filters import FILTERS, MEDIA, FacetKind, Filter, TermKind, ValueKind
@@ -40,8 +41,6 @@ from service.query.query import (
     alternative_terms,
     archive_query,
     bind,
-    decode_change_cursor,
-    decode_cursor,
     excluded_terms,
     filter_values,
     find_contradictions,
@@ -94,7 +93,6 @@ __all__ = [
     "alternative_terms",
     "archive_query",
     "bind",
-    "decode_change_cursor",
     "decode_cursor",
     "excluded_terms",
     "filter_values",

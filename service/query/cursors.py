@@ -4,10 +4,13 @@ All are equal on every replica. A position among changes names revisions, by whi
 """
 
 import hashlib
-from base64 import urlsafe_b64encode
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from datetime import date
+from typing import TypeVar
 
 import msgspec
+
+from service.errors import InvalidParameter
 
 
 class Cursor(msgspec.Struct, frozen=True, array_like=True):
@@ -97,6 +100,24 @@ class ChangeCursor(msgspec.Struct, frozen=True, array_like=True):
     def encode(self) -> str:
         """The opaque form used in addresses: URL-safe base64 without padding."""
         return urlsafe_b64encode(msgspec.msgpack.encode(self)).rstrip(b"=").decode()
+
+
+AnyCursor = TypeVar("AnyCursor", Cursor, ChangeCursor)
+
+
+def decode_cursor(kind: type[AnyCursor], text: str, binding: str) -> AnyCursor:
+    """The cursor whose opaque form is `text`.
+
+    Raises InvalidParameter when it is damaged or belongs to another query than the one with this `binding`.
+    """
+    try:
+        raw = urlsafe_b64decode(text.encode("ascii") + b"=" * (-len(text) % 4))
+        cursor = msgspec.msgpack.decode(raw, type=kind)
+    except (ValueError, msgspec.MsgspecError):
+        raise InvalidParameter("cursor", "invalid cursor; restart without it.") from None
+    if cursor.binding != binding or cursor.encode() != text:
+        raise InvalidParameter("cursor", "it belongs to another query; restart without it.")
+    return cursor
 
 
 class ChangePosition(msgspec.Struct, frozen=True):

@@ -6,17 +6,15 @@ pages (RFC 5005 §4) are ranges of the changelog.
 """
 
 import hashlib
-from base64 import urlsafe_b64decode
 from collections.abc import Collection, Iterator, Mapping
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 import msgspec
 
-from service.errors import InvalidParameter
-from service.query.cursors import ArchiveCursor, ChangeCursor, Cursor, ListPosition
+from service.query.cursors import ArchiveCursor, Cursor, ListPosition
 from service.query.filters import FILTERS, Filter, TermKind
 
 Sort = Literal["newest", "oldest", "updated", "title", "series", "relevance"]
@@ -24,7 +22,6 @@ Content = Literal["full", "summary", "none"]
 
 MAX_LIMIT = 100
 FALSE = "false"
-AnyCursor = TypeVar("AnyCursor", Cursor, ChangeCursor)
 _EARLIEST = datetime.min.replace(tzinfo=UTC)
 _AFTER_ALL_IDS = "\U0010ffff"
 
@@ -230,27 +227,3 @@ def has_archive(query: Query) -> bool:
 def last_page(query: Query) -> Cursor:
     """The cursor of the last page, whatever is on it: as many as a page holds, up to the end of the order."""
     return Cursor(True, None, "" if query.sort == "newest" else _AFTER_ALL_IDS, bind(query))
-
-
-def decode_cursor(text: str, query: Query) -> Cursor:
-    """Decode the cursor `text` of `query`.
-
-    Raises InvalidParameter when it is damaged or belongs to another query.
-    """
-    return _decode(text, query, Cursor)
-
-
-def decode_change_cursor(text: str, query: Query) -> ChangeCursor:
-    """Decode the cursor `text` of the changes of `query`. Raises InvalidParameter as `decode_cursor`."""
-    return _decode(text, query, ChangeCursor)
-
-
-def _decode(text: str, query: Query, kind: type[AnyCursor]) -> AnyCursor:
-    try:
-        raw = urlsafe_b64decode(text.encode("ascii") + b"=" * (-len(text) % 4))
-        cursor = msgspec.msgpack.decode(raw, type=kind)
-    except (ValueError, msgspec.MsgspecError):
-        raise InvalidParameter("cursor", "invalid cursor; restart without it.") from None
-    if cursor.binding != bind(query) or cursor.encode() != text:
-        raise InvalidParameter("cursor", "it belongs to another query; restart without it.")
-    return cursor

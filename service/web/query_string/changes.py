@@ -4,7 +4,7 @@ import msgspec
 
 from service.errors import InvalidParameter
 from service.model import Site
-from service.query import ChangeCursor, Query, decode_change_cursor
+from service.query import ChangeCursor, Query, bind, decode_cursor
 from service.web.query_string.parameters import (
     BUCKET_PARAMETER,
     CHANGE_CURSOR_PARAMETER,
@@ -42,7 +42,7 @@ def parse_changes(raw: bytes, site: Site) -> ChangesRequest:
         return ChangesRequest(query, since)
     if since is not None:
         raise InvalidParameter("cursor", "it contains the revision; leave `since` out.")
-    return ChangesRequest(query, cursor=decode_change_cursor(cursor, query))
+    return ChangesRequest(query, cursor=decode_cursor(ChangeCursor, cursor, bind(query)))
 
 
 def parse_manifest_query(raw: bytes, site: Site) -> int | None:

@@ -10,7 +10,7 @@ from service.errors import InvalidParameter, UnknownParameter
 from service.filter_parsers import LONGEST_NAME, near_parameter, parse_values
 from service.formats import FEEDS
 from service.model import FORMAT_DESCRIPTIONS, Site
-from service.query import SORT_FILTERS, Query, archive_query, decode_cursor, has_sort_filter
+from service.query import SORT_FILTERS, Cursor, Query, archive_query, bind, decode_cursor, has_sort_filter
 from service.urls import FormatName
 from service.web.query_string.parameters import (
     ARTICLE_FIELDS_PARAMETER,
@@ -57,7 +57,7 @@ def parse_query(raw: bytes, format_name: FormatName, site: Site) -> Query:
         raise InvalidParameter("sort", f"{query.sort} requires the parameter {required}; add it.")
     if cursor is None:
         return query
-    return msgspec.structs.replace(query, cursor=decode_cursor(cursor, query))
+    return msgspec.structs.replace(query, cursor=decode_cursor(Cursor, cursor, bind(query)))
 
 
 def parse_article_query(raw: bytes, format_name: FormatName, site: Site) -> tuple[str, ...]:
