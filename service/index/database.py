@@ -26,6 +26,12 @@ import msgspec
 from service.errors import IndexUnavailable, IndexUnusable, SettingsError
 from service.index.compression import add_unpack
 from service.index.schema import APPLICATION_ID, LATER_INDEXES, LISTING_INDEXES, PAGE_BYTES, TABLES, VERSION
+from service.index.tables.deleted_slugs import (
+    read_deleted_slugs,
+    read_saved_slugs,
+    save_slugs,
+    saved_slugs_file,
+)
 
 PREFIX = "sqlite:///"
 
@@ -206,7 +212,7 @@ def _making(path: Path, committing: Committing) -> Iterator[sqlite3.Connection]:
         _delete(path, new_files)
     # Now they are in the index.
     with suppress(OSError):
-        deleted_slugs_file(path).unlink(missing_ok=True)
+        saved_slugs_file(path).unlink(missing_ok=True)
 
 
 @contextmanager
@@ -283,7 +289,7 @@ def _enable_wal(connection: sqlite3.Connection) -> None:
 
 def _create_tables(connection: sqlite3.Connection, path: Path) -> None:
     _execute_all(connection, TABLES)
-    slugs = [(slug,) for slug in saved_deleted_slugs(path)]
+    slugs = [(slug,) for slug in read_saved_slugs(path)]
     connection.executemany("INSERT INTO deleted_slugs (slug) VALUES (?)", slugs)
     connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
     connection.execute(f"PRAGMA user_version = {VERSION}")
@@ -392,7 +398,7 @@ def discard(path: Path, why: str) -> None:
         file = Path(os.path.realpath(path))
         try:
             if _is_ours(file):
-                _save_deleted_slugs(path)
+                _keep_deleted_slugs(path)
             else:
                 file.replace(file.with_name(f"{file.name}.unfit"))
         except FileNotFoundError:
@@ -402,52 +408,19 @@ def discard(path: Path, why: str) -> None:
         remove(path)
 
 
-def _save_deleted_slugs(path: Path) -> None:
-    """Write the slugs in an index of another version to a file, where a build that is killed leaves them."""
+def _keep_deleted_slugs(path: Path) -> None:
+    """Keep the slugs in an index of another version, where a build that is killed leaves them."""
     try:
         with closing(connect(path, mode="ro")) as connection:
             (version,) = connection.execute("PRAGMA user_version").fetchone()
-            slugs = _read_deleted_slugs(connection) if version != VERSION else []
+            slugs = read_deleted_slugs(connection) if version != VERSION else []
     except sqlite3.Error as error:
         _log.warning("index %s: addresses of deleted articles cannot be read (%s)", path, error)
         return
-    if not slugs:
-        return
-    file = deleted_slugs_file(path)
-    unfinished = file.with_name(f"{file.name}.tmp")
     try:
-        with unfinished.open("wb") as output:
-            output.write(msgspec.json.encode(sorted({*slugs, *saved_deleted_slugs(path)})))
-            output.flush()
-            os.fsync(output.fileno())
-        unfinished.replace(file)
+        save_slugs(path, slugs)
     except OSError as error:
         raise cannot_write(path, error) from error
-
-
-def _read_deleted_slugs(connection: sqlite3.Connection) -> list[str]:
-    """The slugs in an index of any version; earlier versions called the table `gone`."""
-    tables = [name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
-    if "deleted_slugs" in tables:
-        rows = connection.execute("SELECT slug FROM deleted_slugs")
-    elif "gone" in tables:
-        rows = connection.execute("SELECT slug FROM gone")
-    else:
-        return []
-    return [slug for (slug,) in rows]
-
-
-def saved_deleted_slugs(path: Path) -> list[str]:
-    try:
-        return msgspec.json.decode(deleted_slugs_file(path).read_bytes(), type=list[str])
-    except FileNotFoundError:
-        return []
-    except (OSError, ValueError) as error:  # ValueError: also for bytes that are not UTF-8
-        raise IndexUnavailable(deleted_slugs_file(path), f"cannot be read ({error}); remove it") from error
-
-
-def deleted_slugs_file(path: Path) -> Path:
-    return path.with_name(f"{path.name}.deleted-slugs")
 
 
 def file_id(path: Path) -> FileId | None:
