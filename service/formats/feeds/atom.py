@@ -50,31 +50,13 @@ def render_listing(listing: Listing, urls: Urls) -> bytes:
         feed.rights(drop_illegal(site.rights))
     if site.icon:
         feed.icon(drop_illegal(urls.absolute(site.icon)))
-    feed.patches.nodes = (
-        *_links(place.links),
-        *([node(f"{{{HISTORY}}}complete")] if place.complete else ()),
-        *(_deleted(tombstone) for tombstone in listing.page.tombstones),
-    )
-    for article in listing.page.articles:
-        _add_entry(feed, article, site, listing.query.content, urls)
-    return add_stylesheet(
-        feed.atom_str(pretty=True), urls.feed_style(urls.requested_page("atom", listing.query))
-    )
+    return _write_document(feed, listing, place.links, "complete" if place.complete else None, urls)
 
 
 def render_archive(archive: Archive, urls: Urls) -> bytes:
     """An archive document (RFC 5005 §4): the entries, and nothing else that may change."""
-    site, page = archive.site, archive.page
-    feed = _begin_feed(archive_title(archive), archive_updated(archive), site, archive.query, urls)
-    feed.patches.nodes = (
-        *_links(archive_links(archive, urls, "atom")),
-        node(f"{{{HISTORY}}}archive"),
-        *(_deleted(tombstone) for tombstone in page.tombstones),
-    )
-    for article in page.articles:
-        _add_entry(feed, article, site, archive.query.content, urls)
-    address = urls.archive("atom", archive.query, page.position)
-    return add_stylesheet(feed.atom_str(pretty=True), urls.feed_style(address))
+    feed = _begin_feed(archive_title(archive), archive_updated(archive), archive.site, archive.query, urls)
+    return _write_document(feed, archive, archive_links(archive, urls, "atom"), "archive", urls)
 
 
 def _begin_feed(title: str, updated_at: datetime, site: Site, query: Query, urls: Urls) -> FeedGenerator:
@@ -85,8 +67,18 @@ def _begin_feed(title: str, updated_at: datetime, site: Site, query: Query, urls
     return feed
 
 
-def _links(links: tuple[Link, ...]) -> list[Node]:
-    return [node("link", rel=link.rel, type=link.type, href=link.href, title=link.title) for link in links]
+def _write_document(
+    feed: FeedGenerator, source: Listing | Archive, links: tuple[Link, ...], history: str | None, urls: Urls
+) -> bytes:
+    """`feed` with `links`, the first of which is its own, its kind (RFC 5005), tombstones and entries."""
+    feed.patches.nodes = (
+        *(node("link", rel=link.rel, type=link.type, href=link.href, title=link.title) for link in links),
+        *([node(f"{{{HISTORY}}}{history}")] if history else ()),
+        *(_deleted(tombstone) for tombstone in source.page.tombstones),
+    )
+    for article in source.page.articles:
+        _add_entry(feed, article, source.site, source.query.content, urls)
+    return add_stylesheet(feed.atom_str(pretty=True), urls.feed_style(links[0].href))
 
 
 def _deleted(tombstone: Tombstone) -> Node:

@@ -59,15 +59,7 @@ def render_listing(listing: Listing, urls: Urls) -> bytes:
     if site.icon and site.icon.lower().endswith(_IMAGE_SUFFIXES):
         # "The image's title and link SHOULD be the channel's" (profile).
         feed.image(drop_illegal(urls.absolute(site.icon)), title=drop_illegal(title), link=home)
-    feed.patches.nodes = (
-        *_links(place.links),
-        *([node(f"{{{HISTORY}}}complete")] if place.complete else ()),
-    )
-    for article in listing.page.articles:
-        _add_item(feed, article, site, listing.query.content, urls)
-    return add_stylesheet(
-        feed.rss_str(pretty=True), urls.feed_style(urls.requested_page("rss", listing.query))
-    )
+    return _write_document(feed, listing, place.links, "complete" if place.complete else None, urls)
 
 
 def render_archive(archive: Archive, urls: Urls) -> bytes:
@@ -80,19 +72,24 @@ def render_archive(archive: Archive, urls: Urls) -> bytes:
     feed.link(href=html_address(archive.query, urls), rel="alternate")
     feed.description(drop_illegal(title))
     feed.docs("")
-    feed.patches.nodes = (*_links(archive_links(archive, urls, "rss")), node(f"{{{HISTORY}}}archive"))
-    for article in archive.page.articles:
-        _add_item(feed, article, archive.site, archive.query.content, urls)
-    address = urls.archive("rss", archive.query, archive.page.position)
-    return add_stylesheet(feed.rss_str(pretty=True), urls.feed_style(address))
+    return _write_document(feed, archive, archive_links(archive, urls, "rss"), "archive", urls)
 
 
-def _links(links: tuple[Link, ...]) -> list[Node]:
-    return [
-        node(f"{{{ATOM}}}link", rel=link.rel, type=link.type, href=link.href)
-        for link in links
-        if link.rel != "alternate"
-    ]
+def _write_document(
+    feed: FeedGenerator, source: Listing | Archive, links: tuple[Link, ...], history: str | None, urls: Urls
+) -> bytes:
+    """`feed` with `links`, the first of which is its own, its kind (RFC 5005) and its items."""
+    feed.patches.nodes = (
+        *(
+            node(f"{{{ATOM}}}link", rel=link.rel, type=link.type, href=link.href)
+            for link in links
+            if link.rel != "alternate"
+        ),
+        *([node(f"{{{HISTORY}}}{history}")] if history else ()),
+    )
+    for article in source.page.articles:
+        _add_item(feed, article, source.site, source.query.content, urls)
+    return add_stylesheet(feed.rss_str(pretty=True), urls.feed_style(links[0].href))
 
 
 def _add_item(feed: FeedGenerator, article: Article, site: Site, content: Content, urls: Urls) -> None:
