@@ -5,9 +5,12 @@ import unicodedata
 from collections.abc import Sequence
 from difflib import get_close_matches
 from functools import lru_cache
+from itertools import dropwhile
 
 _IS_SLUG = re.compile(r"[a-z0-9]++(?:-[a-z0-9]++)*+")
 _ASCII_WORDS = str.maketrans({c: " " for c in map(chr, range(0x80)) if not c.isalnum()})
+# Variation selectors and enclosing marks: how an emoji, a digit or an ideograph looks (`❤️`, `1️⃣`).
+_LOOKS = dict.fromkeys([*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0), *range(0x20DD, 0x20E1), 0x20E3])
 _SYMBOLS = str.maketrans({"+": "-plus-", "#": "-sharp-", "&": "-and-", "'": "", "’": "", "`": ""})
 
 
@@ -39,8 +42,17 @@ def slugify(name: str) -> str:
     folded = fold(name.translate(_SYMBOLS))
     if folded.isascii():
         return "-".join(folded.translate(_ASCII_WORDS).split())
-    words = "".join(c if c.isalnum() or unicodedata.category(c)[0] == "M" else " " for c in folded)
-    return "-".join(words.split())
+    words = "".join(
+        c if c.isalnum() or unicodedata.category(c)[0] == "M" else " " for c in folded.translate(_LOOKS)
+    )
+    return "-".join(filter(None, map(_without_leading_marks, words.split())))
+
+
+def _without_leading_marks(word: str) -> str:
+    """`word` from its first letter or digit: a mark before it belongs to a symbol that is left out."""
+    if word[0].isalnum():
+        return word
+    return "".join(dropwhile(lambda c: not c.isalnum(), word))
 
 
 def nearest_name(name: str, known: Sequence[str], cutoff: float = 0.6) -> str | None:

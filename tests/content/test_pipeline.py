@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from service.content import load, load_parts
+from service.content.identity.slugs import short_hash
 from service.content.parsing.json_lines import FilePart
 from service.markup import SITE
 from service.model import Article, Attachment, Author, Image, Site, Source, Tag, Withdrawal
@@ -137,6 +138,11 @@ def test_tags_are_names_each_slug_once() -> None:
     ]
 
 
+def test_a_tag_of_emoji_has_a_hash_and_marks_of_letters_stay() -> None:
+    tags = said("tags: ['🏳️‍🌈', '❤️', 'हिन्दी ❤️', '葛󠄀']").tags
+    assert [tag.slug for tag in tags] == [short_hash("🏳️‍🌈"), short_hash("❤️"), "हिन्दी", "葛"]
+
+
 PATHS = [
     ("2019-01-28-a-vote.md", "a-vote", "2019-01-28"),
     ("posts/2019-01-28-a-vote/index.md", "a-vote", "2019-01-28"),
@@ -146,6 +152,9 @@ PATHS = [
     ("Rust-1.60.0.md", "rust-1.60.0", None),
     ("index.md", "the-title", None),
     ("★.md", "the-title", None),
+    ("❤️ Love.md", "love", None),
+    ("1️⃣ First ☀️.md", "1-first", None),
+    ("🏳️‍🌈.md", "the-title", None),
     ("data.json.md", "data-json", None),
 ]
 

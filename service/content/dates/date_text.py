@@ -16,8 +16,10 @@ _WRITTEN = re.compile(
         (?:[Tt]|\s+|$)
         (?:(?P<hour>\d{1,2}):(?P<minute>\d{1,2})(?::(?P<second>\d{1,2})(?:[.,]\d+)?)?
           (?:\s*(?P<half>[AaPp])\.?[Mm]\.?(?!S?T\b))?
-          \s*(?P<zone>[Zz]|[A-Z]{2,5}|[A-Z][A-Za-z_]+/[A-Za-z_/]+|(?:UTC|GMT)?[+-]\d{1,2}(?::?\d{2})?)?
-          (?:\s*\[[\w/]+\]|\s*\([\w ]+\)|(?<=\d)\s+(?:[A-Z]{2,5}|[+-]\d{2,4}))?
+          \s*(?P<zone>[Zz]|[A-Z]{2,5}|[A-Z][A-Za-z_]+/[A-Za-z_/+\d-]+|(?:UTC|GMT)?[+-]\d{1,2}(?::?\d{2})?)?
+          (?:\s*\[!?(?P<region>[A-Za-z_]+/[\w/+-]+|[A-Z]{1,5})\](?:\[!?[\w-]+=[\w-]+\])*  # RFC 9557
+            |\s*\([\w ]+\)|(?<=\d)\s+(?:[A-Z]{2,5}|[+-]\d{2,4})
+          )?
         )?
       )?
     )?""",
@@ -138,7 +140,7 @@ def _parse_email_date(text: str, zone: tzinfo) -> ParsedDate:
 
 
 def _parse_numeric(match: re.Match[str], zone: tzinfo) -> ParsedDate:
-    year, month, day, hour, minute, second, half, offset = match.groups()
+    year, month, day, hour, minute, second, half, offset, region = match.groups()
     numbers = [int(year), int(month or 1), int(day or 1), int(hour or 0), int(minute or 0), int(second or 0)]
     if half:
         if not 1 <= numbers[3] <= 12:
@@ -152,6 +154,7 @@ def _parse_numeric(match: re.Match[str], zone: tzinfo) -> ParsedDate:
         local = local + timedelta(days=1) if is_midnight_after else local
     except (ValueError, OverflowError) as error:
         raise ValueError(f"no such date: {error}") from None
+    offset = offset or region  # `[Europe/Oslo]` after an offset says nothing new
     if offset in {"Z", "z"}:
         return ParsedDate(to_instant(local, UTC))
     if offset and offset.isalpha():
