@@ -17,6 +17,7 @@ import msgspec
 
 from service.content.files.access import is_article_source
 from service.content.files.kinds import HTML_SUFFIXES, MARKDOWN_SUFFIXES, SUFFIXES
+from service.content.identity.assign_slugs import is_alternative_slug
 from service.content.identity.page_addresses import page_address
 from service.content.identity.permalinks import site_path
 from service.content.identity.slugs import alias_slug, make_slug
@@ -26,9 +27,10 @@ from service.index.article_row import before_update, decode_article, may_link_ar
 from service.index.changelog import EXPIRED
 from service.index.database import IncompatibleIndex
 from service.index.instants import instant, seconds
+from service.index.state import read_site
 from service.index.where import replace_surrogates
 from service.markup import SITE, hide_links, hide_links_of_body, write_references
-from service.model import Article, Translation, slugify
+from service.model import Article, Site, Translation, slugify
 from service.query import TermName
 
 DELETED = "It was deleted."
@@ -85,6 +87,8 @@ _ANSWERS = (
 )
 _REDIRECTS = "SELECT target FROM redirects WHERE former = ? ORDER BY path"
 _MAX_REDIRECTS = 10
+_MOST_HYPHENS = 3
+"""In what is added to a slug: a date, a language such as `zh-hant-tw`."""
 
 _ARTICLE = """
 SELECT slug, id, number, unpack(article), translation, pending_update_at
@@ -187,7 +191,18 @@ def _find_moved(connection: sqlite3.Connection, slug: str) -> Moved | None:
             return moved
     if not slug.startswith("/") and (address := site_pages.find_present_address(connection, f"/{slug}")):
         return Moved(address)  # it was an article
-    return _find_deleted(connection, slug)
+    return _find_by_alternative(connection, slug) or _find_deleted(connection, slug)
+
+
+def _find_by_alternative(connection: sqlite3.Connection, slug: str) -> Moved | None:
+    """The article that had this slug while another had the one it asks for: `vote-2019-01-28`, `vote-fr`."""
+    for hyphens in range(1, min(slug.count("-"), _MOST_HYPHENS) + 1):
+        wanted = slug.rsplit("-", hyphens)[0]
+        if row := connection.execute(_VISIBLE_BY_SLUG, (wanted,)).fetchone():
+            article = read_article(connection, *row)
+            if is_alternative_slug(slug, article, read_site(connection) or Site()):
+                return Moved(wanted)
+    return None
 
 
 def _find_deleted(connection: sqlite3.Connection, slug: str) -> Moved | None:

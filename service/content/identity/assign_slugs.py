@@ -13,7 +13,9 @@ from service.content.identity.slugs import MAX_SLUG_BYTES, shorten
 from service.content.identity.translation_groups import group_translations
 from service.content.records import AssignedIdentity, Claim
 from service.errors import Fault
-from service.model import Site
+from service.model import Article, Site
+
+_SHORTEST_DIGEST = 8
 
 _Key = tuple[str, int]
 
@@ -149,9 +151,23 @@ def _alternatives(claim: Claim, owner: Claim, site: Site) -> Iterable[str]:
         yield _add_suffix(claim.slug, claim.language.lower())
     if claim.published:
         yield _add_suffix(claim.slug, site.day(claim.published).isoformat())
-    digest = hashlib.sha256(f"{claim.path}\n{claim.number}".encode()).hexdigest()
-    for length in range(8, len(digest) + 1):
+    digest = _digest(claim.path, claim.number)
+    for length in range(_SHORTEST_DIGEST, len(digest) + 1):
         yield _add_suffix(claim.slug, digest[:length])
+
+
+def is_alternative_slug(slug: str, article: Article, site: Site) -> bool:
+    """Whether `article` would be at `slug` if another article had the slug it is at."""
+    suffix = slug.removeprefix(f"{article.slug}-")
+    day = site.day(article.published).isoformat() if article.published else None
+    digest = _digest(article.path, article.number)
+    return suffix in {article.language.lower(), day} or (
+        len(suffix) >= _SHORTEST_DIGEST and digest.startswith(suffix)
+    )
+
+
+def _digest(path: str, number: int) -> str:
+    return hashlib.sha256(f"{path}\n{number}".encode()).hexdigest()
 
 
 def _add_suffix(slug: str, suffix: str) -> str:
@@ -182,7 +198,7 @@ def _derived_ids(claim: Claim, slug: str, site: Site) -> list[str]:
     preferred = derive_id(site, claim.language, claim.first_slug or claim.slug)
     # If another article has the slug it asked for, which is a Fault already, the id follows the assigned one.
     alternative = preferred if claim.first_slug else derive_id(site, claim.language, slug)
-    digest = hashlib.sha256(f"{claim.path}\n{claim.number}".encode()).hexdigest()
+    digest = _digest(claim.path, claim.number)
     unique = derive_id(site, claim.language, f"{claim.first_slug or slug}/{digest}")
     return [preferred, alternative, unique]
 

@@ -27,6 +27,14 @@ SELECT f.path, f.number, f.slug, f.id, f.text
 FROM former_articles AS f LEFT JOIN documents ON documents.slug = f.slug WHERE documents.id IS NOT f.id
 """
 
+# An article whose id and slug belong now to another, which had others and whose file was not read.
+_SUCCEEDED = """
+SELECT DISTINCT f.path, f.number, f.slug, f.id, f.text
+FROM former_articles AS successor JOIN documents USING (path, number)
+JOIN former_articles AS f ON f.slug = documents.slug AND f.id = documents.id
+WHERE successor.text IS NULL AND successor.id IS NOT documents.id
+"""
+
 _RECORDED = """
 SELECT path, number, former_path, former_slug, former_id, doc, slug, id, language, claim, unpack(article)
 FROM renames LEFT JOIN documents USING (path, number) LEFT JOIN articles USING (doc)
@@ -38,7 +46,7 @@ MAX_NOTICES = 200
 
 
 class _FormerArticle(msgspec.Struct, frozen=True):
-    """An article as it was before the build; `text` is a digest, None where it is not known."""
+    """An article as it was before the build; `text` is a digest, None where its file was not read."""
 
     path: str
     number: int
@@ -86,17 +94,20 @@ def record(connection: sqlite3.Connection, first_new: int) -> None:
     `first_new` is the first doc that the build wrote.
     """
     candidates = [_FormerArticle(*row) for row in connection.execute(_CANDIDATES)]
+    succeeded = {_FormerArticle(*row) for row in connection.execute(_SUCCEEDED)}
+    candidates += sorted(succeeded, key=lambda former: (former.path, former.number))
     if not candidates:
         return
     former_ids = {article_id for (article_id,) in connection.execute("SELECT id FROM former_articles")}
     unmatched = []
     for former in candidates:
-        match = _find(connection, "id = ?", former.id)
-        if match is None:
-            at_place = _find(connection, "path = ? AND number = ?", former.path, former.number)
+        at_place = _find(connection, "path = ? AND number = ?", former.path, former.number)
+        match = None if former in succeeded else _find(connection, "id = ?", former.id)
+        if former.text is None:
+            match = at_place
+        elif match is None and at_place and at_place.id not in former_ids:
             # Another line of JSON Lines may have moved to the place of one that was deleted.
-            if at_place and (former.text is None or at_place.doc >= first_new):
-                match = at_place if at_place.id not in former_ids else None
+            match = at_place if at_place.doc >= first_new else None
         if match:
             _save(connection, former, match)
         else:

@@ -7,8 +7,10 @@ from typing import Any
 import pytest
 
 from service.content import Claim, assign_slugs
+from service.content.identity.assign_slugs import is_alternative_slug
 from service.content.identity.ids import to_uri
 from service.model import Site
+from tests.support.builders import article
 
 TAGGED = Site(id_authority="example.org", id_year=2026)
 
@@ -51,6 +53,20 @@ def test_the_language_of_the_site_keeps_the_slug_then_the_oldest() -> None:
         "6.md": "vote-2002-02-02",
     }
     assert len(digest) == 8
+
+
+@pytest.mark.parametrize(
+    "other", [claim("1.md"), claim("1.md", language="ko"), claim("1.md", published=day("2018-01-01"))]
+)
+@pytest.mark.parametrize("facts", [{}, {"published": day("2019-01-28")}, {"language": "zh-TW"}])
+def test_the_slug_of_an_article_that_had_to_give_way_is_known_without_the_other(
+    other: Claim, facts: dict[str, Any]
+) -> None:
+    site = Site(language="ko") if other.language == "ko" else TAGGED
+    given_way = slugs(other, claim("2.md", **facts), site=site)["2.md"]
+    alone = article("vote", path="2.md", **({"language": "en", "published": None} | facts))
+    assert is_alternative_slug(given_way, alone, site) is (given_way != "vote")
+    assert not is_alternative_slug(f"{given_way}-2", alone, site)
 
 
 def test_a_claimed_slug_is_never_an_alternative_for_another_article() -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from service.index import made_from, read_rename_notices
+from service.index import Moved, made_from, read_rename_notices
 from service.ingest import refresh_index
 from service.model import Site
 from tests.support.commands import run
@@ -178,6 +178,21 @@ def test_moves_are_recognised_where_every_file_is_read_again(
     assert report.notices == alone.refresh().notices
     assert [notice.path for notice in report.notices] == ["ballot.json", "more.jsonl", "pages/firm.md"]
     assert folder.refresh().notices == report.notices
+
+
+def test_an_article_that_gets_the_slug_and_id_of_another_is_reported_as_both_are(folder: Folder) -> None:
+    write("vote", date="2024-01-01")(folder)
+    write("second", slug="vote", date="2024-02-02", text="Another vote.")(folder)
+    folder.refresh()
+    assert not isinstance(folder.find_article("vote-2024-02-02"), Moved)
+    write("vote", slug="ballot", date="2024-01-01")(folder)
+
+    report = folder.refresh()
+
+    second, first = (str(notice) for notice in report.notices)
+    assert f"second.json:1: it was served as {ID}-2024-02-02" in second
+    assert f"vote.json:1: {AGAIN}; add `aliases: [vote]`" in first
+    assert folder.find_article("vote-2024-02-02") == Moved("vote")
 
 
 def test_advised_line_resolves_the_notice(folder: Folder) -> None:
