@@ -440,6 +440,25 @@ def log_file_ids(path: Path) -> tuple[FileId | None, ...]:
     return tuple(file_id(_sidecar(path, suffix)) for suffix in _SIDECARS)
 
 
+def is_log_removed(path: Path, log: tuple[FileId | None, ...]) -> bool:
+    """Whether the files of `log`, as `log_file_ids` gave them, are not there any more.
+
+    False while that cannot be seen.
+    """
+    for suffix, before in zip(_SIDECARS, log, strict=True):
+        try:
+            facts = _sidecar(path, suffix).stat()
+        except FileNotFoundError:
+            now = None
+        except OSError:  # the folder cannot be read
+            return False
+        else:
+            now = (facts.st_dev, facts.st_ino)
+        if before not in {None, now}:
+            return True
+    return False
+
+
 def report_damage(path: Path, file: FileId | None, why: str) -> bool:
     """Make the next builder replace the index at `path`, because `file`, which was opened there, is damaged.
 

@@ -23,6 +23,7 @@ from service.index.database import (
     IncompatibleIndex,
     file_id,
     file_of,
+    is_log_removed,
     log_file_ids,
     open_reader,
     report_damage,
@@ -70,7 +71,7 @@ class ThreadState(threading.local):
 
     connection: sqlite3.Connection | None = None
     file: FileId | None = None
-    log: tuple[FileId | None, ...] = ()
+    log: tuple[FileId | None, ...] = (None, None)
     version: int = -1
     revision: Revision = Revision("")
 
@@ -334,7 +335,7 @@ class Index:
         """Have the index replaced when its log was removed: this process would see no change any more."""
         thread = self._thread
         why = "its log was removed while it was read"
-        if thread.log != log_file_ids(self._path) and not report_damage(self._path, thread.file, why):
+        if is_log_removed(self._path, thread.log) and not report_damage(self._path, thread.file, why):
             raise IncompatibleIndex(why)
 
     def _connection(self) -> sqlite3.Connection:

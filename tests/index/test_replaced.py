@@ -13,7 +13,7 @@ import pytest
 
 from service.errors import IndexUnavailable, IndexUnusable
 from service.index import Index
-from service.index.database import connect, writing
+from service.index.database import connect, is_log_removed, log_file_ids, reading, writing
 from service.ingest import refresh_index
 from service.model import Site
 from service.query import Query
@@ -128,6 +128,18 @@ def test_a_reader_keeps_its_index_until_another_is_built(folder: Folder, build_e
             await index.close()
 
     asyncio.run(kept())
+
+
+def test_a_log_counts_as_removed_only_where_that_can_be_seen(folder: Folder) -> None:
+    folder.refresh()
+    with reading(folder.file):
+        log = log_file_ids(folder.file)
+        assert None not in log
+        assert not is_log_removed(folder.file, log)
+        assert not is_log_removed(folder.file, (None, None)), "it was opened while its folder was unreadable"
+        assert is_log_removed(folder.file, (log[0], (0, 0)))
+        assert is_log_removed(folder.root / "none.db", log)
+        assert not is_log_removed(folder.file / "below a file", log), "its folder cannot be read"
 
 
 def test_reading_creates_no_index(folder: Folder) -> None:
