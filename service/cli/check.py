@@ -8,14 +8,14 @@ import msgspec
 
 from service.cli.async_command import run_async
 from service.cli.build_progress import build_index
+from service.cli.checks.explain import explain_files
+from service.cli.checks.feeds import FeedChecks, lint_feeds
+from service.cli.checks.files import FileChecks, check_files
+from service.cli.checks.receivers import check_receivers
 from service.cli.compare import Comparison, compare
-from service.cli.explain import explain_files
-from service.cli.feed_checks import FeedChecks, lint_feeds
-from service.cli.file_checks import FileChecks, check_files
-from service.cli.known_renames import known_renames
 from service.cli.options import read_settings
-from service.cli.receiver_checks import check_receivers
 from service.errors import Fault
+from service.index import made_from, read_rename_notices
 from service.ingest import Report
 from service.settings import Settings
 
@@ -43,6 +43,9 @@ def run(files: tuple[str, ...], *, explain: bool, against: str | None, **options
     _print_summary(result)
     has_differences = result.compared and result.compared.differences
     sys.exit(1 if result.faults or has_differences else 0)
+
+
+_MOVED = frozenset({"duplicate", "address"})
 
 
 class CheckResult(msgspec.Struct, frozen=True):
@@ -76,10 +79,26 @@ def _check(settings: Settings, against: str | None) -> CheckResult:
             check_files(fresh),
             run_async(lint_feeds(fresh)),
             # The comparison with OLD reports the same.
-            () if against is not None else known_renames(settings, fresh.index),
+            () if against is not None else _find_renames(settings, fresh.index),
             check_receivers(settings),
             compare(against, fresh.index, settings.site) if against is not None else None,
         )
+
+
+def _find_renames(settings: Settings, fresh: str) -> tuple[Fault, ...]:
+    """Articles that readers know by another id or address, with the line to add.
+
+    They come from the changes that the index of `settings` recorded, and from a comparison with `fresh`, a
+    new index. Raises IndexUnavailable.
+    """
+    if not made_from(settings.index, settings.content):
+        return ()
+    renames = set(read_rename_notices(settings.index, settings.site))
+    for difference in compare(settings.index, fresh, settings.site).differences:
+        if difference.kind in _MOVED:
+            path, _, line = difference.where.rpartition(":")
+            renames.add(Fault(path, int(line), difference.message))
+    return tuple(sorted(renames))
 
 
 def _note(note: Fault) -> str:

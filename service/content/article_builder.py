@@ -2,6 +2,7 @@
 
 import re
 
+from service.content.body.titles import TitledBody
 from service.content.dates.date_field import is_zero_time
 from service.content.discovery.path_metadata import PathMetadata
 from service.content.fields.article_dates import PUBLISHED, read_dates
@@ -13,7 +14,6 @@ from service.content.fields.optional_fields import read_optional_fields
 from service.content.fields.script_detection import language_of_script
 from service.content.fields.series import is_featured, read_series
 from service.content.fields.tags import read_tags
-from service.content.fields.titles import TitledBody
 from service.content.files.dependencies import FileLookup
 from service.content.files.kinds import INDEX_NAMES
 from service.content.files.site_files import SiteFiles

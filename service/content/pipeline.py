@@ -13,6 +13,9 @@ import msgspec
 
 from service.content.article_builder import build_article, has_only_title, is_empty
 from service.content.batches import batches
+from service.content.body.body_and_summary import read_body
+from service.content.body.omissions import line_in_file, omission_notes
+from service.content.body.titles import title_body
 from service.content.cpu_time_limit import MAX_SECONDS, cpu_time_limit
 from service.content.discovery.exclusions import (
     find_field_exclusion,
@@ -28,11 +31,8 @@ from service.content.discovery.publication_status import (
 from service.content.discovery.scan import read
 from service.content.discovery.site_pages import find_page_folders
 from service.content.discovery.text_kinds import find_text_exclusion
-from service.content.fields.body_and_summary import read_body
 from service.content.fields.field_reader import Fields
 from service.content.fields.misspelled_keys import report_misspelled_keys
-from service.content.fields.text_lint import line_in_file, omission_notes
-from service.content.fields.titles import title_body
 from service.content.files.dependencies import FileLookup
 from service.content.generators.obsidian import find_vault
 from service.content.generators.site_settings.folder_defaults import find_defaults

@@ -4,8 +4,8 @@ import re
 from typing import Any
 
 from service.content import write_front_matter
+from service.content.body.inline_markup import write_plain
 from service.content.fields.authors import states_exactly
-from service.content.fields.inline_markup import write_plain
 from service.formats import Format, Listing, SingleArticle
 from service.formats.date_precision import day_of, write_date
 from service.formats.titles import title_of

@@ -14,9 +14,9 @@ from typing import Any
 import pytest
 
 from service.content import load, load_parts
+from service.content.body.titles import TitledBody, title_body
 from service.content.cpu_time_limit import cpu_time_limit
 from service.content.fields.field_reader import Fields
-from service.content.fields.titles import TitledBody, title_body
 from service.content.parsing.json_lines import FilePart
 from service.content.parsing.raw_article import RawArticle
 from service.content.pipeline import INTERNAL_ERROR

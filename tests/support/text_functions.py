@@ -28,6 +28,7 @@ import service.formats
 import service.importing
 import service.markup
 import service.model
+from service.cli.checks.text_lint import lint_text
 from service.content import load, scan
 from service.content.files.dependencies import FileLookup
 from service.content.generators.registry import is_settings_file, read_settings
@@ -79,6 +80,10 @@ def empty_folder() -> Path:
 
 def _load(path: str, text: str) -> object:
     return load(empty_folder(), path, text.encode("utf-8", "replace"), Site())
+
+
+def _lint(path: str, text: str) -> object:
+    return lint_text(path, text.encode("utf-8", "replace"))
 
 
 FILES = {
@@ -216,6 +221,8 @@ def _files() -> Iterator[Row]:
         lambda text: load(empty_folder(), "a.txt", f"A\n\nWords: {text}\n\n{text}".encode(), _RULED),
     )
     yield Row("file: scraped text of a.jsonl", lambda text: _load("a.jsonl", json.dumps({"text": text})))
+    for path in ("a.md", "a.json"):
+        yield Row(f"file: check of {path}", partial(_lint, path))
 
 
 def _between(before: str, after: str, read: Callable[[str], object]) -> Callable[[str], object]:

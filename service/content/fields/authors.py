@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
 
+from service.content.body.inline_markup import plain_title
 from service.content.fields.field_reader import Fields, members, nested_entry
-from service.content.fields.inline_markup import plain_title
 from service.content.identity.slugs import name_slug
 from service.content.parsing.decoding import decode
 from service.content.parsing.front_matter import parse_data, split

@@ -2,8 +2,8 @@
 
 import msgspec
 
+from service.content.body.omissions import omission_notes
 from service.content.dates.date_field import read_date
-from service.content.fields.text_lint import omission_notes
 from service.content.parsing.raw_article import RawArticle
 from service.content.parsing.values import Entry, normal_key
 from service.content.scraping.extraction import ScrapedArticle, read_text

@@ -8,8 +8,8 @@ from typing import Any
 
 import msgspec
 
+from service.content.body.inline_markup import write_plain
 from service.content.fields.authors import states_exactly
-from service.content.fields.inline_markup import write_plain
 from service.content.identity.ids import to_uri
 from service.content.identity.page_addresses import RESERVED_SEGMENTS, page_address
 from service.content.parsing.front_matter_writer import write_front_matter

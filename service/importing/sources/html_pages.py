@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from service.content.fields.inline_markup import write_plain
+from service.content.body.inline_markup import write_plain
 from service.content.identity.slugs import name_slug
 from service.content.parsing.decoding import decode
 from service.content.parsing.front_matter_writer import write_front_matter

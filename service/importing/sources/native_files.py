@@ -10,7 +10,7 @@ from urllib.parse import unquote
 
 import msgspec
 
-from service.content.fields.inline_markup import write_plain
+from service.content.body.inline_markup import write_plain
 from service.content.parsing.decoding import decode
 from service.content.parsing.front_matter import split
 from service.content.parsing.front_matter_writer import write_front_matter

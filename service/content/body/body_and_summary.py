@@ -3,9 +3,9 @@
 import re
 from typing import get_args
 
+from service.content.body.inline_markup import escape_words, has_markup
+from service.content.body.omissions import omission_notes
 from service.content.fields.field_reader import Fields
-from service.content.fields.inline_markup import escape_words, has_markup
-from service.content.fields.text_lint import omission_notes
 from service.content.files.dependencies import FileLookup
 from service.content.parsing.raw_article import RawArticle
 from service.content.parsing.values import kind, written

@@ -2,10 +2,10 @@
 
 import msgspec
 
-from service.cli.address_checks import check_addresses
-from service.cli.link_checks import check_links
+from service.cli.checks.addresses import check_addresses
+from service.cli.checks.links import check_links
+from service.cli.checks.text_lint import lint_text
 from service.content import read
-from service.content.fields.text_lint import lint_text
 from service.errors import ContentError, Fault
 from service.index import read_inventory, read_page_paths
 from service.settings import Settings
@@ -37,10 +37,10 @@ def check_files(settings: Settings) -> FileChecks:
         try:
             findings = lint_text(path, read(settings.content, path))
         except ContentError as error:
-            faults.append(Fault(path, error.line, error.message))
+            faults.append(error.to_fault(path))
             continue
         for finding in findings:
-            (notes if finding.harmless else faults).append(Fault(path, finding.line, finding.message))
+            (notes if finding.harmless else faults).append(finding)
     links = check_links(settings)
     faults += links.faults
     notes += (*links.notes, *check_addresses(settings))

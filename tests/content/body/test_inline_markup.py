@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.content.fields.inline_markup import escape_words, has_markup, plain_title, write_plain
+from service.content.body.inline_markup import escape_words, has_markup, plain_title, write_plain
 from service.markup import render
 from tests.support.strategies import PLAIN_TEXTS
 

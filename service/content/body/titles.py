@@ -4,10 +4,10 @@ import itertools
 
 import msgspec
 
+from service.content.body.body_and_summary import read_summary
+from service.content.body.inline_markup import plain_title
 from service.content.discovery.path_metadata import PathMetadata
-from service.content.fields.body_and_summary import read_summary
 from service.content.fields.field_reader import Fields
-from service.content.fields.inline_markup import plain_title
 from service.content.generators.jekyll import is_jekyll_post
 from service.content.parsing.raw_article import RawArticle
 from service.markup import Markup, Omission, render_legal, summarise

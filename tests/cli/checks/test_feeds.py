@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from service.cli.feed_checks import FeedCheck, lint_feeds
+from service.cli.checks.feeds import FeedCheck, lint_feeds
 from service.formats import FEEDS
 from service.formats.lint import Document, LintedEntry, lint
 from service.ingest import refresh_index

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from service.cli.address_checks import check_addresses
+from service.cli.checks.addresses import check_addresses
 from service.settings import Settings
 from tests.support.index_folder import Folder
 

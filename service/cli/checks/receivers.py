@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
-from service.cli.link_checks import read_lines
+from service.cli.checks.links import read_lines
 from service.errors import Fault, SettingsError
 from service.index import sibling_path
 from service.outgoing.addresses import is_written_private
