@@ -81,6 +81,7 @@ def markdown_to_html(text: str) -> tuple[str, tuple[Omission, ...]]:
     Elements of raw HTML end with their block. If `$$` shows that `text` has formulas, those are TeX, and
     backslashes and asterisks in them are not Markdown. `text` has no illegal characters.
     """
+    text = _end_line(text)
     extensions = _choose_extensions(text)
     html = comrak.markdown_to_html(text, extensions, None, _RENDERING)
     removed_html: tuple[Omission, ...] = ()
@@ -91,7 +92,12 @@ def markdown_to_html(text: str) -> tuple[str, tuple[Omission, ...]]:
 
 def parse_markdown(text: str) -> comrak.AstNode | None:
     """The document tree of `text` as `markdown_to_html` reads it; None if it may be too deep to build."""
-    return None if _nests_deep(text) else comrak.parse_document(text, _choose_extensions(text))
+    return None if _nests_deep(text) else comrak.parse_document(_end_line(text), _choose_extensions(text))
+
+
+def _end_line(text: str) -> str:
+    """`text` with an end of its last line: without it, comrak does not read a definition `[a]: <b>` there."""
+    return text if text.endswith("\n") else f"{text}\n"
 
 
 def places_in(source: bytes) -> Callable[[comrak.AstNode], tuple[int, int]]:

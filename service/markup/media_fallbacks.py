@@ -5,6 +5,8 @@ from collections.abc import Iterator
 
 from turbohtml import Element, Node, Text
 
+from service.markup.references import EMBEDDED_PICTURE
+
 _LAZY_SOURCES = tuple(
     """
     data-src data-lazy-src data-original data-original-src data-orig-src data-lazy data-lazyload lazysrc
@@ -26,6 +28,8 @@ _PLACEHOLDER = re.compile(
     r"empty|clear|grey|gray|dummy)(?![a-z])[^/?#]*\.(?:gif|png|svg|jpe?g|webp)(?:[?#].*)?)?\s*",
     re.IGNORECASE | re.DOTALL,
 )
+# Scripts show a small picture until the true one is loaded; these have at most about 1,500 characters.
+_LONGEST_PREVIEW = 2_000
 _LAZY_CLASS = re.compile(r"(?:^|[\s_-])lazy", re.IGNORECASE)
 _NO_ADDRESS = re.compile(r"\s*(?:[{\[].*)?", re.DOTALL)
 _SOURCED = ("img", "source", "video", "audio")
@@ -80,7 +84,10 @@ def _first(element: Element, names: tuple[str, ...]) -> str:
 
 
 def _is_placeholder(element: Element) -> bool:
-    return bool(_PLACEHOLDER.fullmatch(element.attr("src") or ""))
+    source = element.attr("src") or ""
+    if len(source) > _LONGEST_PREVIEW and EMBEDDED_PICTURE.fullmatch(source):
+        return False
+    return bool(_PLACEHOLDER.fullmatch(source))
 
 
 def _remove_repeated(image: Element) -> None:

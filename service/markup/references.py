@@ -8,6 +8,9 @@ from service.markup.characters import SELF, SITE
 
 SCHEMES = frozenset({"http", "https", "mailto", "tel", "ftp", "geo", "magnet", "sms", "xmpp", "irc", "ircs"})
 
+EMBEDDED_PICTURE = re.compile(r"data:image/(?:png|jpeg|gif|webp|avif);base64,[A-Za-z0-9+/]{200,}+={0,2}")
+"""A picture within the text, as Google Docs and Jupyter write it; a shorter one is a placeholder."""
+
 _FILES = "/files/"
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _LONGEST_SRCSET = 10_000

@@ -11,7 +11,7 @@ from service.markup.characters import SELF, SITE, WHITE_SPACE
 from service.markup.media_fallbacks import show_media_fallbacks
 from service.markup.nesting import flatten
 from service.markup.raw_html import REMOVED
-from service.markup.references import SCHEMES, mark_reference, mark_srcset
+from service.markup.references import EMBEDDED_PICTURE, SCHEMES, mark_reference, mark_srcset
 
 _ELEMENT_NAMES = """
     a abbr acronym address article aside audio b bdi bdo big blockquote br caption center cite code col
@@ -97,6 +97,8 @@ def _filter_attribute(tag: str, name: str, value: str) -> str | None:
     if name in _REFERENCES:
         if name in {"src", "poster"} and not value.strip():  # no address (HTML §4.8.3), not that of the page
             return None
+        if tag == "img" and EMBEDDED_PICTURE.fullmatch(value):
+            return value
         return mark_reference(value, _base.get())
     if name == "class" and tag not in {"code", "pre"}:
         return " ".join(filter(_CALLOUT.fullmatch, value.split())) or None
@@ -120,7 +122,7 @@ _sanitiser = Sanitizer(
     Policy(
         tags=ELEMENTS,
         attributes={name: frozenset(allowed) for name, allowed in ATTRIBUTES.items()},
-        url_schemes=SCHEMES,
+        url_schemes=SCHEMES | {"data"},  # only of embedded pictures
         on_disallowed_tag=OnDisallowed.STRIP,
         remove_with_content=REMOVED,
         attribute_filter=_filter_attribute,

@@ -21,6 +21,7 @@ from service.markup import (
 from service.markup.nesting import DEEPEST
 
 BASE = "/files/posts/"
+EMBEDDED = f"data:image/png;base64,{'iVBORw0KGgo' * 20}="
 
 
 def html_of(text: str, form: TextFormat = "html", base: str = BASE) -> str:
@@ -36,6 +37,11 @@ SAFE = [
     ("<a href='&#1;javascript:alert(1)'>a</a>", "<a>a</a>"),
     ("<a href='data:text/html,x'>a</a>", "<a>a</a>"),
     ("<img src='data:image/png;base64,AA' onerror=x alt=a>", '<img alt="a">'),
+    (f"<img src='{EMBEDDED}' onerror=x alt=a>", f'<img src="{EMBEDDED}" alt="a">'),
+    (f"<a href='{EMBEDDED}'>a</a>", "<a>a</a>"),
+    (f"<video src='{EMBEDDED}' poster='{EMBEDDED}'></video>", "<video></video>"),
+    (f"<img srcset='{EMBEDDED} 1x'>", "<img>"),
+    (f"<img src='{EMBEDDED.replace('png', 'svg+xml')}'>", "<img>"),
     ("<form><input name=a><button>b</button></form>", "b"),
     ("<svg><script>alert(1)</script></svg>a", "a"),
     ("<math><mtext></p><img src onerror=alert(1)></mtext></math>", ""),
@@ -158,6 +164,8 @@ MARKDOWN = [
     ("https://e.org/", '<p><a href="https://e.org/">https://e.org/</a></p>'),
     ("```py\na<b\n```", '<pre><code class="language-py">a&lt;b\n</code></pre>'),
     ("[a](<b c.md>)", '<p><a href="{site}/files/posts/b%20c.md">a</a></p>'),
+    ("[a]\n\n[a]: <b.md>", '<p><a href="{site}/files/posts/b.md">a</a></p>'),
+    (f"![a][i]\n\n[i]: <{EMBEDDED}>", f'<p><img src="{EMBEDDED}" alt="a"></p>'),
     ("&#1;a", "<p>a</p>"),
     (
         '`<input type="checkbox" disabled="" />`',

@@ -4,6 +4,8 @@ import pytest
 
 from service.markup import SELF, SITE, TextFormat, render
 
+PREVIEW = f"data:image/jpeg;base64,{'A' * 1500}"
+EMBEDDED = f"data:image/jpeg;base64,{'A' * 3000}"
 LAZY = (
     # The tags of lazy loaders: lazysizes, vanilla-lazyload, Jetpack, WP Rocket, a3, Zhihu, Squarespace.
     ('<img data-src="a.png" alt="A">', '<img alt="A" src="/files/a.png">'),
@@ -37,6 +39,10 @@ LAZY = (
         '<img data-src="a.png"><noscript><img src="b.png"></noscript>',
         '<img src="/files/a.png"><img src="/files/b.png">',
     ),
+    # A preview is replaced; a picture in the text stays.
+    (f'<img src="{PREVIEW}"><img src="a.png">', '<img src="/files/a.png">'),
+    (f'<img src="{PREVIEW}" data-src="a.png">', '<img src="/files/a.png">'),
+    (f'<img src="{EMBEDDED}"><img src="a.png">', f'<img src="{EMBEDDED}"><img src="/files/a.png">'),
     # A picture that no script changes stays, whatever its name is and whatever else is in the article.
     (
         '<img src="gray.png"><img src="a.png"><b data-x="1">b</b>',
