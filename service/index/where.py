@@ -145,6 +145,9 @@ def select(query: Query, connection: sqlite3.Connection, visible: int) -> Select
     for clause in (*filters, *other_filters):
         conditions += clause.conditions
         values += clause.values
+    if query.ids or query.slugs:
+        # Few articles are named. SQLite would walk a range of rows instead; a plus sign excludes that.
+        row, changed = f"+{row}", f"+{changed}"
     rows, changed_from = EVERY_ROW, None
     for name, bounds_of in BOUNDS.items():
         if value := getattr(query, name):

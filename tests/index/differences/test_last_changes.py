@@ -4,7 +4,7 @@ import json
 import random
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from datetime import timedelta
 from functools import partial
 from itertools import cycle
@@ -26,6 +26,7 @@ from service.index.tables.content_tree import entry_key
 from service.query import ChangeCursor, ChangePage, Query, TermKey
 from tests.support.index_folder import NOW, Folder
 from tests.support.published_folder import PublishedFolder
+from tests.support.sqlite_steps import counting_steps
 
 FEW, MANY = 1_000, 16_000
 """Changes in a journal."""
@@ -35,7 +36,6 @@ PER_REVISION = 50
 PER_PAGE = 20
 PAGE_BYTES = 1 << 20
 DAY_SECONDS = 86_400
-STEPS_PER_CALL = 10
 TERMS: tuple[TermKey, ...] = (("language", "en"), ("tag", "a"))
 FILTERS = {
     "none": Query(),
@@ -68,7 +68,7 @@ class Journal(Folder):
 
     def steps_of_pages(self, query: Query, revision: int) -> list[int]:
         """How many steps of SQLite each page of what changed since a revision takes."""
-        with counting(self.file) as (connection, steps):
+        with counting_steps(self.file) as (connection, steps):
             since: str | None = self.revisions[revision]
             cursor: ChangeCursor | None = None
             steps.clear()
@@ -81,7 +81,7 @@ class Journal(Folder):
 
     def steps_of_day(self, number: int) -> list[int]:
         """How many steps of SQLite each page of a day takes."""
-        with counting(self.file) as (connection, steps):
+        with counting_steps(self.file) as (connection, steps):
             position = read_days(connection)[number].position
             day = position.day
             steps.clear()
@@ -119,19 +119,6 @@ def small_pages(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(module, "MOST_CHANGES", PER_PAGE)
 
 
-@contextmanager
-def counting(file: Path) -> Iterator[tuple[sqlite3.Connection, list[int]]]:
-    """A connection, and a list whose last number is raised by the steps that it takes."""
-    steps: list[int] = [0]
-
-    def add() -> None:
-        steps[-1] += STEPS_PER_CALL
-
-    with closing(connect(file, mode="ro")) as connection:
-        connection.set_progress_handler(add, STEPS_PER_CALL)
-        yield connection, steps
-
-
 @pytest.fixture(scope="module")
 def journals(tmp_path_factory: pytest.TempPathFactory) -> tuple[Journal, Journal]:
     """Two journals, in both of which most articles changed once or twice."""
@@ -158,7 +145,7 @@ def test_a_page_of_all_articles_costs_the_same_however_many_there_are(
         folder = Folder(tmp_path / str(articles))
         folder.write_many("articles", [Journal.facts(number) for number in range(articles)])
         folder.refresh()
-        with counting(folder.file) as (connection, counted):
+        with counting_steps(folder.file) as (connection, counted):
             counted[:] = [0]
             page = find_changes(connection, query, None, None, PAGE_BYTES)
             assert len(page.changes) == PER_PAGE
