@@ -22,12 +22,12 @@ from service.content.identity.page_addresses import page_address
 from service.content.identity.permalinks import site_path
 from service.content.identity.slugs import alias_slug, make_slug
 from service.errors import Gone, NotFound
-from service.index import site_pages
 from service.index.article_row import before_update, decode_article, may_link_articles
 from service.index.changelog import EXPIRED
 from service.index.database import IncompatibleIndex
 from service.index.instants import instant, seconds
 from service.index.state import read_site
+from service.index.tables import site_pages
 from service.index.where import replace_surrogates
 from service.markup import SITE, hide_links, hide_links_of_body, write_references
 from service.model import Article, Site, Translation, slugify

@@ -14,7 +14,7 @@ import msgspec
 
 from service.content.records import Claim
 from service.errors import Fault, IndexUnavailable
-from service.index import served_files, site_pages
+from service.index import served_files
 from service.index.article_row import before_update, decode_article
 from service.index.articles import follow_redirect
 from service.index.changelog import removed_at
@@ -22,7 +22,7 @@ from service.index.database import decoder, file_of, reading
 from service.index.directories import facets
 from service.index.instants import instant
 from service.index.state import IndexState, folder_identity, read_site
-from service.index.tables import page_rename_notices, rename_notices
+from service.index.tables import page_rename_notices, rename_notices, site_pages
 from service.index.tables.rename_notices import digest, text_digest
 from service.model import Article, Site
 from service.query import FacetKind

@@ -14,7 +14,7 @@ from itertools import islice
 from pathlib import Path
 
 from service.errors import BroadsheetError, IndexUnusable, NoSnapshot, UnknownRevision
-from service.index import articles, directories, listings, served_files, site_pages
+from service.index import articles, directories, listings, served_files
 from service.index.articles import Moved
 from service.index.changelog import NewestEnd
 from service.index.database import (
@@ -40,6 +40,7 @@ from service.index.listings import RevisionCache, Totals
 from service.index.query_threads import QueryLimits, QueryThreads
 from service.index.served_files import FileRecord
 from service.index.state import IndexState, Revision, read_site
+from service.index.tables import site_pages
 from service.model import Article, Site
 from service.query import (
     ArchiveCursor,

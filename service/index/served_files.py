@@ -34,8 +34,8 @@ from service.index.articles import (
     locate,
     read_article,
 )
-from service.index.site_pages import visible_pages
 from service.index.tables.content_tree import ContentTree
+from service.index.tables.site_pages import visible_pages
 from service.index.where import replace_surrogates
 from service.markup import SITE
 from service.model import Article

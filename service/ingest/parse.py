@@ -21,10 +21,10 @@ from service.index.article_row import (
     may_link_articles,
 )
 from service.index.instants import seconds
-from service.index.site_pages import SitePageRow
 from service.index.tables.full_text import page_search_text
 from service.index.tables.identities import pack_names
 from service.index.tables.lines import hash_line
+from service.index.tables.site_pages import SitePageRow
 from service.index.tables.source_files import ParsedFile
 from service.ingest.parts import unread_file
 from service.model import Article, Site

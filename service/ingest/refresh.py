@@ -12,14 +12,13 @@ import msgspec
 from service.content import CONTENT_VERSION, scan
 from service.content.records import FileDependencies, Scan, SiteContext
 from service.errors import ContentUnavailable, Fault, IndexUnavailable
-from service.index import served_files, site_pages, visibility
+from service.index import served_files, visibility
 from service.index.database import Committing, IncompatibleIndex, discard, file_of, writing
 from service.index.differences.changed_articles import ChangedArticles
 from service.index.differences.recording import record_difference
 from service.index.instants import instant, seconds
 from service.index.instants import now as present
 from service.index.search import VERSION as ANALYSER_VERSION
-from service.index.site_pages import SitePageWriter
 from service.index.state import (
     Counts,
     IndexState,
@@ -29,8 +28,9 @@ from service.index.state import (
     read_site,
     write_site,
 )
-from service.index.tables import page_rename_notices, rename_notices, source_files
+from service.index.tables import page_rename_notices, rename_notices, site_pages, source_files
 from service.index.tables.identities import read_identity_faults
+from service.index.tables.site_pages import SitePageWriter
 from service.index.tables.source_files import ParsedFile, SourceFileWriter
 from service.index.visibility import VisibilityWriter, update_visibility, with_counts
 from service.index.writer import ArticleWriter

@@ -15,9 +15,9 @@ from service.index.differences.changed_articles import ChangedArticles
 from service.index.differences.difference import ArticleDrop, ArticlePut, DropReason
 from service.index.differences.journal import JournalWriter, read_newest
 from service.index.instants import seconds
-from service.index.site_pages import page_names
 from service.index.state import IndexState, Revision
 from service.index.tables.content_tree import ContentTree, entry_key
+from service.index.tables.site_pages import page_names
 from service.query import TermKey
 
 MOST_REMOVAL_TERMS = 1000

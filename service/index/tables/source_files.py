@@ -15,7 +15,7 @@ from service.content.records import FileDependencies, Redirect, ScanMemory, Sour
 from service.errors import Fault
 from service.index.article_row import ArticleRow
 from service.index.database import IncompatibleIndex, decoder
-from service.index.site_pages import SitePageRow
+from service.index.tables.site_pages import SitePageRow
 
 READ_AGAIN = -1
 """An mtime no file has: the file is read again by the next build."""
