@@ -9,7 +9,7 @@ from service.content.fields.authors import states_exactly
 from service.formats import Format, Listing, SingleArticle
 from service.formats.date_precision import day_of, write_date
 from service.formats.titles import title_of
-from service.markup import empty_comments
+from service.markup.served_text.comments import empty_comments
 from service.model import FORMAT_DESCRIPTIONS, Article, Attachment, Author, Image, MenuEntry, Site, Source
 from service.query import Content
 from service.urls import Urls, rfc3339

@@ -29,7 +29,9 @@ from service.index.instants import instant, seconds
 from service.index.state import read_site
 from service.index.tables import site_pages
 from service.index.where import replace_surrogates
-from service.markup import SITE, hide_links, hide_links_of_body, write_references
+from service.markup import SITE
+from service.markup.served_text.body_references import write_references
+from service.markup.served_text.hidden_links import hide_links, hide_links_of_body
 from service.model import Article, Site, Translation, slugify
 from service.query import TermName
 

@@ -3,17 +3,14 @@
 Safe HTML has only elements and attributes of an allow-list, and every reference marked: one to this site
 begins with SITE (`<a href="\\x01/files/a.png">`), one within the article with SELF (`<a href="\\x02#fn-1">`).
 Both marks are control characters, which text never contains, so `urls` resolves them with one `str.replace`.
+What depends on more than the text is done by `served_text` when the text is served.
 """
 
-from service.markup.body_references import write_references
 from service.markup.callouts import CALLOUT_TYPES
 from service.markup.characters import SELF, SITE, drop_illegal
-from service.markup.comments import empty_comments
 from service.markup.headings import heading_anchor
-from service.markup.hidden_links import hide_links, hide_links_of_body
 from service.markup.markdown import inline_to_html
 from service.markup.nesting import flatten, nests_too_deep
-from service.markup.page_html import adapt_to_page
 from service.markup.plain_text import plain
 from service.markup.raw_html import Omission, close_raw_html
 from service.markup.references import folder_base, resolve
@@ -28,15 +25,11 @@ __all__ = [
     "Markup",
     "Omission",
     "TextFormat",
-    "adapt_to_page",
     "close_raw_html",
     "drop_illegal",
-    "empty_comments",
     "flatten",
     "folder_base",
     "heading_anchor",
-    "hide_links",
-    "hide_links_of_body",
     "inline_to_html",
     "nests_too_deep",
     "plain",
@@ -45,5 +38,4 @@ __all__ = [
     "resolve",
     "summarise",
     "words_and_minutes",
-    "write_references",
 ]

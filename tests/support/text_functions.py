@@ -45,7 +45,10 @@ from service.importing.sources.html_pages import read_page
 from service.importing.sources.native_files import SourceFolder, read_file
 from service.importing.sources.wordpress_shortcodes import Uploads, resolve_shortcodes
 from service.importing.sources.wordpress_text import to_html
-from service.markup import TextFormat, empty_comments, hide_links_of_body, render, write_references
+from service.markup import TextFormat, render
+from service.markup.served_text.body_references import write_references
+from service.markup.served_text.comments import empty_comments
+from service.markup.served_text.hidden_links import hide_links_of_body
 from service.model import Article, Author, Body, ScrapedRule, Site, Tag
 from service.query import Query
 from service.settings import SETTINGS, Settings

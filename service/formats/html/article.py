@@ -11,7 +11,8 @@ from service.formats import SingleArticle
 from service.formats.date_precision import write_date
 from service.formats.html.linked_data import article_data, page_data
 from service.formats.html.page import Data, Head, Picture, render, titled
-from service.markup import SITE, adapt_to_page
+from service.markup import SITE
+from service.markup.served_text.page_html import adapt_to_page
 from service.model import Article, Attachment, Image, Site
 from service.query import Query
 from service.urls import Link, Urls

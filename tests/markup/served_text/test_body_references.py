@@ -3,7 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.markup import SITE, render, write_references
+from service.markup import SITE, render
+from service.markup.served_text.body_references import write_references
 from service.model import Body
 
 PIECES = st.sampled_from(

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.markup import hide_links, hide_links_of_body, render
+from service.markup import render
+from service.markup.served_text.hidden_links import hide_links, hide_links_of_body
 from service.model import Body
 
 HIDDEN = {"/files/secret.md", "/files/geheim%20%C3%A9.md"}

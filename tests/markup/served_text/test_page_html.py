@@ -2,8 +2,8 @@
 
 import pytest
 
-from service.markup import SITE, adapt_to_page
-from service.markup.page_html import WIDE
+from service.markup import SITE
+from service.markup.served_text.page_html import WIDE, adapt_to_page
 
 
 @pytest.mark.parametrize(

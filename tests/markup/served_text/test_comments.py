@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.markup import empty_comments, render
+from service.markup import render
+from service.markup.served_text.comments import empty_comments
 from service.model import Body
 
 EMPTIED = {
