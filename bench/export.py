@@ -5,10 +5,13 @@
 
 An export is made of an index that is up to date: first from nothing, then without a change, after a new title
 and after a new word in the text of one article. Then nginx serves the export of the smallest size, once with
-the files that the export wrote for it and once with a short configuration that is written by hand and sends
-the same headers; the service answers the same addresses. Each has one process on the same core, wrk has
-another; rounds are interleaved, and the medians of their ratios count. Needs Linux, for the requests also
+the files that the export wrote for it and once with a short configuration that is written by hand and answers
+the measured addresses with the same headers; the service answers them too. Each has one process on the same
+core, wrk has another; rounds are interleaved, and the medians of their ratios count: of the rate, and of the
+CPU time of a request, which does not count waiting for a busy machine. Needs Linux, for the requests also
 nginx and wrk (Debian: nginx-light, wrk).
+
+    make bench-export ARGS="--only-requests --work DIR"      of an export that an earlier run kept
 """
 
 import argparse
@@ -28,7 +31,6 @@ from bench.articles import add_paragraph, change_title, write_files
 from bench.processes import Use, children, pin, run_measured
 from bench.serve import NGINX, Case, Load, check_tools, load, wait_for
 from service.export.folder import RECORD
-from service.export.hosting import hosted_headers
 from service.export.target import MARKER
 from tests.support.server import command, free_port, serving
 
@@ -36,19 +38,41 @@ SIZES = (1000, 10_000)
 CASES = (
     Case("an article", "/articles/article-7"),
     Case("an article as JSON", "/articles/article-7.json"),
-    Case("a list", "/tags/t0.html"),
+    Case("a list", "/tags/t0"),
+    Case("a list with .html", "/tags/t0.html"),
     Case("a feed", "/feed.atom"),
+    Case("the feed of a tag", "/tags/t0/feed.rss"),
     Case("a feed → 304", "/feed.atom", conditional=True),
 )
 BY_HAND = """
-  types {{ application/atom+xml atom; application/json json; text/html html; }}
+  types {{
+    "application/atom+xml; charset=utf-8" atom; "application/rss+xml; charset=utf-8" rss;
+    application/json json; "text/html; charset=utf-8" html;
+  }}
+  default_type "text/html; charset=utf-8";
   server {{
     listen 127.0.0.1:{port}; root {root};
-    gzip_static on;
-    {headers}
-    location / {{ try_files $uri $uri/index.html =404; default_type text/html; }}
+    gzip_static on; gzip_vary on;
+    location ~ \\.(atom|rss)$ {{ {feed} }}
+    location ~ \\.json$ {{ {data} }}
+    location ~ \\.html$ {{ {copy} }}
+    location / {{ try_files $uri $uri/index.html =404; {page} }}
   }}
 """
+OF_LOCATIONS = {
+    "feed": "/feed.atom",
+    "data": "/articles/article-7.json",
+    "copy": "/tags/t0.html",
+    "page": "/articles/article-7",
+}
+"""An address of each location of the configuration that is written by hand: all have its headers."""
+
+MADE_BY_NGINX = frozenset(
+    (
+        *("server", "date", "content-type", "content-length", "content-encoding", "connection"),
+        *("last-modified", "etag", "vary", "accept-ranges"),
+    )
+)
 AS_EXPORTED = """
   include {root}/{marker}/nginx-http.conf;
   server {{ listen 127.0.0.1:{port}; root {root}; include {root}/{marker}/nginx-server.conf; }}
@@ -107,14 +131,14 @@ def measure_export(articles: int, work: Path, port: int) -> Costs:
 
 @contextmanager
 def nginx(
-    work: Path, name: str, server: str, root: Path, port: int, core: int, headers: str = ""
+    work: Path, name: str, server: str, root: Path, port: int, core: int, headers: dict[str, str]
 ) -> Iterator[tuple[str, list[int]]]:
     """An nginx that serves `root` as `server` says, on `core`: its address and its process."""
     folder = work / name.replace(" ", "-")
     folder.mkdir(exist_ok=True)
     before, _, _ = NGINX.partition("  types {{")
     config = folder / "nginx.conf"
-    block = server.format(root=root, port=port, marker=MARKER, headers=headers)
+    block = server.format(root=root, port=port, marker=MARKER, **headers)
     config.write_text(before.format(folder=folder) + block + "}\n", "utf-8")
     arguments = ["nginx", "-p", str(folder), "-c", str(config), "-e", str(folder / "error.log")]
     process = subprocess.Popen(arguments, stdin=subprocess.DEVNULL)
@@ -127,11 +151,20 @@ def nginx(
         process.wait(10)
 
 
-def headers_of(base: str) -> str:
-    """The headers of an article of the export, as a configuration that is written by hand would have them."""
-    headers = hosted_headers(tuple(httpx.get(f"{base}{CASES[0].path}").headers.items()))
-    kept = [(name, value) for name, value in headers if name not in {"content-type", "server", "connection"}]
-    return " ".join(f'add_header {name} "{value}";' for name, value in kept)
+def headers_of(base: str, path: str) -> str:
+    """The headers of a response of the export, as a configuration that is written by hand would have them."""
+    headers = httpx.get(f"{base}{path}").headers.items()
+    added = [(name, value) for name, value in headers if name not in MADE_BY_NGINX]
+    return " ".join(f'add_header {name} "{value}" always;' for name, value in added)
+
+
+def require_same_answers(base: str, other: str) -> None:
+    """Exit unless both servers answer each case with the same bytes and headers."""
+    for case in CASES:
+        answers = [httpx.get(f"{address}{case.path}") for address in (base, other)]
+        ours, theirs = ({**answer.headers, "date": "", "body": answer.text} for answer in answers)
+        if differing := [name for name in ours | theirs if ours.get(name) != theirs.get(name)]:
+            sys.exit(f"{case.path}: the configuration by hand answers with other {', '.join(differing)}")
 
 
 def measure_requests(work: Path, port: int, rounds: int, seconds: int) -> dict[Case, dict[str, list[Load]]]:
@@ -143,10 +176,12 @@ def measure_requests(work: Path, port: int, rounds: int, seconds: int) -> dict[C
         service = running.enter_context(serving(work / "content", work, "--workers", "1"))
         family = [service.process.pid, *children(service.process.pid)]
         pin(family, server_core)
-        exported = running.enter_context(nginx(work, "export", AS_EXPORTED, root, port, server_core))
+        exported = running.enter_context(nginx(work, "export", AS_EXPORTED, root, port, server_core, {}))
+        headers = {name: headers_of(exported[0], path) for name, path in OF_LOCATIONS.items()}
         by_hand = running.enter_context(
-            nginx(work, "nginx by hand", BY_HAND, root, free_port(), server_core, headers_of(exported[0]))
+            nginx(work, "nginx by hand", BY_HAND, root, free_port(), server_core, headers)
         )
+        require_same_answers(exported[0], by_hand[0])
         servers = dict(zip(SERVERS, (exported, by_hand, (service.base, family)), strict=True))
         for _ in range(rounds):
             for case in CASES:
@@ -170,8 +205,8 @@ def request_table(results: dict[Case, dict[str, list[Load]]]) -> str:
     rows = [
         "| | "
         + " | ".join(f"{name}, 1/s | CPU, µs" for name in SERVERS)
-        + " | to nginx by hand | to the service |",
-        "| --- |" + " ---: |" * (2 * len(SERVERS) + 2),
+        + " | to nginx by hand | by CPU | to the service | by CPU |",
+        "| --- |" + " ---: |" * (2 * len(SERVERS) + 4),
     ]
     for case, loads in results.items():
         cells = [
@@ -180,13 +215,20 @@ def request_table(results: dict[Case, dict[str, list[Load]]]) -> str:
             for name in SERVERS
         ]
         ratios = [
-            statistics.median(
-                ours.rate / theirs.rate for ours, theirs in zip(loads["export"], loads[other], strict=True)
-            )
+            statistics.median(map(compare, loads["export"], loads[other]))
             for other in SERVERS[1:]
+            for compare in (_compare_rates, _compare_cpu)
         ]
         rows.append(f"| {case.name} | " + " | ".join([*cells, *(f"{ratio:.2f}" for ratio in ratios)]) + " |")
     return "\n".join(rows)
+
+
+def _compare_rates(ours: Load, theirs: Load) -> float:
+    return ours.rate / theirs.rate
+
+
+def _compare_cpu(ours: Load, theirs: Load) -> float:
+    return theirs.cpu_microseconds / ours.cpu_microseconds
 
 
 def _figure(value: float) -> str:
@@ -199,6 +241,7 @@ def main() -> None:
     parser.add_argument("--work", type=Path, help="keep content, indexes and exports here")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--seconds", type=int, default=3, help="how long each server is asked; 0: not at all")
+    parser.add_argument("--only-requests", action="store_true", help="by the export in the folder of --work")
     chosen = parser.parse_args()
     if chosen.seconds:
         check_tools()
@@ -207,12 +250,13 @@ def main() -> None:
         work: Path = (chosen.work or Path(place)).resolve()
         port = free_port()
         sizes = sorted({int(size) for size in chosen.sizes.split(",")})
-        for articles in sizes:
+        for articles in () if chosen.only_requests else sizes:
             print(f"Exporting {articles:,} articles.", file=sys.stderr, flush=True)
             folder = work / str(articles)
             folder.mkdir(parents=True, exist_ok=True)
             measured.append(measure_export(articles, folder, port))
-        print(export_table(measured), flush=True)
+        if measured:
+            print(export_table(measured), flush=True)
         if chosen.seconds:
             print(f"\nOne core each, {chosen.rounds} rounds of {chosen.seconds} s, {sizes[0]:,} articles\n")
             print(request_table(measure_requests(work / str(sizes[0]), port, chosen.rounds, chosen.seconds)))

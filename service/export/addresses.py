@@ -66,8 +66,9 @@ async def read_contents(index: Index, known: SiteAddresses) -> SiteContents:
 
 def _spellings(facet: Facet) -> Iterable[str]:
     """The slug and the name as readers may write them; nginx ignores the case of ASCII letters alone."""
-    texts = [text for text in (facet.slug, facet.name) if "/" not in text]
-    return dict.fromkeys(spelling for text in texts for spelling in (text.lower(), _lower_ascii(text)))
+    return dict.fromkeys(
+        spelling for text in (facet.slug, facet.name) for spelling in (text.lower(), _lower_ascii(text))
+    )
 
 
 def _lower_ascii(text: str) -> str:

@@ -25,16 +25,15 @@ from service.export.bucket import open_export_bucket
 from service.export.file_names import Layout, file_name
 from service.export.fingerprint import hash_of_program
 from service.export.folder import open_folder
-from service.export.hosting import (
+from service.export.host_files import (
     MOST_HEADER_RULES,
-    PROBLEM_PAGE,
-    HostingRules,
-    find_header_rules,
     header_rules,
-    hosted_headers,
-    hosting_files,
+    headers_file,
     redirect_page,
+    redirects_file,
 )
+from service.export.hosting import PROBLEM_PAGE, HostingRules, find_header_rules, hosted_headers
+from service.export.nginx import write_nginx_files
 from service.export.record import ExportedFile, ExportFacts, FileFacts, RecordedRedirect
 from service.export.rendering import (
     PageRequest,
@@ -53,14 +52,14 @@ from service.export.search import (
     make_search,
     write_documents,
 )
-from service.export.target import ExportTarget
+from service.export.target import MARKER, ExportTarget
 from service.export.whole_list import ADDRESS as WHOLE_LIST
 from service.export.whole_list import write_whole_list
 from service.index import FormerAddress, Index, Revision, now, read_addresses
 from service.ingest import run_in_processes
 from service.publisher import ALL, ANY_CHANGE, EVERY_DOCUMENT, article_key, find_touched_keys
 from service.settings import Settings
-from service.urls import NEWS_PATH, SUBSCRIBE_PATH, Urls
+from service.urls import ARTICLE_SUFFIXES, NEWS_PATH, SUBSCRIBE_PATH, Urls
 
 ARCHIVE_DAYS = 90
 """How long an archive document stays after nothing leads to it any more: readers may have its address."""
@@ -419,10 +418,16 @@ class _Export:
             redirects,
             find_header_rules(self._record.hosted),
             pages,
-            self._content.contents.named_lists,
+            self._names(),
         )
-        for name, data in hosting_files(rules, self._layout):
-            self._put(name, _made("", data))
+        nginx = write_nginx_files(rules, self._layout)
+        for name, text in (
+            ("_redirects", redirects_file(rules)),
+            ("_headers", headers_file(rules)),
+            (f"{MARKER}/nginx-http.conf", nginx.http),
+            (f"{MARKER}/nginx-server.conf", nginx.server),
+        ):
+            self._put(name, _made("", text.encode()))
         self._notes += self._dead_navigation()
         beyond = [*header_rules(rules)][MOST_HEADER_RULES:]
         if beyond:
@@ -431,6 +436,15 @@ class _Export:
                 f" first {MOST_HEADER_RULES}: there {beyond[0]} and the {len(beyond) - 1} after it have no"
                 " security policy; move pages into folders, or use another host"
             )
+
+    def _names(self) -> dict[str, str]:
+        """Addresses of lists and pages by how readers write them."""
+        contents = self._content.contents
+        pages = (
+            f"{page}{suffix}" for page in contents.known.pages for suffix in ("", *ARTICLE_SUFFIXES.values())
+        )
+        names = contents.named_lists | {page: quote(page) for page in pages}
+        return {name: address for name, address in names.items() if self._record.has_written(address)}
 
     def _dead_navigation(self) -> Iterator[str]:
         """A note for each link of every page that leads to an address of the site without a file."""

@@ -107,6 +107,7 @@ def test_a_page_of_a_list_continues_by_its_cursor(site: httpx.Client) -> None:
         (f"/tags/nothing/page/{POSITION}.html", 404),
         (f"/page/{POSITION}.json?limit=3", 400),
         ("/subscribe/colours/red", 404),
+        ("/subscribe/tags/nonsense", 404),
         ("/subscribe/tags", 404),
         ("/tags/islamic-state/other", 404),
         ("/tags/islamic-state.json?limt=1", 400),

@@ -154,7 +154,16 @@ def test_redirects_lead_where_those_of_the_service_lead(both: Both) -> None:
     assert {"/2019/01/vote.html", "/old/vote", "/articles/older.json", "/who", "/rss", "/tag/all"} <= {
         *sources
     }
-    for source in (*sources, "/page/2", "/page/123456"):
+    of_lists = (
+        "/page/2",
+        "/page/123456",
+        "/page/2/",
+        "/category/all/page/2/",
+        "/tag/All/page/3",
+        "/tagged/all",
+    )
+    nested = ("/category/news/all/", "/categories/All", "/author/Author%200", "/author/author-0/page/2/")
+    for source in (*sources, *of_lists, *nested):
         # Programs get an error for an unknown parameter before they get the redirect.
         address = source if source.endswith((".json", ".md")) else f"{source}?a=b"
         static, service = (client.get(address, headers=BROWSER) for client in (both.static, both.service))
@@ -183,6 +192,23 @@ def test_redirects_lead_where_those_of_the_service_lead(both: Both) -> None:
             "/about/index.html",
             "/tags/all/index.html",
         ),
+        *(
+            "/?feed=rss2",
+            "/?feed=atom",
+            "/?feed=none",
+            "/?p=1",
+            "/About",
+            "/ABOUT.json",
+            "/subscribe/tags/none",
+        ),
+        *(
+            "/tags/A%2FB",
+            "/tags/a/b/c",
+            "/tags/all/x",
+            "/tags/none.json",
+            "/subscribe/about",
+            "/tags/all/page/2/",
+        ),
         *("/tags/index", "/about/index", "/docs.html", "/search.html", "/404.html", "/tags/a%0d%0aB:c/"),
     ],
 )
@@ -206,6 +232,8 @@ def test_slashes_and_names_of_files_are_answered_as_by_the_service(both: Both, a
         "/authors/Author%200",
         "/languages/EN",
         "/sources/The%20Paper",
+        *("/tags/ALL.json", "/tags/All.html", "/tags/All/feed.atom", "/tags/C++/feed.json"),
+        "/subscribe/tags/All",
     ],
 )
 def test_the_name_of_a_term_leads_to_its_list(both: Both, address: str) -> None:

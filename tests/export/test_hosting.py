@@ -2,14 +2,9 @@
 
 import pytest
 
-from service.export.hosting import (
-    MOST_HEADER_RULES,
-    HostingRules,
-    _locations,
-    find_header_rules,
-    header_rules,
-    pattern_of,
-)
+from service.export.host_files import MOST_HEADER_RULES, header_rules
+from service.export.hosting import HostingRules, find_header_rules, pattern_of
+from service.export.nginx import _locations
 from service.export.responses import Headers
 
 PAGE: Headers = (

@@ -35,7 +35,11 @@ def write_site(content: Path, public_url: str, articles: int = ARTICLES) -> None
         _write(content, f"n{number}.md", "---\n" + "\n".join(lines) + f"\n---\n{text}\n")
     for number in range(5):
         (content / f"p{number}.gif").write_bytes(PIXEL)
-    _write(content, "ünder.md", "---\ntitle: Ünder\ndate: 2018-01-01\ntags: [بغداد, Ünï]\n---\nText.\n")
+    _write(
+        content,
+        "ünder.md",
+        "---\ntitle: Ünder\ndate: 2018-01-01\ntags: [بغداد, Ünï, A/B, feed, archive]\n---\nText.\n",
+    )
     (content / "linked.gif").symlink_to("p1.gif")
     _write(
         content,

@@ -40,7 +40,9 @@ _KINDS: dict[str, FacetKind] = {
 }
 """What the first segment of an address lists by: of the systems above, Zola, Pelican, Hexo and Tumblr."""
 
-_FORMATS: dict[str, FormatName] = {"rss": "rss", "rss2": "rss", "atom": "atom"}
+FEED_WORDS: dict[str, FormatName] = {"rss": "rss", "rss2": "rss", "atom": "atom"}
+"""The value of `?feed=` at the address of the site, as WordPress has it."""
+
 _FEED_FILES: dict[str, FormatName] = {
     "feed": "rss",
     "rss": "rss",
@@ -79,11 +81,11 @@ def legacy_redirect(path: str, query: str, addresses: AddressStyle = "queries") 
 
     `path` is normalised and percent-encoded. The rest of `query` is kept. `addresses` are those of the site.
     """
-    if path == "/" and (format_name := _FORMATS.get(_value(query, "feed"))):
+    if path == "/" and (format_name := FEED_WORDS.get(_value(query, "feed"))):
         return with_query(LISTING_PATHS[format_name], _without(query, "feed"))
     if format_name := LEGACY.get(path.lower()):
-        if path.lower() == "/feeds/posts/default" and _value(query, "alt") in _FORMATS:
-            format_name = _FORMATS[_value(query, "alt")]
+        if path.lower() == "/feeds/posts/default" and _value(query, "alt") in FEED_WORDS:
+            format_name = FEED_WORDS[_value(query, "alt")]
             query = _without(query, "alt")
         return with_query(LISTING_PATHS[format_name], query)
     if match := _FEED_OF_SECTION.fullmatch(path):
@@ -94,7 +96,7 @@ def legacy_redirect(path: str, query: str, addresses: AddressStyle = "queries") 
         format_name = _FEED_FILES[match["file"].lower()]
         return _feed_of_term(_KINDS[match["kind"].lower()], match["name"], format_name, query, addresses)
     if match := _FEED_BY_FILE_NAME.fullmatch(path):
-        format_name = _FORMATS[(match["format"] or "atom").lower()]
+        format_name = FEED_WORDS[(match["format"] or "atom").lower()]
         name = match["jekyll"] or match["pelican"]
         if name and _WHOLE_FEEDS.fullmatch(name):
             return with_query(LISTING_PATHS[format_name], query)

@@ -1,8 +1,8 @@
 """Path forms: the lists, pages, feeds and archives of one tag, author, source, language or series at a path.
 
-`/tags/iraq.json` is `/articles.json?tag=iraq`: the same bytes, and further parameters apply. A list is found
-only while it has articles, so that former addresses of other systems stay in use; a feed always, so that
-subscriptions stay valid.
+`/tags/iraq.json` is `/articles.json?tag=iraq`: the same bytes, and further parameters apply. A list,
+and the page that tells how to follow it, is found only while it has articles, so that former addresses of
+other systems stay in use; a feed always, so that subscriptions stay valid.
 """
 
 from typing import Annotated
@@ -117,10 +117,16 @@ def subscription_query(
     request: HTTPRequest, app_state: InjectedState, directory: DirectoryName, slug: TermSlug
 ) -> Query:
     """The query for the term `slug` of a directory. Raises NotFound and as `parse_query`."""
+    kind = directory_kind(directory)
+    return query_of(request, app_state, {kind: term_slug(kind, slug, app_state)}, "html")
+
+
+def directory_kind(directory: str) -> FacetKind:
+    """What the directory of this name lists. Raises NotFound."""
     kind = KINDS.get(directory)
     if kind is None:
         raise NotFound(NOTHING_HERE)
-    return query_of(request, app_state, {kind: term_slug(kind, slug, app_state)}, "html")
+    return kind
 
 
 def list_handler(kind: FacetKind) -> HTTPRouteHandler:
@@ -300,9 +306,15 @@ def split_archive_document(document: str) -> tuple[str, FormatName]:
     dependencies={"listing_query": ParameterProvider(subscription_query, component_names("html"))},
 )
 async def get_subscription_page_of_term(
-    request: HTTPRequest, app_state: InjectedState, listing_query: ListingQuery
+    request: HTTPRequest,
+    app_state: InjectedState,
+    directory: DirectoryName,
+    slug: TermSlug,
+    listing_query: ListingQuery,
 ) -> Response[str]:
     """How to follow one tag, author, source, language or series, as a page."""
+    kind = directory_kind(directory)
+    await require_articles(app_state.index, facet_query(kind, term_slug(kind, slug, app_state)))
     return await subscription_response(request, app_state, listing_query)
 
 

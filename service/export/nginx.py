@@ -1,0 +1,427 @@
+"""The configuration of nginx for an export: one file to include in `http`, one in `server`.
+
+A request costs about what it costs with a configuration that is written by hand: each location has its own
+headers, because looking one up takes longer than an expression does.
+"""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator
+from urllib.parse import unquote
+
+import msgspec
+
+from service.export.file_names import Layout
+from service.export.hosting import DIRECTORIES, MEDIA_TYPE, PROBLEM_PAGE, HostingRules, pattern_of
+from service.export.target import MARKER
+from service.urls import ARTICLE_SUFFIXES, LISTING_PATHS, SUBSCRIBE_PATH
+from service.web.addresses.legacy_redirects import FEED_WORDS
+
+_MOVED = (
+    "set $broadsheet_asked $uri; if ($broadsheet_redirect) { return 301 $broadsheet_redirect$is_args$args; } "
+)
+_OTHERWISE = "@broadsheet_other"
+"""The location of addresses without a file."""
+
+_FINDS = "try_files "
+"""Begins what finds a file whose name is not the address."""
+
+_ELSE_OTHERS = f"error_page 404 = {_OTHERWISE};"
+"""For addresses whose file has their name."""
+
+_NO_FILE = f"{_FINDS}/{MARKER}/none {_OTHERWISE};"
+"""For addresses that have none, whatever files there are."""
+
+_RANKS = {"json": 1, "html": 2}
+"""The places of locations by suffix: feeds are asked for most, copies of pages least."""
+
+_FORMER_FOLDERS = {"tags": ("tag", "tagged", "category", "categories"), "authors": ("author",)}
+"""Folders of lists in other systems, by the one that has them here."""
+
+Headers = tuple[tuple[str, str], ...]
+
+
+class NginxFiles(msgspec.Struct, frozen=True):
+    """The files to include in `http` and in `server`."""
+
+    http: str
+    server: str
+
+
+class _Differing(msgspec.Struct, frozen=True):
+    """Headers that differ by the address: the variable of each header and pattern, and the map of each."""
+
+    variables: dict[tuple[str, str], str]
+    maps: dict[str, tuple[str, dict[str, str]]]
+
+
+class _Group(msgspec.Struct, frozen=True):
+    """Addresses that have equal headers, and patterns equal to `stem` except for the suffix.
+
+    `media_types` are by suffix, "" where there is none. `finding` is how the file is found.
+    """
+
+    stem: str
+    media_types: dict[str, str]
+    headers: Headers
+    finding: str
+
+    @property
+    def is_named(self) -> bool:
+        """Whether the files all have the same name, as feeds have."""
+        return "*" not in self.stem.rpartition("/")[2]
+
+    @property
+    def is_direct(self) -> bool:
+        """Whether the addresses are in the folder itself, or its folders are not told apart."""
+        return self.stem.count("/") == 2 or "**" in self.stem
+
+    def __bool__(self) -> bool:
+        return bool(self.media_types)
+
+    def only(self, suffixes: Collection[str]) -> "_Group":
+        """The addresses of the group with these suffixes: it is false if there are none."""
+        media_types = {suffix: name for suffix, name in self.media_types.items() if suffix in suffixes}
+        return msgspec.structs.replace(self, media_types=media_types)
+
+
+def write_nginx_files(rules: HostingRules, layout: Layout) -> NginxFiles:
+    differing = _find_differing(rules)
+    return NginxFiles(_http(rules, differing), _server(rules, differing, layout))
+
+
+def _http(rules: HostingRules, differing: _Differing) -> str:
+    """Maps of the address, decoded and with the prefix, to its redirect and to headers that differ by it."""
+    moved = {f"{rules.prefix}/{name}": location for name, location in rules.pages_that_lead.items()}
+    moved |= {
+        unquote(rules.prefix + address): location
+        for address, (status, location) in sorted(rules.redirects.items())
+        if status == 301
+    }
+    known = {rules.prefix + name: address for name, address in rules.names.items()}
+    maps = [
+        _map("$broadsheet_asked", "broadsheet_redirect", "", _locations(moved), is_asked_again=True),
+        _map("$broadsheet_asked", "broadsheet_known", "", _locations(known), is_asked_again=True),
+    ]
+    for variable, (usual, values) in differing.maps.items():
+        rows = _rows({unquote(rules.prefix + address): value for address, value in values.items()})
+        maps.append(_map("$broadsheet_address", variable, usual, rows))
+    return "map_hash_bucket_size 1024;\nmap_hash_max_size 65536;\n" + "".join(maps)
+
+
+def _server(rules: HostingRules, differing: _Differing, layout: Layout) -> str:
+    """The locations, media types, headers and redirects of one server whose root has the export."""
+    prefix = rules.prefix
+    exact = _exact_locations(rules, differing, layout)
+    folders: dict[str, list[str]] = {"page": []}
+    for pattern in rules.by_header[MEDIA_TYPE].patterns:
+        if "*" in pattern:
+            folders.setdefault(pattern.split("/")[1], []).append(pattern)
+    # The names of files are no addresses.
+    hidden = [f"/{MARKER}", "/_headers", "/_redirects"]
+    for address, content in exact.items():
+        if _FINDS in content and address != "/":
+            hidden.append(f"{address}/index" if layout == "folders" else f"{address}.html")
+    lines = [
+        f"location / {{ {_MOVED}{_FINDS}$uri {_OTHERWISE};",
+        f"  {_hiding_compressed(rules)}",
+        "}",
+        *_location_of_others(prefix),
+        # The address that readers ask for may have another scheme or port than this server.
+        "absolute_redirect off;",
+        "gzip_static on;",
+        "gzip_vary on;",
+        "etag on;",
+        f"error_page 404 {prefix}{PROBLEM_PAGE};",
+        # The location of others is one, and may answer with the other.
+        "recursive_error_pages on;",
+        f"location ^~ {prefix}/{MARKER}/ {{ return 404; }}",
+        f"location = {prefix}/index.html {{ return 301 {prefix}/$is_args$args; }}",
+        *(
+            f"location = {_quoted(unquote(prefix + address))} {{ return 404; }}"
+            for address in hidden
+            if address not in exact
+        ),
+    ]
+    for address, (status, location) in rules.redirects.items():
+        if status != 301:
+            path = _quoted(unquote(prefix + address))
+            lines.append(f"location = {path} {{ return {status} {_quoted(location)}; }}")
+    for address, content in exact.items():
+        lines.append(f"location = {_quoted(unquote(prefix + address))} {{ {content} }}")
+        if _FINDS in content and layout == "folders" and address != "/":
+            path = _quoted(unquote(f"{prefix}{address}/index.html"))
+            target = _quoted(f"{prefix}{address}$is_args$args")
+            lines.append(f"location = {path} {{ return 301 {target}; }}")
+    for folder, patterns in folders.items():
+        groups = _group(rules, differing, layout, patterns)
+        lines += _folder_location(rules, layout, folder, groups)
+    return "\n".join(lines) + "\n"
+
+
+def _exact_locations(rules: HostingRules, differing: _Differing, layout: Layout) -> dict[str, str]:
+    """The contents of the locations of single addresses, by these."""
+    types = rules.by_header[MEDIA_TYPE]
+    exact: dict[str, str] = {}
+    for pattern, media_type in types.patterns.items():
+        if "*" not in pattern:
+            headers = _headers_of_pattern(rules, differing, pattern)
+            finding = _finding(rules, pattern, media_type, layout)
+            exact[pattern] = _location_content({"": media_type}, headers, finding)
+    for address, media_type in sorted(types.exceptions.items()):
+        finding = _finding(rules, address, media_type, layout)
+        exact[address] = _location_content({"": media_type}, _headers_of_address(rules, address), finding)
+    starts = {PROBLEM_PAGE: "internal; ", "/": _redirects_to_feeds(rules.prefix)}
+    return {address: starts.get(address, "") + content for address, content in exact.items()}
+
+
+def _redirects_to_feeds(prefix: str) -> str:
+    """The redirects of `/?feed=rss2` and the like, as WordPress has its feeds."""
+    return "".join(
+        f"if ($arg_feed = {word}) {{ return 301 {prefix}{LISTING_PATHS[format_name]}; }} "
+        for word, format_name in FEED_WORDS.items()
+    )
+
+
+def _group(rules: HostingRules, differing: _Differing, layout: Layout, patterns: list[str]) -> list[_Group]:
+    """The groups of the patterns of a folder, those in the folder itself first."""
+    media_types = rules.by_header[MEDIA_TYPE].patterns
+    grouped: defaultdict[tuple[str, Headers, str, str], dict[str, str]] = defaultdict(dict)
+    for pattern in sorted(patterns, key=lambda pattern: (pattern.count("*"), pattern)):
+        headers = _headers_of_pattern(rules, differing, pattern)
+        finding = _finding(rules, pattern, media_types[pattern], layout)
+        folder, _, name = pattern.rpartition("/")
+        start, _, suffix = name.partition(".")
+        # nginx looks media types up by a suffix in small letters.
+        alone = "" if re.fullmatch("[a-z0-9_]+", suffix) else pattern
+        grouped[f"{folder}/{start}", headers, finding, alone][suffix] = media_types[pattern]
+    return [_Group(stem, types, headers, finding) for (stem, headers, finding, _), types in grouped.items()]
+
+
+def _folder_location(rules: HostingRules, layout: Layout, folder: str, groups: list[_Group]) -> Iterator[str]:
+    """The location of the addresses in `folder`, as lines, with one for each suffix.
+
+    An address without a suffix costs an expression for each location, which fails at its first character.
+    Only folders with former addresses look for redirects, and only where pages at these could be found.
+    """
+    prefix = rules.prefix
+    has_moved = any(address.startswith(f"/{folder}/") for address in rules.redirects)
+    moved = _MOVED if has_moved else ""
+    pages = next((group for group in groups if group.is_direct and "" in group.media_types), None)
+    usual = sorted(
+        _by_suffix([group for group in groups if group.is_direct and not group.is_named]), key=_rank
+    )
+    located = {suffix for group in usual for suffix in group.media_types}
+    below = [
+        group
+        for each in groups
+        if not (each.is_direct or each.is_named) and (group := each.only(each.media_types.keys() - located))
+    ]
+    yield f"location = {_quoted(f'{prefix}/{folder}/')} {{ {_NO_FILE} }}"
+    yield f"location ^~ {_quoted(f'{prefix}/{folder}/')} {{"
+    if folder == "page":
+        # As the service answers pages of lists in other systems.
+        old_page = f'"^{re.escape(prefix)}/page/[0-9]{{1,6}}/*$"'
+        yield f"  location ~ {old_page} {{ return 301 {prefix}/$is_args$args; }}"
+    inside = f"^{re.escape(f'{prefix}/{folder}')}/[^/]++/"
+    for group in groups:
+        if group.is_named:
+            # The list of a tag may have this name too, `/tags/feed.json`.
+            start = "" if group.is_direct else inside.removesuffix("/")
+            yield f'  location ~ "{start}{_tail(group)}" {{ {_content(group)} }}'
+    for group in usual:
+        is_page = "html" in group.media_types
+        start = moved if is_page else ""
+        yield f'  location ~ "{_ending(group.media_types)}" {{'
+        for other in (each.only(group.media_types) for each in groups if not each.is_named):
+            if other and _content(other) != _content(group.only(other.media_types)):
+                yield f'    location ~ "{_tail(other)}" {{ {start}{_content(other)} }}'
+        if is_page and layout == "folders":
+            yield f'    location ~ "{inside}(?:.*/)?index\\.html$" {{ {_NO_FILE} }}'
+        yield f"    {start}{_content(group)}"
+        yield "  }"
+    if below or (pages and pages.finding and not all(group.is_direct for group in groups)):
+        yield f'  location ~ "{inside}" {{'
+        for group in below:
+            yield f'    location ~ "{_tail(group)}" {{ {moved}{_content(group)} }}'
+        yield f"    {_NO_FILE}"
+        yield "  }"
+    yield f"  {moved}{_content(pages.only(['']))}" if pages else f"  {_NO_FILE}"
+    yield "}"
+
+
+def _by_suffix(groups: list[_Group]) -> Iterator[_Group]:
+    """What most addresses with a suffix have, for each suffix: the first of the groups that have it."""
+    known: set[str] = {""}
+    for group in groups:
+        if suffixes := group.media_types.keys() - known:
+            known |= suffixes
+            yield group.only(suffixes)
+
+
+def _rank(group: _Group) -> int:
+    """The place of a location among those of the folder: what is asked for most is the first."""
+    return max(_RANKS.get(suffix, 0) for suffix in group.media_types)
+
+
+def _ending(suffixes: Iterable[str]) -> str:
+    """The expression of the end of an address."""
+    alternatives = [re.escape(suffix) for suffix in suffixes]
+    return rf"\.{alternatives[0]}$" if len(alternatives) == 1 else rf"\.(?:{'|'.join(alternatives)})$"
+
+
+def _tail(group: _Group) -> str:
+    """The expression of the end of the addresses of `group`, below the first folder and what is in it."""
+    _, _, *parts = group.stem.split("/")
+    suffixes = [suffix for suffix in group.media_types if suffix]
+    name = "[^/]+" if suffixes else "[^/.]+"
+    below = parts[1:] if parts[0] in {"*", "**"} else parts
+    path = "/" + "/".join(name if part == "*" else re.escape(part) for part in below)
+    return path + (_ending(suffixes) if suffixes else "$")
+
+
+def _location_of_others(prefix: str) -> Iterator[str]:
+    """The location of addresses without a file, as lines: some redirect to an address that has one.
+
+    Slashes and `/index.html` at the end lead to the address without, the name of a term to its slug, and the
+    pages of a list in other systems to the list.
+    """
+    path = re.escape(prefix)
+    folders = "|".join(sorted(DIRECTORIES))
+    suffixes = "|".join(suffix.removeprefix(".") for suffix in ARTICLE_SUFFIXES.values())
+    # Captures with a name, because nginx escapes $1 where the address was escaped.
+    ending = rf'"^(?<broadsheet_bare>{path}/.*?[^/])(?:/index\.html|/+)$"'
+    of_term = (
+        rf'"^{path}(?<broadsheet_front>{SUBSCRIBE_PATH})?(?<broadsheet_named>/(?:{folders})/.+?)'
+        rf'(?:/page/[0-9]+|(?<broadsheet_rest>\.(?:{suffixes})|/feed\.(?:atom|json|rss)))?$"'
+    )
+    nested = rf'"^(?<broadsheet_bare>{path}/(?:{folders}))/.+(?<broadsheet_named>/[^/]+)$"'
+    lead_on = f"return 301 {prefix}$broadsheet_front$broadsheet_known$broadsheet_rest$is_args$args;"
+    yield f"location {_OTHERWISE} {{"
+    yield '  set $broadsheet_front ""; set $broadsheet_rest ""; set $broadsheet_asked $uri;'
+    yield f"  if ($uri ~ {ending}) {{ set $broadsheet_asked $broadsheet_bare; }}"
+    yield "  if ($broadsheet_redirect) { return 301 $broadsheet_redirect$is_args$args; }"
+    for found in ("", "/index.html", ".html"):
+        file = f"$document_root$broadsheet_asked{found}"
+        yield f"  if (-f {file}) {{ rewrite {ending} $1 permanent; }}"
+    yield f"  if ($broadsheet_known) {{ {lead_on} }}"
+    for folder, former in _FORMER_FOLDERS.items():
+        of_list = rf'"^{path}/(?:{"|".join(former)})(?<broadsheet_named>/.+?)(?:/page/[0-9]+|\.html)?$"'
+        target = f"{prefix}/{folder}$broadsheet_named"
+        yield f"  if ($broadsheet_asked ~* {of_list}) {{ set $broadsheet_asked {target}; }}"
+    yield f"  if ($broadsheet_asked ~ {of_term}) {{ set $broadsheet_asked {prefix}$broadsheet_named; }}"
+    yield f"  if ($broadsheet_known) {{ {lead_on} }}"
+    # Of nested categories, the service lists the last.
+    last = "$broadsheet_bare$broadsheet_named"
+    yield f"  if ($broadsheet_asked ~ {nested}) {{ set $broadsheet_asked {last}; }}"
+    yield f"  if ($broadsheet_known) {{ {lead_on} }}"
+    yield "  return 404;"
+    yield "}"
+
+
+def _hiding_compressed(rules: HostingRules) -> str:
+    """A location of the compressed forms of documents: they have no addresses of their own."""
+    types = rules.by_header[MEDIA_TYPE]
+    addresses = (*types.patterns, *types.exceptions)
+    suffixes = sorted({address.rpartition(".")[2] for address in addresses if "." in address})
+    ending = "|".join(re.escape(suffix) for suffix in suffixes if suffix.isalnum())
+    return f'location ~ "\\.(?:{ending})\\.(?:br|gz|zst)$" {{ return 404; }}'
+
+
+def _find_differing(rules: HostingRules) -> _Differing:
+    """The headers that addresses of one pattern have with different values: those of patterns with the same
+    usual value have one map.
+    """
+    found = _Differing({}, {})
+    numbers: dict[tuple[str, str], int] = {}
+    for name, of_header in rules.by_header.items():
+        for address, value in sorted(of_header.exceptions.items()) if name != MEDIA_TYPE else ():
+            pattern = pattern_of(address)
+            usual = of_header.patterns[pattern]
+            number = numbers.setdefault((name, usual), len(numbers))
+            variable = f"broadsheet_{name.replace('-', '_')}_{number}"
+            found.variables[name, pattern] = variable
+            found.maps.setdefault(variable, (usual, {}))[1][address] = value
+    return found
+
+
+def _headers_of_pattern(rules: HostingRules, differing: _Differing, pattern: str) -> Headers:
+    """The headers of addresses of a pattern, quoted; a variable where they differ by the address."""
+    headers = []
+    for name, of_header in rules.by_header.items():
+        if name == MEDIA_TYPE:
+            continue
+        if variable := differing.variables.get((name, pattern)):
+            headers.append((name, f"${variable}"))
+        elif value := of_header.patterns[pattern]:
+            headers.append((name, _quoted(value)))
+    return tuple(headers)
+
+
+def _headers_of_address(rules: HostingRules, address: str) -> Headers:
+    pattern = pattern_of(address)
+    values = {
+        name: of_header.exceptions.get(address, of_header.patterns[pattern])
+        for name, of_header in rules.by_header.items()
+        if name != MEDIA_TYPE
+    }
+    return tuple((name, _quoted(value)) for name, value in values.items() if value)
+
+
+def _finding(rules: HostingRules, address: str, media_type: str, layout: Layout) -> str:
+    """How nginx finds the file of an address of this media type, if it has another name."""
+    if address == "/":
+        return f"{_FINDS}{rules.prefix}/index.html =404;"
+    has_own_name = address.endswith(".html") or address.startswith("/files/") or layout == "names"
+    if has_own_name or not media_type.startswith("text/html"):
+        return ""
+    folder, _, name = address.rpartition("/")
+    # The copy with a suffix has the same bytes; below an address with a slash at its end there is none.
+    if layout == "files" or ("*" in name and f"{folder}/*.html" in rules.by_header[MEDIA_TYPE].patterns):
+        return f"{_FINDS}$uri.html {_OTHERWISE};"
+    return f"{_FINDS}$uri/index.html {_OTHERWISE};"
+
+
+def _content(group: _Group) -> str:
+    return _location_content(group.media_types, group.headers, group.finding or _ELSE_OTHERS)
+
+
+def _location_content(media_types: dict[str, str], headers: Headers, finding: str) -> str:
+    if len(media_types) == 1:
+        (media_type,) = media_types.values()
+        typed = f"types {{ }} default_type {_quoted(media_type)};"
+    else:
+        rows = " ".join(f"{_quoted(name)} {suffix};" for suffix, name in sorted(media_types.items()))
+        typed = f"types {{ {rows} }}"
+    added = "".join(f"add_header {name} {value} always; " for name, value in headers)
+    # The address as it was asked for: a file that is found has another.
+    asked = "set $broadsheet_address $uri; " if any(value[0] == "$" for _, value in headers) else ""
+    return f"{asked}{typed} {added}{finding}"
+
+
+def _locations(targets: dict[str, str]) -> list[tuple[str, str]]:
+    """Rows of a map of paths, decoded, to targets."""
+    return _rows({path: target.replace("$", "%24") for path, target in targets.items()})
+
+
+def _rows(values: dict[str, str]) -> list[tuple[str, str]]:
+    """Rows of a map of paths, decoded, to values. nginx ignores case, except in an expression."""
+    spelled = Counter(map(str.lower, values))
+    return [
+        (_quoted(path if spelled[path.lower()] == 1 else f"~^{re.escape(path)}$"), _quoted(value))
+        for path, value in values.items()
+    ]
+
+
+def _map(
+    source: str, variable: str, default: str, rows: list[tuple[str, str]], *, is_asked_again: bool = False
+) -> str:
+    """A map; one that is asked again in a request is looked up again."""
+    body = "".join(f"  {key} {value};\n" for key, value in rows)
+    again = "  volatile;\n" if is_asked_again else ""
+    return f"map {source} ${variable} {{\n{again}  default {_quoted(default)};\n{body}}}\n"
+
+
+def _quoted(text: str) -> str:
+    """`text` as a parameter in a configuration of nginx."""
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
