@@ -40,7 +40,7 @@ from service.web.app import create_app, open_index
 from service.web.metrics.counters import Counters, create_counters, open_counters
 from service.web.revision_poller import POLL_SECONDS
 from service.webhooks.notifier import WebhookNotifier
-from service.websub.publisher import WebSubPublisher
+from service.websub.notifier import WebSubNotifier
 
 M_ARENA_MAX = -8
 FIRST_HASHING_SECONDS = 1.0
@@ -189,7 +189,7 @@ def _tasks(
         return bool(counters.get("following"))
 
     refresher = IndexRefresher(settings, report, counters, hasher, watch)
-    websub = WebSubPublisher(
+    websub = WebSubNotifier(
         settings.index,
         settings.site,
         counters,

@@ -13,7 +13,7 @@ from service.settings import Settings
 from service.web.metrics.counters import Counters
 from service.web.revision_poller import POLL_SECONDS
 from service.webhooks.notifier import WebhookNotifier
-from service.websub.publisher import WebSubPublisher
+from service.websub.notifier import WebSubNotifier
 
 NICENESS = 10
 HUBS_POLL_SECONDS = 2.0
@@ -23,7 +23,7 @@ LONGEST_WAIT_SECONDS = 30.0
 
 
 def run_notifiers(
-    websub: WebSubPublisher,
+    websub: WebSubNotifier,
     webhooks: WebhookNotifier,
     purges: PurgeNotifier,
     is_following: Callable[[], bool],
@@ -70,7 +70,7 @@ async def _until_terminated(notifying: Coroutine[Any, Any, None], is_following: 
         await work
 
 
-async def _notify(websub: WebSubPublisher, webhooks: WebhookNotifier, purges: PurgeNotifier) -> None:
+async def _notify(websub: WebSubNotifier, webhooks: WebhookNotifier, purges: PurgeNotifier) -> None:
     async with asyncio.TaskGroup() as tasks:
         others = [tasks.create_task(notifier.run()) for notifier in (webhooks, purges)]
         await websub.run()

@@ -58,7 +58,7 @@ class FeedSnapshot:
                 listing_hash = await self._publisher.hash_listing(query)
                 is_equal = previous is not None and previous[0] == listing_hash
                 feeds = previous[1] if previous and is_equal else await self._render(query)
-                await asyncio.sleep(0)  # let the notifiers run
+                await asyncio.sleep(0)  # let the pingers run
             feeds = {
                 address: msgspec.structs.replace(feed, listed=query in listed)
                 for address, feed in feeds.items()

@@ -1,4 +1,4 @@
-"""One hub is notified of exactly what has changed, however it behaves, by the notifier that serves it."""
+"""One hub is notified of exactly what has changed, however it behaves, by the pinger that serves it."""
 
 import asyncio
 import logging
@@ -13,13 +13,13 @@ from service.index import now
 from service.settings import Settings
 from service.web.metrics.counters import Counters, private_counters
 from service.websub.feed_snapshot import FeedState
-from service.websub.notifier import (
+from service.websub.outcomes import Ping
+from service.websub.pinger import (
     MOST_AT_ONCE,
     TRIES,
-    HubNotifier,
+    HubPinger,
     old_feeds,
 )
-from service.websub.outcomes import Ping
 from tests.support.builders import site
 from tests.support.hub import (
     Behaviour,
@@ -41,7 +41,7 @@ def feeds(**etags: str) -> dict[str, FeedState]:
 
 
 class NotifierHarness:
-    """A notifier to `hub`, of what the hub was notified, and what was counted."""
+    """A pinger of `hub`, of what the hub was notified, and what was counted."""
 
     def __init__(
         self, hub: Hub, client: httpx.AsyncClient, notified: dict[str, str], answer_seconds: float
@@ -53,7 +53,7 @@ class NotifierHarness:
         self.notified = notified
         self.counters: Counters = private_counters(settings)
         self.saved = 0
-        self.notifier = HubNotifier(
+        self.pinger = HubPinger(
             hub.address,
             client,
             notified,
@@ -80,19 +80,19 @@ class NotifierHarness:
                 await asyncio.sleep(SHORT_SECONDS)
 
 
-def run_notifier(
+def run_pinger(
     hub: Hub,
     steps: Callable[[NotifierHarness], Awaitable[None]],
     *,
     notified: dict[str, str] | None = None,
     answer_seconds: float = TIMEOUT_SECONDS,
 ) -> NotifierHarness:
-    """Run `steps` while a notifier runs."""
+    """Run `steps` while a pinger runs."""
 
     async def run() -> NotifierHarness:
         async with httpx.AsyncClient(trust_env=False) as client:
             harness = NotifierHarness(hub, client, {} if notified is None else notified, answer_seconds)
-            work = asyncio.create_task(harness.notifier.run())
+            work = asyncio.create_task(harness.pinger.run())
             try:
                 await steps(harness)
             finally:
@@ -104,16 +104,16 @@ def run_notifier(
 
 def test_hub_is_notified_of_unknown_changes_only() -> None:
     async def steps(harness: NotifierHarness) -> None:
-        harness.notifier.update(feeds(main="new", same="old", tag="new"))
+        harness.pinger.update(feeds(main="new", same="old", tag="new"))
         assert await harness.topics(2) == ["main", "tag"]
-        await harness.until(lambda: not harness.notifier.pending())
-        harness.notifier.update(feeds(main="newer", same="old", tag="new"))
+        await harness.until(lambda: not harness.pinger.pending())
+        harness.pinger.update(feeds(main="newer", same="old", tag="new"))
         assert await harness.topics(1) == ["main"]
-        await harness.until(lambda: not harness.notifier.pending())
+        await harness.until(lambda: not harness.pinger.pending())
 
     notified = {f"https://example.org/{name}": "old" for name in ("main", "same")}
     with running_hub() as hub:
-        harness = run_notifier(hub, steps, notified=notified)
+        harness = run_pinger(hub, steps, notified=notified)
 
     assert notified == {
         f"https://example.org/{name}": etag
@@ -126,7 +126,7 @@ def test_hub_is_notified_of_unknown_changes_only() -> None:
 
 def test_a_ping_is_one_form_as_every_hub_takes_it() -> None:
     async def steps(harness: NotifierHarness) -> None:
-        harness.notifier.update({"https://example.org/feed.atom?tag=a%26b": FeedState("x", None)})
+        harness.pinger.update({"https://example.org/feed.atom?tag=a%26b": FeedState("x", None)})
         ping = await asyncio.to_thread(hub.next)
         assert ping.path == "/hub"
         assert ping.content_type == "application/x-www-form-urlencoded"
@@ -137,7 +137,7 @@ def test_a_ping_is_one_form_as_every_hub_takes_it() -> None:
         }
 
     with running_hub() as hub:
-        run_notifier(hub, steps)
+        run_pinger(hub, steps)
 
 
 @pytest.mark.parametrize(
@@ -162,13 +162,13 @@ def test_a_ping_is_one_form_as_every_hub_takes_it() -> None:
 )
 def test_failing_hub_is_retried(bad: Behaviour, outcome: Ping, caplog: pytest.LogCaptureFixture) -> None:
     async def steps(harness: NotifierHarness) -> None:
-        harness.notifier.update(feeds(main="new", tag="new"))
+        harness.pinger.update(feeds(main="new", tag="new"))
         await harness.until(lambda: len(harness.notified) == 2)
 
     # A redirect to the hub itself takes as many answers as are followed.
     behaviours = [bad, bad, bad, bad, answers(202)]
     with caplog.at_level(logging.INFO, "broadsheet"), running_hub(*behaviours) as hub:
-        harness = run_notifier(hub, steps, answer_seconds=0.3 if bad is never_responds else TIMEOUT_SECONDS)
+        harness = run_pinger(hub, steps, answer_seconds=0.3 if bad is never_responds else TIMEOUT_SECONDS)
 
     assert harness.count(outcome) > 0
     assert harness.count("sent") == 2
@@ -179,15 +179,15 @@ def test_failing_hub_is_retried(bad: Behaviour, outcome: Ping, caplog: pytest.Lo
 
 def test_hub_is_notified_once_it_is_back() -> None:
     async def steps(harness: NotifierHarness) -> None:
-        harness.notifier.update(feeds(main="one"))
+        harness.pinger.update(feeds(main="one"))
         await harness.until(lambda: harness.count("failed") >= 2)
-        harness.notifier.update(feeds(main="two"))
+        harness.pinger.update(feeds(main="two"))
         await harness.until(lambda: harness.count("failed") >= 3)
         hub.behaviours[:] = [answers(204)]
         await harness.until(lambda: bool(harness.notified))
 
     with running_hub(answers(503)) as hub:
-        harness = run_notifier(hub, steps)
+        harness = run_pinger(hub, steps)
 
     assert harness.notified == {"https://example.org/main": "two"}
     assert harness.count("sent") == 1
@@ -196,31 +196,31 @@ def test_hub_is_notified_once_it_is_back() -> None:
 @pytest.mark.parametrize("status", [301, 302, 307, 308])
 def test_a_redirect_is_followed_with_the_whole_form(status: int) -> None:
     async def steps(harness: NotifierHarness) -> None:
-        harness.notifier.update(feeds(main="new"))
+        harness.pinger.update(feeds(main="new"))
         first, second = [await asyncio.to_thread(hub.next) for _ in range(2)]
         assert (first.path, second.path) == ("/hub", "/moved")
         assert first.form == second.form
         await harness.until(lambda: harness.count("sent") == 1)
 
     with running_hub(answers(status, location="/moved"), answers(204)) as hub:
-        run_notifier(hub, steps)
+        run_pinger(hub, steps)
 
 
 def test_failing_hub_is_given_up_until_the_next_change(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     async def steps(harness: NotifierHarness) -> None:
-        harness.notifier.update(feeds(main="one", tag="one"))
+        harness.pinger.update(feeds(main="one", tag="one"))
         await harness.until(lambda: "given up" in caplog.text)
         assert harness.count("failed") == TRIES
         assert harness.counters.pending(hub.address) == 2
         hub.behaviours[:] = [answers(204)]
-        harness.notifier.update(feeds(main="two", tag="one"))
+        harness.pinger.update(feeds(main="two", tag="one"))
         await harness.until(lambda: harness.count("sent") == 2)
         await harness.until(lambda: harness.counters.pending(hub.address) == 0)
 
     with caplog.at_level(logging.INFO, "broadsheet"), running_hub(answers(500)) as hub:
-        harness = run_notifier(hub, steps)
+        harness = run_pinger(hub, steps)
 
     assert harness.notified == {"https://example.org/main": "two", "https://example.org/tag": "one"}
 
@@ -231,18 +231,18 @@ def test_refused_feed_delays_no_other_and_is_not_retried(
     refuses = [answers(204) if n % 2 else answers(403) for n in range(2)]
 
     async def steps(harness: NotifierHarness) -> None:
-        harness.notifier.update(feeds(refused="one", taken="one"))
+        harness.pinger.update(feeds(refused="one", taken="one"))
         await harness.until(lambda: "given up" in caplog.text)
         assert harness.count("sent") == 1
         hub.behaviours[:] = [answers(204)]
         while not hub.pings.empty():
             hub.pings.get()
-        harness.notifier.update(feeds(refused="one", taken="two"))
+        harness.pinger.update(feeds(refused="one", taken="two"))
         assert await harness.topics(1) == ["taken"]
-        await harness.until(lambda: not harness.notifier.pending())
+        await harness.until(lambda: not harness.pinger.pending())
 
     with caplog.at_level(logging.INFO, "broadsheet"), running_hub(*refuses, answers(403)) as hub:
-        run_notifier(hub, steps)
+        run_pinger(hub, steps)
 
     assert hub.pings.empty()
 
@@ -251,19 +251,19 @@ def test_vanished_feed_is_notified_once_more() -> None:
     gone = {"https://example.org/tag": FeedState("empty", None, listed=False)}
 
     async def steps(harness: NotifierHarness) -> None:
-        harness.notifier.update(feeds(main="one") | gone)
+        harness.pinger.update(feeds(main="one") | gone)
         assert await harness.topics(2) == ["main", "tag"]
-        await harness.until(lambda: not harness.notifier.pending())
+        await harness.until(lambda: not harness.pinger.pending())
         # Another hub may still have to be notified, so it is looked at again.
-        harness.notifier.update(feeds(main="two") | gone)
+        harness.pinger.update(feeds(main="two") | gone)
         assert await harness.topics(1) == ["main"]
-        await harness.until(lambda: not harness.notifier.pending())
-        harness.notifier.update(feeds(main="two", tag="empty"))
+        await harness.until(lambda: not harness.pinger.pending())
+        harness.pinger.update(feeds(main="two", tag="empty"))
         assert await harness.topics(1) == ["tag"]
 
     notified = {"https://example.org/main": "old", "https://example.org/tag": "old"}
     with running_hub() as hub:
-        run_notifier(hub, steps, notified=notified)
+        run_pinger(hub, steps, notified=notified)
 
     assert hub.pings.empty()
 
@@ -272,13 +272,13 @@ def test_number_of_notified_feeds_is_limited() -> None:
     many = feeds(**{f"feed-{n}": "new" for n in range(MOST_AT_ONCE + 5)})
 
     async def steps(harness: NotifierHarness) -> None:
-        harness.notifier.update(many)
+        harness.pinger.update(many)
         await harness.until(lambda: harness.saved > 0)
         assert list(harness.notified) == list(many)[:MOST_AT_ONCE]
-        assert len(harness.notifier.pending()) == 5
+        assert len(harness.pinger.pending()) == 5
 
     with running_hub() as hub:
-        harness = run_notifier(hub, steps)
+        harness = run_pinger(hub, steps)
 
     assert harness.count("sent") == MOST_AT_ONCE
 
