@@ -9,9 +9,14 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from service.errors import SettingsError
 from service.settings import values
-from service.settings.values import InvalidTables, SurrogateKeyHeader, TableFault
+from service.settings.values import (
+    InvalidTables,
+    InvalidVariables,
+    SurrogateKeyHeader,
+    TableFault,
+    VariableFault,
+)
 
 PurgeKindName = Literal["fastly", "cloudflare", "varnish", "url"]
 PurgeMethod = Literal["POST", "PUT", "DELETE", "GET", "PURGE", "BAN"]
@@ -112,16 +117,16 @@ def read_purges(raw: Any) -> tuple[Purge, ...]:
 
 
 def read_tokens(configured: Sequence[Purge], environ: Mapping[str, str] | None = None) -> dict[str, str]:
-    """The token for each of `configured` that has one, by its id. Raises SettingsError."""
+    """The token for each of `configured` that has one, by its id. Raises InvalidVariables."""
     variables = os.environ if environ is None else environ
     tokens = {purge.id: variables.get(purge.token_env, "") for purge in configured if purge.token_env}
-    problems = [
-        _describe_token(purge.token_env, tokens[purge.id], purge.kind)
+    faults = [
+        VariableFault(purge.token_env, _describe_token(purge.token_env, tokens[purge.id], purge.kind))
         for purge in configured
         if purge.token_env and not re.fullmatch(r"[!-~]+", tokens[purge.id])
     ]
-    if problems:
-        raise SettingsError(tuple(problems))
+    if faults:
+        raise InvalidVariables(faults)
     return tokens
 
 

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from service.errors import SettingsError
 from service.model import AddressStyle, Author, ScrapedRule, language_tag, nearest_name, slugify
 
 SurrogateKeyHeader = Literal["Cache-Groups", "Surrogate-Key", "Cache-Tag", "xkey"]
@@ -134,6 +135,21 @@ class InvalidTables(ValueError):
     def __init__(self, faults: Sequence[TableFault]) -> None:
         self.faults = tuple(faults)
         super().__init__("; ".join(fault.message for fault in self.faults))
+
+
+class VariableFault(msgspec.Struct, frozen=True):
+    """What is wrong with the environment variable `name`, as a message that names it."""
+
+    name: str
+    message: str
+
+
+class InvalidVariables(SettingsError):
+    """Everything that is wrong with the environment variables that a setting names."""
+
+    def __init__(self, faults: Sequence[VariableFault]) -> None:
+        self.faults = tuple(faults)
+        super().__init__(tuple(fault.message for fault in self.faults))
 
 
 Table = Mapping[str, Any]

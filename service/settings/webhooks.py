@@ -12,11 +12,11 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from service.errors import InvalidParameter, SettingsError
+from service.errors import InvalidParameter
 from service.model import Site
 from service.query import FILTERS, MEDIA, Filter, Query, ValueKind, find_contradictions
 from service.settings import values
-from service.settings.values import InvalidTables, TableFault
+from service.settings.values import InvalidTables, InvalidVariables, TableFault, VariableFault
 
 EventName = Literal["published", "updated", "withdrawn", "expired", "deleted", "revision"]
 EVENT_NAMES: tuple[EventName, ...] = get_args(EventName)
@@ -84,20 +84,21 @@ def read_webhooks(raw: Any, site: Site = ANY_SITE) -> tuple[Webhook, ...]:
 def read_secrets(
     configured: Sequence[Webhook], environ: Mapping[str, str] | None = None
 ) -> dict[str, tuple[bytes, ...]]:
-    """The keys that sign the requests to each of `configured`, by its url. Raises SettingsError."""
+    """The keys that sign the requests to each of `configured`, by its url. Raises InvalidVariables."""
     variables = os.environ if environ is None else environ
-    problems, keys_by_url = [], {}
+    faults, keys_by_url = [], {}
     for webhook in configured:
         keys = []
         for name in webhook.secret_env:
             try:
                 keys.append(parse_secret(variables.get(name, "")))
             except ValueError as error:
-                fault = "must be" if variables.get(name) else "is not set; it must be"
-                problems.append(f"webhooks: the variable {name}, named by secret_env, {fault} {error}")
+                what = "must be" if variables.get(name) else "is not set; it must be"
+                message = f"webhooks: the variable {name}, named by secret_env, {what} {error}"
+                faults.append(VariableFault(name, message))
         keys_by_url[webhook.url] = tuple(keys)
-    if problems:
-        raise SettingsError(tuple(problems))
+    if faults:
+        raise InvalidVariables(faults)
     return keys_by_url
 
 

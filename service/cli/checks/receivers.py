@@ -1,17 +1,20 @@
 """Checks of what `serve` sends to other programs: webhooks and the purging of caches."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Iterator, Sequence
+from typing import TypeVar
 from urllib.parse import urlsplit
 
 from service.cli.checks.links import read_lines
-from service.errors import Fault, SettingsError
+from service.errors import Fault
 from service.index import sibling_path
 from service.outgoing.addresses import is_written_private
 from service.settings import SITE_FILE, Settings
 from service.settings.purges import Purge, read_tokens
+from service.settings.values import InvalidVariables
 from service.settings.webhooks import Webhook, read_secrets
 from service.webhooks.delivery_state import FILE_NAME, DeliveryStateFile
+
+Receiver = TypeVar("Receiver", Webhook, Purge)
 
 
 def check_receivers(settings: Settings) -> tuple[Fault, ...]:
@@ -20,8 +23,8 @@ def check_receivers(settings: Settings) -> tuple[Fault, ...]:
     findings = (
         *_check_state(settings),
         *_check_addresses(settings),
-        *_check_variables(settings.webhooks, read_secrets, lambda webhook: webhook.secret_env),
-        *_check_variables(settings.purges, read_tokens, lambda purge: (purge.token_env or "",)),
+        *_check_variables(read_secrets, settings.webhooks),
+        *_check_variables(read_tokens, settings.purges),
     )
     return tuple(
         Fault(SITE_FILE, next((number for number, line in enumerate(lines, 1) if named in line), 1), message)
@@ -52,15 +55,11 @@ def _check_addresses(settings: Settings) -> Iterator[tuple[str, str]]:
 
 
 def _check_variables(
-    receivers: Sequence[Any],
-    read_variables: Callable[[Sequence[Any]], Mapping[str, object]],
-    variables_of: Callable[[Any], Sequence[str]],
+    read: Callable[[Sequence[Receiver]], object], receivers: Sequence[Receiver]
 ) -> Iterator[tuple[str, str]]:
     """The same for environment variables that `serve` refuses to start without."""
-    for receiver in receivers:
-        try:
-            read_variables([receiver])
-        except SettingsError as error:
-            for problem in error.problems:
-                named = next((name for name in variables_of(receiver) if f" {name}," in problem), "")
-                yield named, f"`serve` does not start: {problem}"
+    try:
+        read(receivers)
+    except InvalidVariables as error:
+        for fault in error.faults:
+            yield fault.name, f"`serve` does not start: {fault.message}"
