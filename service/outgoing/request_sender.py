@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import ssl
 from collections.abc import Mapping
 
 import httpx
@@ -51,8 +52,7 @@ class RequestSender:
         except (OSError, UnicodeError):
             return Result("unreachable", "its name cannot be resolved")
         except (httpx.HTTPError, httpx.InvalidURL) as error:
-            problem = f"cannot be reached, or its response is invalid ({type(error).__name__})"
-            return Result("unreachable", problem)
+            return Result("unreachable", describe_failure(error))
 
     async def close(self) -> None:
         await self._client.aclose()
@@ -89,6 +89,17 @@ class RequestSender:
                     if length > MOST_RESPONSE_BYTES:
                         break
         return read_result(response)
+
+
+def describe_failure(error: Exception) -> str:
+    """Why no valid response came; of TLS with the reason, such as a certificate that has expired."""
+    cause: BaseException | None = error
+    while cause is not None and not isinstance(cause, ssl.SSLError):
+        cause = cause.__cause__ or cause.__context__
+    if cause is None:
+        return f"cannot be reached, or its response is invalid ({type(error).__name__})"
+    reason = getattr(cause, "verify_message", "") or cause.reason or type(cause).__name__
+    return f"cannot be reached by TLS ({reason})"
 
 
 def read_result(response: httpx.Response) -> Result:

@@ -10,6 +10,7 @@ import msgspec
 
 from service.index import now
 from service.log_on_change import LogOnChange
+from service.outgoing.request_sender import describe_failure
 from service.retries import retry_after, retry_delay
 from service.websub.feed_snapshot import FeedState
 from service.websub.outcomes import Ping, PingCounters
@@ -162,9 +163,7 @@ class HubPinger:
         except (TimeoutError, httpx.TimeoutException):
             return PingResult("timeout", "does not respond in time")
         except (httpx.HTTPError, httpx.InvalidURL) as error:
-            return PingResult(
-                "unreachable", f"cannot be reached, or its response is invalid ({type(error).__name__})"
-            )
+            return PingResult("unreachable", describe_failure(error))
         return PingResult("failed", "redirects too often")
 
 

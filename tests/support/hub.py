@@ -113,6 +113,19 @@ def sends_endless_body(request: Request) -> None:
         return
 
 
+def sends_half_a_body(request: Request) -> None:
+    """Answer 200, and disconnect within the body."""
+    answers(200, content_length="1000")(request)
+    request.wfile.write(b"x")
+    disconnects(request)
+
+
+def sends_no_body(request: Request) -> None:
+    """Answer 200 with a body that never comes."""
+    answers(200, content_length="1000")(request)
+    request.hub.closing.wait()
+
+
 @contextmanager
 def running_hub(*behaviours: Behaviour, fetches: bool = False) -> Iterator[Hub]:
     """A hub that answers its first requests as `behaviours` say, and every further one as the last does.

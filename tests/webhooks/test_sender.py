@@ -22,6 +22,8 @@ from tests.support.hub import (
     never_responds,
     sends_endless_body,
     sends_garbage,
+    sends_half_a_body,
+    sends_no_body,
 )
 from tests.support.receiver import OLD_SECRET, SECRET, running_receiver
 from tests.support.requirements import tool
@@ -78,9 +80,12 @@ def test_another_secret_is_not_verified() -> None:
         (answers(200), "sent", ""),
         (answers(202), "sent", ""),
         (sends_endless_body, "sent", ""),
+        (sends_half_a_body, "sent", ""),
+        (sends_no_body, "sent", ""),
         (answers(410), "gone", "responds with status 410"),
         (answers(400), "refused", "responds with status 400"),
         (answers(401), "refused", "responds with status 401"),
+        (answers(429), "refused", "responds with status 429"),
         (answers(500), "failed", "responds with status 500"),
         (answers(302, location="{hub}"), "failed", "responds with status 302; redirects are not followed"),
         (answers(304), "failed", "responds with status 304"),
@@ -92,6 +97,7 @@ def test_another_secret_is_not_verified() -> None:
 def test_what_a_response_means(
     behaviour: Behaviour, outcome: Outcome, problem: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(request_sender, "BODY_SECONDS", 0.1)
     if behaviour is never_responds:
         monkeypatch.setattr(request_sender, "ANSWER_SECONDS", 0.3)
     with running_receiver(behaviour) as receiver:
@@ -170,11 +176,32 @@ def certificate(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ssl.SSLConte
     return context
 
 
-@pytest.mark.parametrize(("host", "outcome"), [("hooks.invalid", "sent"), ("other.invalid", "unreachable")])
+@pytest.mark.parametrize(
+    ("host", "speaks_tls", "problem"),
+    [
+        ("hooks.invalid", True, ""),
+        ("other.invalid", True, "cannot be reached by TLS (Hostname mismatch"),
+        ("hooks.invalid", False, "cannot be reached by TLS ("),
+    ],
+)
 def test_the_certificate_must_be_that_of_the_name(
-    host: str, outcome: Outcome, certificate: ssl.SSLContext, monkeypatch: pytest.MonkeyPatch
+    host: str, speaks_tls: bool, problem: str, certificate: ssl.SSLContext, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(request_sender, "resolve", addresses("127.0.0.1"))
-    with running_receiver(tls=certificate) as receiver:
+    with running_receiver(tls=certificate if speaks_tls else None) as receiver:
         port = httpx.URL(receiver.address).port
-        assert send(f"https://{host}:{port}/").outcome == outcome
+        result = send(f"https://{host}:{port}/")
+
+    assert result.outcome == ("unreachable" if problem else "sent")
+    assert result.problem.startswith(problem)
+
+
+def test_a_certificate_that_nobody_signed_is_named(
+    certificate: ssl.SSLContext, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("SSL_CERT_FILE")
+    monkeypatch.setattr(request_sender, "resolve", addresses("127.0.0.1"))
+    with running_receiver(tls=certificate) as receiver:
+        result = send(f"https://hooks.invalid:{httpx.URL(receiver.address).port}/")
+
+    assert result == Result("unreachable", "cannot be reached by TLS (self-signed certificate)")
