@@ -193,7 +193,7 @@ def _find_moved(connection: sqlite3.Connection, slug: str) -> Moved | None:
             return moved
     if not slug.startswith("/") and (address := site_pages.find_present_address(connection, f"/{slug}")):
         return Moved(address)  # it was an article
-    return _find_by_alternative(connection, slug) or _find_deleted(connection, slug)
+    return _find_deleted(connection, slug) or _find_by_alternative(connection, slug)
 
 
 def _find_by_alternative(connection: sqlite3.Connection, slug: str) -> Moved | None:

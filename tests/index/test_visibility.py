@@ -166,6 +166,16 @@ def test_an_article_turned_into_a_draft_is_gone(folder: Folder) -> None:
         folder.find_article("always")
 
 
+def test_an_article_that_was_deleted_is_gone_although_another_could_have_had_its_slug(folder: Folder) -> None:
+    folder.write("second", slug="always", date="2018-01-01")
+    folder.refresh(at("2020-01-01"))
+    folder.remove("second")
+    folder.refresh(at("2020-01-02"))
+    assert isinstance(folder.find_article("always"), Article)
+    with pytest.raises(Gone):
+        folder.find_article("always-2018-01-01")
+
+
 def test_gone_is_remembered_when_everything_is_read_anew(folder: Folder) -> None:
     folder.refresh(at("2020-01-01"))
     folder.remove("always")
