@@ -658,7 +658,7 @@ BOUNDED = {
     "importing.conversion.structure_fingerprint._tokens": "gets safe HTML: each `<` begins a tag",
     "importing.conversion.structure_fingerprint.structure_fingerprint": "gets safe HTML",
     "importing.conversion.to_markdown.text_with_spaces": "gets safe HTML",
-    "markup.page_html.adapt_to_page": "gets safe HTML, in which each `<` begins a tag that ends",
+    "markup.served_text.page_html.adapt_to_page": "gets safe HTML, in which each `<` begins a tag that ends",
     "content.dates.date_text._parse_other_form": "parse_date refuses what is longer than LONGEST_DATE",
     "content.files.addresses._check_spelling": "gets the path of a file that exists",
     "content.generators.site_settings.javascript_literals.find_objects(before)": "gets a pattern",
