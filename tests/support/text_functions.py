@@ -642,6 +642,7 @@ _SUPPLIED: dict[Any, Callable[[], Any]] = {
 
 
 UNMEASURED = {
+    "service.content.body.omissions": "finds what was left out of a text, in the rows of whole files",
     "service.content.dates.date_field": "only its error takes a text, which it keeps",
     "service.content.discovery.listing_pages": "reads names of files, which the operating system bounds",
     "service.content.discovery.partial_scan": "reads names of files, which the operating system bounds",
