@@ -48,6 +48,7 @@ from service.query import (
     given_filters,
     has_archive,
     hash_id,
+    logical_query,
 )
 
 T = TypeVar("T")
@@ -97,9 +98,7 @@ class RevisionCache(Generic[T]):
 
 def _unordered(query: Query) -> Query:
     """Only the filters of `query`."""
-    return msgspec.structs.replace(
-        query, sort="newest", limit=None, cursor=None, archive=None, position=None, content="full", fields=()
-    )
+    return msgspec.structs.replace(logical_query(query), sort="newest")
 
 
 def _named_articles(query: Query) -> Iterator[str]:

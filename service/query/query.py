@@ -213,6 +213,13 @@ def bind(query: Query) -> str:
     return hashlib.sha256(msgspec.json.encode(bound)).hexdigest()[:8]
 
 
+def logical_query(query: Query) -> Query:
+    """Only the filters and the order of `query`, which all pages and representations have in common."""
+    return msgspec.structs.replace(
+        query, limit=None, cursor=None, archive=None, position=None, content="full", fields=()
+    )
+
+
 def archive_query(query: Query) -> Query:
     """The query whose archive serves `query`: the filters that archives take, and `content`."""
     filters = {row.field: getattr(query, row.field) for row in FILTERS if row.is_archived}

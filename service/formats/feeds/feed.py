@@ -10,7 +10,7 @@ import msgspec
 from service.formats import Archive, Listing, bare_type
 from service.formats.titles import title_of
 from service.model import FORMAT_DESCRIPTIONS, Article, Author, Site, Source
-from service.query import Query, last_page
+from service.query import Query, last_page, logical_query
 from service.urls import FormatName, Link, Urls, canonical_parameters, is_topic
 
 _BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
@@ -90,7 +90,7 @@ def archive_updated(archive: Archive) -> datetime:
 
 def html_address(query: Query, urls: Urls) -> str:
     """The address of the first HTML page of the query of a feed."""
-    return urls.listing("html", _logical(query))
+    return urls.listing("html", logical_query(query))
 
 
 def subscribable(query: Query) -> Query:
@@ -105,18 +105,11 @@ def feed_id(site: Site, query: Query) -> str:
     A tag URI (RFC 4151) of the site's authority; without one a UUID (version 5) of the site's title and the
     query, since ids must differ between sites (RFC 4287 §4.2.6).
     """
-    filters = urlencode(canonical_parameters(_logical(query)), quote_via=quote)
+    filters = urlencode(canonical_parameters(logical_query(query)), quote_via=quote)
     name = f"feed?{filters}" if filters else "feed"
     if site.id_authority and site.id_year:
         return f"tag:{site.id_authority},{site.id_year}:{name}"
     return uuid5(NAMESPACE_URL, f"{site.title}\n{name}").urn
-
-
-def _logical(query: Query) -> Query:
-    """Only the filters and the order of `query`."""
-    return msgspec.structs.replace(
-        query, limit=None, cursor=None, archive=None, position=None, content="full", fields=()
-    )
 
 
 def feed_updated(listing: Listing) -> datetime:
