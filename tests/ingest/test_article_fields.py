@@ -6,7 +6,7 @@ from typing import get_args
 import pytest
 
 from service.content import load
-from service.formats.html.directory import ABOUT
+from service.formats.html.pages.directory import ABOUT
 from service.formats.titles import DIRECTORY_TITLES
 from service.model import Article, Site
 from service.query import FacetKind

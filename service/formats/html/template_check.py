@@ -9,12 +9,12 @@ import jinja2
 import msgspec
 
 from service.formats import Directory, Listing, Navigation, SingleArticle
-from service.formats.html.article import render_article
-from service.formats.html.directory import render_directory
-from service.formats.html.listing import render_listing
-from service.formats.html.problem import problem_page
-from service.formats.html.search import search_page
-from service.formats.html.subscription import subscription
+from service.formats.html.pages.article import render_article
+from service.formats.html.pages.directory import render_directory
+from service.formats.html.pages.listing import render_listing
+from service.formats.html.pages.problem import problem_page
+from service.formats.html.pages.search import search_page
+from service.formats.html.pages.subscription import subscription
 from service.formats.html.templates import environment
 from service.model import Article, Attachment, Author, Body, Image, Site, Source, Tag, Translation
 from service.query import Cursor, Facet, MenuLink, Page, Query

@@ -12,7 +12,7 @@ from litestar.response import Response
 
 from service.errors import NotFound, Unauthorized
 from service.formats import bare_type
-from service.formats.html.docs import docs_page
+from service.formats.html.pages.docs import docs_page
 from service.model import FORMAT_DESCRIPTIONS
 from service.publisher import NO_ARTICLES, Rendered
 from service.query import Query

@@ -18,7 +18,7 @@ from litestar.types.internal_types import PathParameterDefinition
 
 from service import __version__
 from service.filter_parsers import MOST_VALUES
-from service.formats.html.docs import PAGE_SUFFIX
+from service.formats.html.pages.docs import PAGE_SUFFIX
 from service.model import FORMAT_DESCRIPTIONS
 from service.urls import CHANGES_PATH, DIRECTORY_PATHS
 from service.web.addresses.legacy_redirects import LEGACY, LEGACY_FACETS

@@ -7,7 +7,7 @@ import pytest
 
 from service.content import load
 from service.formats import SingleArticle
-from service.formats.html.article import render_article as render_page
+from service.formats.html.pages.article import render_article as render_page
 from service.formats.markdown import render_article
 from service.model import Article, Site
 from service.urls import Urls
