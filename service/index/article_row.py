@@ -12,7 +12,7 @@ import msgspec
 from service.content.identity.slugs import name_slug
 from service.index.database import decoder
 from service.index.instants import seconds
-from service.index.search import analyse
+from service.index.search import analyse, title_tokens
 from service.markup import SELF, SITE
 from service.model import Article, fold
 from service.query import MEDIA, TermKind
@@ -29,14 +29,15 @@ class Term(msgspec.Struct, frozen=True, array_like=True, gc=False):
 class SearchText(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """The tokens of an article, in the parts that are weighed differently."""
 
-    title: str
     text: str
+    title: str
     names: str
     stems: str
     title_stems: str
+    title_tokens: str
 
 
-NO_TEXT = SearchText("", "", "", "", "")
+NO_TEXT = SearchText("", "", "", "", "", "")
 
 
 class IndexEntry(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -260,9 +261,15 @@ def search_text(article: Article) -> SearchText:
         *((source.name, source.title, source.author) if source else ()),
         *(attachment.title for attachment in article.attachments),
     )
-    parts = [analyse(part, article.language) for part in (title, text, names)]
-    stems = _joined(*(part.stems for part in parts[1:]))
-    return SearchText(parts[0].words, parts[1].words, parts[2].words, stems, parts[0].stems)
+    title_part, text_part, names_part = [analyse(part, article.language) for part in (title, text, names)]
+    return SearchText(
+        text_part.words,
+        title_part.words,
+        names_part.words,
+        _joined(text_part.stems, names_part.stems),
+        title_part.stems,
+        title_tokens(f"{title_part.words} {title_part.stems}"),
+    )
 
 
 def _joined(*parts: str | None) -> str:

@@ -21,7 +21,15 @@ import msgspec
 from service.errors import InvalidParameter, StaleCursor
 from service.index.instants import FIRST_DATED, bucket
 from service.index.schema import UNDATED
-from service.index.where import EVERY_ROW, TITLE, Selection, Value, bounds, replace_surrogates, statement
+from service.index.where import (
+    EVERY_ROW,
+    RowColumn,
+    Selection,
+    Value,
+    bounds,
+    replace_surrogates,
+    statement,
+)
 from service.query import Cursor, Query, Sort, bind
 
 # Before the first instant there is and after the last, still apart from undated rows.
@@ -40,8 +48,8 @@ MOST_RANKED = 1000
 COMMON_WORD = 50_000
 """A word of a search that more articles have does not rank them."""
 
-_WEIGHTS = "5.0, 1.0, 2.0, 1.0, 1.0, 0.0"
-"""Of title, text, names, stems, stems of the title, and terms."""
+_WEIGHTS = "1.0, 5.0, 2.0, 1.0, 1.0, 5.0, 0.0"
+"""Of text, title, names, stems, stems of the title, what only titles have, and terms."""
 
 Ranked = tuple[float, str, int]
 """(rank, id, doc): the better the smaller the rank."""
@@ -87,14 +95,14 @@ def last_sort_key(sort: Sort) -> SortKey:
     return SortKey(None, "" if sort == "newest" else _AFTER_ALL_IDS)
 
 
-def ordering(sort: Sort, backwards: bool, row: str, changed: str) -> str:
+def ordering(sort: Sort, backwards: bool, row: RowColumn, changed: str) -> str:
     """The ORDER BY of `sort`; `row` and `changed` are the columns."""
     if sort == "updated":
         return f"{changed} ASC, v.id DESC" if backwards else f"{changed} DESC, v.id ASC"
     if sort in TEXT_ORDERS:
         direction = "DESC" if backwards else "ASC"
         return f"{TEXT_ORDERS[sort]} {direction}, v.id {direction}"
-    return f"{row} {'DESC' if (sort == 'newest') != backwards else 'ASC'}"
+    return row.order(descending=(sort == "newest") != backwards)
 
 
 def spans(
@@ -224,27 +232,27 @@ def _rank(connection: sqlite3.Connection, selection: Selection) -> list[Ranked]:
     conditions, values = bounds(selection, selection.rows, selection.row, selection.changed)
     newest = statement(selection, "v.row, v.id, v.doc", conditions)
     matches = connection.execute(
-        f"{newest} ORDER BY {selection.row} DESC LIMIT ?", (*values, MOST_RANKED)
+        f"{newest} ORDER BY {selection.row.order(descending=True)} LIMIT ?", (*values, MOST_RANKED)
     ).fetchall()
-    ranks = _rank_rows(connection, selection.words, [row for row, _, _ in matches])
+    ranks = _rank_rows(connection, selection, [row for row, _, _ in matches])
     return sorted((ranks[row], article_id, doc) for row, article_id, doc in matches)
 
 
 def _rank_rows(
-    connection: sqlite3.Connection, clauses: Sequence[str], rows: Sequence[int]
+    connection: sqlite3.Connection, selection: Selection, rows: Sequence[int]
 ) -> Mapping[int, float]:
-    """The rank of each of `rows`, which all match `clauses` and are given newest first.
+    """The rank of each of `rows`, which are of those that `selection` finds and are given newest first.
 
     BM25 counts all matches of a word, so common words are left out. If all words are common, a match in the
     title is better, and then the newer article.
     """
-    if not clauses:
+    if not selection.words:
         return dict.fromkeys(rows, 0.0)
-    rare = [clause for clause in clauses if not _is_common(connection, clause)]
+    rare = [clause for clause in selection.words if not _is_common(connection, clause)]
     if rare:
         rank = f"round(bm25(articles_fts, {_WEIGHTS}), 12)"
-        return dict(_read_matches(connection, f"rowid, {rank}", " AND ".join(rare), rows))
-    titled = _read_matches(connection, "rowid", f"{TITLE} : ({' AND '.join(clauses)})", rows)
+        return dict(_read_matches(connection, f"-rowid, {rank}", " AND ".join(rare), rows))
+    titled = _read_matches(connection, "-rowid", " AND ".join(selection.title_words), rows)
     in_title = {row for (row,) in titled}
     return {
         row: float(number if row in in_title else MOST_RANKED + number) for number, row in enumerate(rows)
@@ -265,6 +273,6 @@ def _read_matches(
         return []
     return connection.execute(
         f"SELECT {columns} FROM articles_fts WHERE articles_fts MATCH ? AND rowid BETWEEN ? AND ?"
-        " AND +rowid IN (SELECT value FROM json_each(?))",
-        (expression, rows[-1], rows[0], json.dumps(rows)),
+        " AND +rowid IN (SELECT -value FROM json_each(?))",
+        (expression, -rows[0], -rows[-1], json.dumps(rows)),
     ).fetchall()

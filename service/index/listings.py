@@ -257,9 +257,9 @@ def _rows(
     row, changed = selection.row, selection.changed
     # SQLite cannot know which of two indexes is better; a plus sign excludes one of them.
     if sort == "updated" or sort in TEXT_ORDERS:
-        row = row if few else f"+{row}"
+        row = row if few else row.without_index
     elif selection.changed_from is not None:
-        row, changed = (f"+{row}", changed) if few else (row, f"+{changed}")
+        row, changed = (row.without_index, changed) if few else (row, f"+{changed}")
     order = ordering(sort, backwards, row, changed)
     columns = f"v.row, v.doc, v.id, v.changed, {TEXT_ORDERS.get(sort, repr(''))}"
     rows: list[PageRow] = []
@@ -299,9 +299,9 @@ def read_matches(connection: sqlite3.Connection, selection: Selection, most: int
         return None
     # One array, since 10,000 rows take three times as long to fetch.
     (found,) = connection.execute(
-        "SELECT json_group_array(rowid) FROM (SELECT rowid FROM articles_fts"
-        " WHERE articles_fts MATCH ? AND rowid >= ? AND rowid < ? ORDER BY rowid DESC LIMIT ?)",
-        (selection.match, selection.rows.start, selection.rows.stop, most),
+        "SELECT json_group_array(-rowid) FROM (SELECT rowid FROM articles_fts"
+        " WHERE articles_fts MATCH ? AND rowid > ? AND rowid <= ? ORDER BY rowid LIMIT ?)",
+        (selection.match, -selection.rows.stop, -selection.rows.start, most),
     ).fetchone()
     return sorted(_decode_rows(found), reverse=True)
 
@@ -334,7 +334,7 @@ def _select_newest(selection: Selection, query: Query, limit: int, rows: list[in
 
 
 def _newest_change(connection: sqlite3.Connection, selection: Selection) -> int | None:
-    row = f"+{selection.row}" if selection.rows != EVERY_ROW else selection.row
+    row = selection.row.without_index if selection.rows != EVERY_ROW else selection.row
     conditions, values = bounds(selection, selection.rows, row, selection.changed)
     rows = statement(selection, selection.changed, conditions)
     row_found = connection.execute(f"{rows} ORDER BY {selection.changed} DESC LIMIT 1", values).fetchone()
@@ -377,7 +377,9 @@ def find_from(connection: sqlite3.Connection, query: Query, position: ListPositi
     room = intersection(range(EVERY_ROW.start, _row_at(connection, position) + 1), selection.rows)
     conditions, values = bounds(selection, room, selection.row, selection.changed)
     text = statement(selection, "v.row, v.doc, v.id, v.changed, ''", conditions)
-    answer = connection.execute(f"{text} ORDER BY {selection.row} DESC LIMIT ?", (*values, MOST_LOOKED_AT))
+    answer = connection.execute(
+        f"{text} ORDER BY {selection.row.order(descending=True)} LIMIT ?", (*values, MOST_LOOKED_AT)
+    )
     rows: list[PageRow] = []
     ends = False
     for row_values in answer:

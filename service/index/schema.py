@@ -2,12 +2,13 @@
 
 `documents` holds every loaded article, visible or not; the article itself is in `articles`, so that assigning
 a slug or showing an article rewrites a short row. `visible`, `article_terms` and `articles_fts` share one
-integer key, the row: rows ascend as (published, id) do, so reading them backwards gives the newest first, for
-full text too. Undated articles come before all others. `terms` are what visible articles are listed under
-(tags, authors, sources, languages, series, kinds of media, featured), with their counts. Each prefix of a
-language tag is a term (`en` for `en-GB`). `spellings` are the names of terms that have a directory entry; of
-language tags, only those that an article has. The full text holds the numbers of an article's terms, too,
-since FTS5 intersects lists of rows faster than joins do.
+integer key, the row: rows ascend as (published, id) do, so reading them backwards gives the newest first.
+Undated articles come before all others. `articles_fts` has the negative of the row, since FTS5 reads its
+lists forwards faster than backwards. `terms` are what visible articles are listed under (tags, authors,
+sources, languages, series, kinds of media, featured), with their counts. Each prefix of a language tag is a
+term (`en` for `en-GB`). `spellings` are the names of terms that have a directory entry; of language tags,
+only those that an article has. The full text holds the numbers of an article's terms, too, since FTS5
+intersects lists of rows faster than joins do; its first column takes two bytes less for each word.
 
 `changelog` orders visible articles by their last change, for the whole index (term WHOLE) and for each term;
 `removals` orders those that were withdrawn or expire by the instant they leave.
@@ -367,13 +368,13 @@ CREATE VIEW visible_site_pages AS SELECT * FROM site_pages WHERE address IS NOT 
     AND (published IS NULL OR published <= (SELECT transition FROM state))
     AND (expires IS NULL OR expires > (SELECT transition FROM state));
 CREATE VIRTUAL TABLE site_pages_fts USING fts5 (
-    title, text, names, stems, title_stems, content = '', tokenize = 'ascii'
+    text, title, names, stems, title_stems, title_tokens, content = '', tokenize = 'ascii'
 );
 """
 
 ARTICLES_FTS = """\
 CREATE VIRTUAL TABLE articles_fts USING fts5 (
-    title, text, names, stems, title_stems, terms, content = '', tokenize = 'ascii'
+    text, title, names, stems, title_stems, title_tokens, terms, content = '', tokenize = 'ascii'
 );
 -- Bytes of full text gathered in memory before they are written, 1 MB by default: half as many merges.
 INSERT INTO articles_fts (articles_fts, rank) VALUES ('hashsize', 16777216);

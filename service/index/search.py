@@ -3,9 +3,11 @@
 A document gives two streams. `words` are its words without regard to case and accents, in order; scripts
 written without spaces (Chinese, Japanese, Korean, Thai, …) as pairs of neighbouring characters, and the last
 character of a run alone: so one character is found as the beginning of a token. `stems` are Snowball's, of
-those words whose stem differs, each with the name of its algorithm: `run·english`.
+those words whose stem differs, each with the name of its algorithm: `·run·english`. The tokens of a title
+occur a second time with a mark, `•running`, so that a search in titles reads short lists.
 
-Tokens hold letters, digits and marks only, ASCII ones in lower case; a database must split at spaces alone.
+Tokens hold letters, digits, marks and dots only, ASCII ones in lower case; a database must split at spaces
+alone. Only tokens that are no words begin with a dot, so that a prefix finds words alone.
 
 A search as a reader types it, `iraq "oil ministry" -opinion petrol*`, gives phrases of tokens. Every word is
 required; `"…"` is a phrase, taken literally; `-` before either excludes it; `*` after a word stands for any
@@ -46,7 +48,7 @@ _QUOTES = str.maketrans(dict.fromkeys("“”„‟«»＂〝〞「」『』", '
 
 _APOSTROPHES = re.compile("['’‘`´]")
 
-ALGORITHM = 1
+ALGORITHM = 2
 """Raised when the functions below give other tokens for the same tables (`tests/ingest/test_versions.py`)."""
 
 LONGEST_TOKEN = 64
@@ -223,12 +225,17 @@ def stems(word: str, algorithms: Iterable[str]) -> Iterator[tuple[str, str]]:
     for name in algorithms:
         for form in dict.fromkeys((unfolded, fold(word).lower())):
             if stem := _stem(form, name):
-                yield stem, f"{stem}·{name}"
+                yield stem, f"·{stem}·{name}"
 
 
 def term_token(number: int) -> str:
-    """The token of a term in the full text; no stem has a number before its dot."""
-    return f"{number}·term"
+    """The token of a term in the full text; a stem has two dots."""
+    return f"·{number}"
+
+
+def title_tokens(tokens: str) -> str:
+    """Tokens of a title, with spaces between them, as only titles have them."""
+    return " ".join([f"•{token}" for token in tokens.split()])
 
 
 class _Analyses(dict[str, tuple[str, str]]):
@@ -270,7 +277,8 @@ def _tagged_stems(words: Sequence[str], name: str | None) -> str | None:
     joined = "".join(changed)
     if not (all(changed) and joined.isascii() and joined.isalnum() and joined == joined.lower()):
         return None
-    return f"·{name} ".join(changed) + f"·{name}"
+    separator = f"·{name} ·"
+    return f"·{separator.join(changed)}·{name}"
 
 
 @cache  # as many as there are algorithms

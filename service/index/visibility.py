@@ -252,10 +252,9 @@ class VisibilityWriter:
     def _write_hidden_texts(self) -> None:
         """Delete the full text of the articles that were hidden last.
 
-        Together and in order of their rows: after a statement with a trigger, and when a row is not higher
-        than the one before, FTS5 writes what it has gathered.
+        Together: after a statement with a trigger FTS5 writes what it has gathered.
         """
-        hidden_texts, self._hidden_texts = sorted(self._hidden_texts), []
+        hidden_texts, self._hidden_texts = self._hidden_texts, []
         delete_texts(self._connection, "articles_fts", hidden_texts)
 
     def _article(self, doc: int) -> Article:

@@ -12,7 +12,7 @@ import msgspec
 
 from service.index.instants import FIRST_DATED, seconds
 from service.index.schema import SHIFT, UNDATED
-from service.index.search import Clause, Phrase, algorithms, parse, term_token
+from service.index.search import Clause, Phrase, algorithms, parse, term_token, title_tokens
 from service.query import (
     Query,
     TermKey,
@@ -30,13 +30,10 @@ _HAS = "EXISTS (SELECT 1 FROM article_terms AS other WHERE other.term = ? AND ot
 _HAS_ANY = (
     "EXISTS (SELECT 1 FROM article_terms AS other WHERE other.term IN ({placeholders}) AND other.row = {row})"
 )
-_NO_MATCH = "v.row NOT IN (SELECT rowid FROM articles_fts WHERE articles_fts MATCH ?)"
+_NO_MATCH = "v.row NOT IN (SELECT -rowid FROM articles_fts WHERE articles_fts MATCH ?)"
 _VISIBLE = "visible AS v"
 _WITH_TERM = "article_terms AS c CROSS JOIN visible AS v ON v.row = c.row"
-_SEARCHED = "articles_fts CROSS JOIN visible AS v ON v.row = articles_fts.rowid"
-
-TITLE = "{title title_stems}"
-"""The columns of the full text with the words of the title."""
+_SEARCHED = "articles_fts CROSS JOIN visible AS v ON v.row = -articles_fts.rowid"
 
 Value = int | str
 
@@ -48,17 +45,40 @@ class Clauses(msgspec.Struct, frozen=True):
     values: tuple[Value, ...] = ()
 
 
+class RowColumn(msgspec.Struct, frozen=True):
+    """A column to sort and bound rows by; with the sign "-" it holds their negatives, as full text does."""
+
+    name: str
+    sign: str = ""
+
+    @property
+    def without_index(self) -> "RowColumn":
+        """The same column, of which SQLite uses no index."""
+        return RowColumn(f"+{self.name}", self.sign)
+
+    def order(self, *, descending: bool) -> str:
+        """The ORDER BY of rows."""
+        return f"{self.name} {'DESC' if descending != bool(self.sign) else 'ASC'}"
+
+    def values(self, rows: range) -> range:
+        """What the column holds for `rows`."""
+        return range(1 - rows.stop, 1 - rows.start) if self.sign else rows
+
+
+_VISIBLE_ROW = RowColumn("v.row")
+
+
 class Selection(msgspec.Struct, frozen=True, kw_only=True):
     """Which rows a query finds: `SELECT … FROM {tables} WHERE {conditions}`, and the bounds of the row.
 
     `row` and `changed` are the columns to sort and bound by. `kept_count` is the number of rows, if it is
     stored. `changed_from` bounds `changed`, in seconds since 1970. `words` are FTS5 expressions, one for each
-    word that every row has. `match` is an expression that finds the same rows in the full text alone, but for
-    their bounds; "" if there is none.
+    word that every row has; `title_words` find the same words in titles alone. `match` is an expression that
+    finds the same rows in the full text alone, but for their bounds; "" if there is none.
     """
 
     tables: str
-    row: str
+    row: RowColumn
     changed: str
     conditions: tuple[str, ...]
     values: tuple[Value, ...]
@@ -66,6 +86,7 @@ class Selection(msgspec.Struct, frozen=True, kw_only=True):
     kept_count: int | None
     changed_from: int | None
     words: tuple[str, ...]
+    title_words: tuple[str, ...]
     match: str
     names: tuple[TermName, ...]
 
@@ -89,7 +110,7 @@ BOUNDS: Mapping[str, Callable[[Any], Bounds]] = {
 INSTANT_FILTERS = frozenset(BOUNDS)
 """The fields of Query that `is_within` decides."""
 
-CLAUSES: Mapping[str, Callable[[sqlite3.Connection, Any, str], Clauses]] = {
+CLAUSES: Mapping[str, Callable[[sqlite3.Connection, Any, RowColumn], Clauses]] = {
     "ids": lambda _, ids, row: _listed("id", ids, row),
     "slugs": lambda _, slugs, row: _listed("slug", slugs, row),
     "related": lambda connection, slug, row: _related(connection, slug, row),
@@ -118,20 +139,20 @@ def select(query: Query, connection: sqlite3.Connection, visible: int) -> Select
     named = dict.fromkeys(term.name for term in terms if term.name)
     conditions: list[str] = []
     values: list[Value] = []
-    tables, row, changed = _VISIBLE, "v.row", "v.changed"
+    tables, row, changed = _VISIBLE, _VISIBLE_ROW, "v.changed"
     words = _parse_words(connection, query)
     match = _match_expression(words, required, groups, excluded)
     if words.required:
         # The full text holds the terms, too.
-        tables, row = _SEARCHED, "articles_fts.rowid"
+        tables, row = _SEARCHED, RowColumn("articles_fts.rowid", "-")
         filters = [Clauses(("articles_fts MATCH ?",), (match,))]
     else:
         others = list(required)
         if required:
-            tables, row, changed = _WITH_TERM, "c.row", "c.changed"
+            tables, row, changed = _WITH_TERM, RowColumn("c.row"), "c.changed"
             conditions.append("c.term = ?")
             values.append(others.pop(0).number)
-        filters = _term_clauses(others, groups, excluded, row)
+        filters = _term_clauses(others, groups, excluded, row.name)
         if words.excluded:
             filters.append(Clauses((_NO_MATCH,), (" OR ".join(words.excluded),)))
         elif query.q.strip() or query.title.strip():
@@ -147,7 +168,7 @@ def select(query: Query, connection: sqlite3.Connection, visible: int) -> Select
         values += clause.values
     if query.ids or query.slugs:
         # Few articles are named. SQLite would walk a range of rows instead; a plus sign excludes that.
-        row, changed = f"+{row}", f"+{changed}"
+        row, changed = row.without_index, f"+{changed}"
     rows, changed_from = EVERY_ROW, None
     for name, bounds_of in BOUNDS.items():
         if value := getattr(query, name):
@@ -164,6 +185,7 @@ def select(query: Query, connection: sqlite3.Connection, visible: int) -> Select
         kept_count=(required[0].articles if required else visible) if has_kept_count(query) else None,
         changed_from=changed_from,
         words=words.required,
+        title_words=words.required_in_title,
         match="" if other_filters else match,
         names=tuple(sorted(named, key=lambda name: (name.kind, name.slug))),
     )
@@ -174,7 +196,7 @@ def select_rows(selection: Selection, rows: Sequence[int]) -> Selection:
     return msgspec.structs.replace(
         selection,
         tables=_VISIBLE,
-        row="v.row",
+        row=_VISIBLE_ROW,
         changed="v.changed",
         conditions=("v.row IN (SELECT value FROM json_each(?))",),
         values=(json.dumps(rows),),
@@ -218,13 +240,14 @@ def _has_any(terms: Sequence[int], row: str) -> Clauses:
     return Clauses((_HAS_ANY.format(placeholders=placeholders(len(terms)), row=row),), tuple(terms))
 
 
-def _listed(column: str, texts: tuple[str, ...], row: str) -> Clauses:
+def _listed(column: str, texts: tuple[str, ...], row: RowColumn) -> Clauses:
     """The visible articles whose id or slug is one of `texts`."""
-    rows = f"SELECT row FROM documents WHERE {column} IN ({placeholders(len(texts))}) AND row IS NOT NULL"
-    return Clauses((f"{row} IN ({rows})",), tuple(map(replace_surrogates, texts)))
+    listed = f"{column} IN ({placeholders(len(texts))})"
+    rows = f"SELECT {row.sign}row FROM documents WHERE {listed} AND row IS NOT NULL"
+    return Clauses((f"{row.name} IN ({rows})",), tuple(map(replace_surrogates, texts)))
 
 
-def _related(connection: sqlite3.Connection, slug: str, row: str) -> Clauses:
+def _related(connection: sqlite3.Connection, slug: str, row: RowColumn) -> Clauses:
     """The articles that share a tag with the visible article at `slug`, in its language, without itself."""
     own = connection.execute(
         "SELECT row, language FROM documents WHERE slug = ? AND row IS NOT NULL", (replace_surrogates(slug),)
@@ -238,9 +261,10 @@ def _related(connection: sqlite3.Connection, slug: str, row: str) -> Clauses:
         (own_row,),
     ).fetchall()
     language_term = find_term(connection, ("language", language.partition("-")[0]))
-    shared = _has_any([term for (term,) in tags], row)
+    column = f"{row.sign}{row.name}"
+    shared = _has_any([term for (term,) in tags], column)
     return Clauses(
-        (*shared.conditions, _HAS.format(row=row), f"{row} != ?"),
+        (*shared.conditions, _HAS.format(row=column), f"{column} != ?"),
         (*shared.values, language_term.number, own_row),
     )
 
@@ -268,6 +292,7 @@ class _Words(msgspec.Struct, frozen=True):
     """FTS5 expressions for the words of a query: every one of `required` must match, none of `excluded`."""
 
     required: tuple[str, ...] = ()
+    required_in_title: tuple[str, ...] = ()
     excluded: tuple[str, ...] = ()
 
 
@@ -280,15 +305,17 @@ def _parse_words(connection: sqlite3.Connection, query: Query) -> _Words:
     ]
     names = algorithms(languages)
     required: list[str] = []
+    required_in_title: list[str] = []
     excluded: list[str] = []
-    for parameter, columns in (("q", ""), ("title", f"{TITLE} : ")):
+    for parameter, in_title in (("q", False), ("title", True)):
         text = getattr(query, parameter)
         search = parse(text, names, parameter)
         if text.strip() and not search:
             return _Words()
-        required += [f"{columns}{_any(clause)}" for clause in search.required]
-        excluded += [f"{columns}{_any(clause)}" for clause in search.excluded]
-    return _Words(tuple(required), tuple(excluded))
+        required += [_any(clause, in_title=in_title) for clause in search.required]
+        required_in_title += [_any(clause, in_title=True) for clause in search.required]
+        excluded += [_any(clause, in_title=in_title) for clause in search.excluded]
+    return _Words(tuple(required), tuple(required_in_title), tuple(excluded))
 
 
 def match_words(connection: sqlite3.Connection, query: Query) -> str:
@@ -316,26 +343,26 @@ def _term(term: StoredTerm) -> str:
     return f'"{term_token(term.number)}"'
 
 
-def _any(clause: Clause) -> str:
-    return f"({' OR '.join(_phrase(phrase) for phrase in clause)})"
+def _any(clause: Clause, *, in_title: bool) -> str:
+    return f"({' OR '.join(_phrase(phrase, in_title=in_title) for phrase in clause)})"
 
 
-def _phrase(phrase: Phrase) -> str:
+def _phrase(phrase: Phrase, *, in_title: bool) -> str:
     """Tokens hold letters, digits and marks only, so that nothing in them needs quoting."""
-    quoted = f'"{" ".join(phrase.tokens)}"'
-    # A prefix is searched for among words only: the beginning of a stem begins other words too.
-    return f"{{title text names}} : {quoted} *" if phrase.prefix else quoted
+    tokens = " ".join(phrase.tokens)
+    return f'"{title_tokens(tokens) if in_title else tokens}"{" *" if phrase.prefix else ""}'
 
 
-def bounds(selection: Selection, rows: range, row: str, changed: str) -> tuple[list[str], list[Value]]:
+def bounds(selection: Selection, rows: range, row: RowColumn, changed: str) -> tuple[list[str], list[Value]]:
     """Every condition of a selection within `rows`, with `row` and `changed` as the columns to bound."""
     conditions, values = list(selection.conditions), list(selection.values)
-    if rows.start != EVERY_ROW.start:
-        conditions.append(f"{row} >= ?")
-        values.append(rows.start)
-    if rows.stop != EVERY_ROW.stop:
-        conditions.append(f"{row} < ?")
-        values.append(rows.stop)
+    within, every = row.values(rows), row.values(EVERY_ROW)
+    if within.start != every.start:
+        conditions.append(f"{row.name} >= ?")
+        values.append(within.start)
+    if within.stop != every.stop:
+        conditions.append(f"{row.name} < ?")
+        values.append(within.stop)
     if selection.changed_from is not None:
         conditions.append(f"{changed} >= ?")
         values.append(selection.changed_from)

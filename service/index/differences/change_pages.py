@@ -237,16 +237,13 @@ def _find_matching(
         return set()
     # Full text is read along its own order, unless the rows are few; anything else by the rows.
     is_read_along = bool(selection.words) and _is_read_along(len(rows), visible)
-    # A plus sign excludes the other ways.
-    listed, bounded = f"+{selection.row}", selection.row
+    listed, bounded = selection.row.without_index, selection.row
     if not is_read_along:
         listed, bounded = bounded, listed
     within = intersection(selection.rows, range(min(rows), max(rows) + 1))
     conditions, values = bounds(selection, within, bounded, f"+{selection.changed}")
-    conditions.append(f"{listed} IN (SELECT value FROM json_each(?))")
-    found = connection.execute(
-        statement(selection, selection.row, conditions), (*values, json.dumps([*rows]))
-    )
+    conditions.append(f"{listed.name} IN (SELECT {listed.sign}value FROM json_each(?))")
+    found = connection.execute(statement(selection, "v.row", conditions), (*values, json.dumps([*rows])))
     return {row for (row,) in found}
 
 

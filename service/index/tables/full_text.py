@@ -24,7 +24,7 @@ FullTextTable = Literal["articles_fts", "site_pages_fts"]
 Columns = tuple[str, ...]
 """The texts of a row, one for each of its columns."""
 
-_PAGE_COLUMNS = "title, text, names, stems, title_stems"
+_PAGE_COLUMNS = "text, title, names, stems, title_stems, title_tokens"
 _COLUMNS: dict[FullTextTable, str] = {
     "articles_fts": f"{_PAGE_COLUMNS}, terms",
     "site_pages_fts": _PAGE_COLUMNS,
@@ -40,7 +40,7 @@ CREATE TABLE rows (row INTEGER PRIMARY KEY, doc INTEGER NOT NULL);
 {ARTICLES_FTS}"""
 _WRITE_GATHERED = f"""
 INSERT INTO articles_fts (rowid, {_COLUMNS["articles_fts"]})
-SELECT row, {_COLUMNS["articles_fts"]} FROM rows CROSS JOIN texts USING (doc) ORDER BY row
+SELECT -row, {_COLUMNS["articles_fts"]} FROM rows CROSS JOIN texts USING (doc) ORDER BY row DESC
 """
 # The tables in which FTS5 keeps what was written, with the number of their columns.
 _SHADOW_TABLES = {"articles_fts_data": 2, "articles_fts_idx": 3, "articles_fts_docsize": 2}
@@ -50,23 +50,31 @@ _BUILDER_CACHE_KIB = 16_384
 def insert_texts(
     connection: sqlite3.Connection, table: FullTextTable, rows: Iterable[tuple[int, Columns]]
 ) -> None:
-    """Write rows; fastest in ascending order."""
-    _write(connection, table, f"rowid, {_COLUMNS[table]}", [(row, *columns) for row, columns in rows])
+    """Write rows."""
+    _write(connection, table, f"rowid, {_COLUMNS[table]}", (), rows)
 
 
 def delete_texts(
     connection: sqlite3.Connection, table: FullTextTable, rows: Iterable[tuple[int, Columns]]
 ) -> None:
     """Delete rows, given the texts that they were written with."""
-    names = f"{table}, rowid, {_COLUMNS[table]}"
-    _write(connection, table, names, [("delete", row, *columns) for row, columns in rows])
+    _write(connection, table, f"{table}, rowid, {_COLUMNS[table]}", ("delete",), rows)
 
 
 def _write(
-    connection: sqlite3.Connection, table: FullTextTable, names: str, rows: list[tuple[str | int, ...]]
+    connection: sqlite3.Connection,
+    table: FullTextTable,
+    names: str,
+    command: tuple[str, ...],
+    rows: Iterable[tuple[int, Columns]],
 ) -> None:
+    """Write in order of rowids: before one that is not higher, FTS5 writes what it has gathered."""
+    sign = -1 if table == "articles_fts" else 1
     marks = ", ".join(["?"] * (names.count(",") + 1))
-    connection.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks})", rows)
+    connection.executemany(
+        f"INSERT INTO {table} ({names}) VALUES ({marks})",
+        [(*command, rowid, *columns) for rowid, columns in sorted((sign * row, text) for row, text in rows)],
+    )
 
 
 class FullTextBuilder:
@@ -97,7 +105,7 @@ class FullTextBuilder:
     def add(self, texts: Iterable[tuple[int, Columns]]) -> None:
         """Gather the full texts of articles, each with its doc, before `start`."""
         self._connection.executemany(
-            f"INSERT INTO texts (doc, {_COLUMNS['articles_fts']}) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            f"INSERT INTO texts (doc, {_COLUMNS['articles_fts']}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             [(doc, *columns) for doc, columns in texts],
         )
 

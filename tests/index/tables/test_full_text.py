@@ -17,7 +17,7 @@ from tests.support.index_folder import Folder
 OLD = 1_500_000_000
 _TOKENS = """
 SELECT tokens.doc, col, "offset", CASE col WHEN 'terms' THEN kind || ' ' || slug ELSE tokens.term END
-FROM temp.tokens LEFT JOIN terms ON col = 'terms' AND tokens.term = terms.term || '·term'
+FROM temp.tokens LEFT JOIN terms ON col = 'terms' AND tokens.term = '·' || terms.term
 ORDER BY 1, 2, 4, 3
 """
 
