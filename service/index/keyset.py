@@ -19,16 +19,14 @@ from typing import Any
 import msgspec
 
 from service.errors import InvalidParameter, StaleCursor
-from service.index.instants import FIRST_DATED, bucket
+from service.index.instants import FIRST_DATED, bucket, seconds_of
 from service.index.schema import UNDATED
 from service.index.where import (
     EVERY_ROW,
     RowColumn,
     Selection,
     Value,
-    bounds,
     replace_surrogates,
-    statement,
 )
 from service.query import Cursor, Query, Sort, bind
 
@@ -194,54 +192,67 @@ def _first_row(connection: sqlite3.Connection, rows: range) -> tuple[int, str] |
 
 
 def ranked_page(
-    connection: sqlite3.Connection, selection: Selection, query: Query, limit: int
+    connection: sqlite3.Connection, selection: Selection, rows: Sequence[int], query: Query, limit: int
 ) -> tuple[list[int], Cursor | None, Cursor | None]:
-    """The docs of a page, best first, and the cursors after and before it. Raises StaleCursor."""
-    cursor, ranked = query.cursor, _rank(connection, selection)
+    """The docs of a page, best first, and the cursors after and before it. Raises StaleCursor.
+
+    `rows` are the newest MOST_RANKED of those that `selection` finds, newest first.
+    """
+    cursor = query.cursor
+    ranked = sorted((rank, row) for row, rank in _rank_rows(connection, selection, rows).items())
     revision = _hash_ranking(ranked)
     if cursor and (cursor.revision != revision or not isinstance(cursor.key, int | float)):
         raise StaleCursor
-
-    def cursor_at(index: int, backwards: bool) -> Cursor:
-        rank, article_id, _ = ranked[index]
-        return Cursor(backwards, rank, article_id, bind(query), revision)
-
-    start, stop = 0, min(limit, len(ranked))
+    ranks = [rank for rank, _ in ranked]
+    low, high = 0, limit
+    if cursor and isinstance(cursor.key, int | float):
+        low, high = bisect_left(ranks, cursor.key), bisect_right(ranks, cursor.key)
+        low, high = (max(0, low - limit), high) if cursor.backwards else (low, high + limit)
+    if around := ranks[low:high]:
+        low, high = bisect_left(ranks, around[0]), bisect_right(ranks, around[-1])
+    # Ids, by which equal ranks are sorted, are read of no more than what may be on the page.
+    entries = _identify(connection, ranked[low:high])
+    start, stop = 0, limit
     if cursor and isinstance(cursor.key, int | float):
         key = (float(cursor.key), cursor.id)
         if cursor.backwards:
-            stop = sum((rank, article_id) < key for rank, article_id, _ in ranked)
+            stop = sum(entry[:2] < key for entry in entries)
             start = max(0, stop - limit)
         else:
-            start = sum((rank, article_id) <= key for rank, article_id, _ in ranked)
-            stop = min(start + limit, len(ranked))
-    docs = [doc for _, _, doc in ranked[start:stop]]
-    next_cursor = cursor_at(stop - 1, False) if docs and stop < len(ranked) else None
-    previous_cursor = cursor_at(start, True) if docs and start > 0 else None
-    return docs, next_cursor, previous_cursor
+            start = sum(entry[:2] <= key for entry in entries)
+            stop = start + limit
+    page = entries[start:stop]
+
+    def cursor_at(entry: Ranked, backwards: bool) -> Cursor:
+        rank, article_id, _ = entry
+        return Cursor(backwards, rank, article_id, bind(query), revision)
+
+    next_cursor = cursor_at(page[-1], False) if page and low + stop < len(ranked) else None
+    previous_cursor = cursor_at(page[0], True) if page and low + start > 0 else None
+    return [doc for _, _, doc in page], next_cursor, previous_cursor
 
 
-def _hash_ranking(ranked: list[Ranked]) -> str:
-    """A hash of the ranking. A scheduled article is in no ranking, so its arrival does not show here."""
-    lines = "\n".join(f"{rank!r} {article_id}" for rank, article_id, _ in ranked)
-    return hashlib.sha256(lines.encode()).hexdigest()[:16]
+def _identify(connection: sqlite3.Connection, ranked: Sequence[tuple[float, int]]) -> list[Ranked]:
+    """The articles of rows, each given with its rank, best first."""
+    columns = "SELECT row, id, doc FROM visible WHERE row IN (SELECT value FROM json_each(?))"
+    rank_of = {row: rank for rank, row in ranked}
+    found = connection.execute(columns, (json.dumps([*rank_of]),))
+    return sorted((rank_of[row], article_id, doc) for row, article_id, doc in found)
 
 
-def _rank(connection: sqlite3.Connection, selection: Selection) -> list[Ranked]:
-    """The newest matches, best first; those of equal rank by id."""
-    conditions, values = bounds(selection, selection.rows, selection.row, selection.changed)
-    newest = statement(selection, "v.row, v.id, v.doc", conditions)
-    matches = connection.execute(
-        f"{newest} ORDER BY {selection.row.order(descending=True)} LIMIT ?", (*values, MOST_RANKED)
-    ).fetchall()
-    ranks = _rank_rows(connection, selection, [row for row, _, _ in matches])
-    return sorted((ranks[row], article_id, doc) for row, article_id, doc in matches)
+def _hash_ranking(ranked: Sequence[tuple[float, int]]) -> str:
+    """A hash of the ranks and when their articles were published, which are equal on every replica.
+
+    A scheduled article is in no ranking, so its arrival does not show here.
+    """
+    facts = [(rank, seconds_of(row)) for rank, row in ranked]
+    return hashlib.sha256(msgspec.msgpack.encode(facts)).hexdigest()[:16]
 
 
 def _rank_rows(
     connection: sqlite3.Connection, selection: Selection, rows: Sequence[int]
 ) -> Mapping[int, float]:
-    """The rank of each of `rows`, which are of those that `selection` finds and are given newest first.
+    """The rank of each of `rows`, which `selection` finds; they are given newest first.
 
     BM25 counts all matches of a word, so common words are left out. If all words are common, a match in the
     title is better, and then the newer article.

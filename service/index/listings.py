@@ -168,22 +168,21 @@ def find(
     state = IndexState.read(connection)
     selection = select(query, connection, state.articles)
     totals = known_totals.get(state.revision, query)
+    rows = None
     if totals is None:
-        rows = None
         if selection.kept_count is None:
             rows = read_matches(connection, selection, MOST_COUNTED + 1)
-        if rows is None:
-            totals = _count(connection, selection)
-        else:
-            totals = _count_matches(connection, rows)
-            selection = _select_newest(selection, query, limit, rows)
+        totals = _count(connection, selection) if rows is None else _count_matches(connection, rows)
         removed = newest_removal(connection, query, state.transition)
         totals = Totals(totals.count, _later(totals.changed, removed))
         known_totals.put(state.revision, query, totals)
     position = None
     if query.sort == "relevance":
-        docs, next_cursor, previous_cursor = ranked_page(connection, selection, query, limit)
+        newest = _read_newest(connection, selection, MOST_RANKED) if rows is None else rows[:MOST_RANKED]
+        docs, next_cursor, previous_cursor = ranked_page(connection, selection, newest, query, limit)
     else:
+        if rows is not None and query.sort == "newest" and query.cursor is None:
+            selection = select_rows(selection, rows[: limit + 1])
         page_rows, next_cursor, previous_cursor = _keyset_page(
             connection, selection, query, limit, totals, max_bytes
         )
@@ -324,13 +323,16 @@ def _count_matches(connection: sqlite3.Connection, rows: list[int]) -> Totals:
     return Totals(count, newest)
 
 
-def _select_newest(selection: Selection, query: Query, limit: int, rows: list[int]) -> Selection:
-    """`selection`, or the newest of its `rows` where these hold the page of `query`."""
-    if query.sort == "relevance":
-        return select_rows(selection, rows[:MOST_RANKED])
-    if query.sort == "newest" and query.cursor is None:
-        return select_rows(selection, rows[: limit + 1])
-    return selection
+def _read_newest(connection: sqlite3.Connection, selection: Selection, limit: int) -> list[int]:
+    """The newest `limit` rows that are selected, newest first."""
+    rows = read_matches(connection, selection, limit)
+    if rows is None:
+        conditions, values = bounds(selection, selection.rows, selection.row, selection.changed)
+        text = statement(selection, "v.row", conditions)
+        order = selection.row.order(descending=True)
+        found = connection.execute(f"{text} ORDER BY {order} LIMIT ?", (*values, limit))
+        rows = [row for (row,) in found]
+    return rows
 
 
 def _newest_change(connection: sqlite3.Connection, selection: Selection) -> int | None:

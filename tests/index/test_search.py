@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from service.errors import InvalidParameter
 from service.index import keyset, listings
 from service.index.search import MOST_PREFIXES, SHORTEST_PREFIX, Phrase, algorithm, analyse, parse, stems
-from service.query import Sort
+from service.query import Query, Sort
 from tests.support.index_folder import Folder
 
 DOCUMENTS = [
@@ -319,6 +319,31 @@ def test_a_common_word_ranks_by_the_title_and_then_by_date(
     # With another word, the rarer one ranks.
     assert folder.slugs(q="oil coal", sort="relevance") == ["often", "once"]
     assert folder.slugs(q="oil coal -title", sort="relevance") == ["often", "once"]
+
+
+def test_articles_of_equal_rank_are_in_the_order_of_their_ids(tmp_path: Path) -> None:
+    folder = Folder(tmp_path)
+    for number in range(9):
+        folder.write(f"a{number}", id=f"urn:{number}", date=f"2020-01-{9 - number % 4:02}", text="Oil.")
+    folder.write("best", id="urn:z", date="2020-01-05", title="Oil", text="Oil.")
+    folder.refresh()
+    for limit in range(1, 11):
+        found = folder.collect(Query(q="oil", sort="relevance"), limit)
+        assert [article.id for article in found] == ["urn:z", *(f"urn:{number}" for number in range(9))]
+
+
+def test_words_of_a_title_are_found_in_titles_alone(tmp_path: Path) -> None:
+    folder = Folder(tmp_path)
+    folder.write("titled", title="Running the oil ministry", text="Nothing.", tags=["Coal"])
+    folder.write("untitled", title="Other", text="Running the oil ministry, 123 times.", tags=["Coal"])
+    folder.refresh()
+    for text in ("run", "runs", '"oil ministry"', "minist*", "oil -coal", "the running"):
+        assert folder.slugs(title=text) == ["titled"], text
+    for text in ('"ministry oil"', "titl*", "english*", "coal"):
+        assert folder.slugs(title=text) == [], text
+    assert set(folder.slugs(q="minist*")) == {"titled", "untitled"}
+    # A prefix finds words alone, neither stems nor numbers of terms.
+    assert folder.slugs(q="eng*") == []
 
 
 @pytest.mark.parametrize("most_read", [0, 3, 1000])
