@@ -10,7 +10,8 @@ rows as before; an end forced by size is followed by an ordinary one at the next
 import hashlib
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import islice
 from typing import Generic, TypeVar
 
 import msgspec
@@ -201,11 +202,15 @@ def find(
     )
 
 
-def find_first(connection: sqlite3.Connection, query: Query, limit: int) -> tuple[Article, ...]:
-    """The first `limit` articles of `query`, which are not counted."""
+def find_first(
+    connection: sqlite3.Connection, query: Query, limit: int, most: int, is_wanted: Callable[[Article], bool]
+) -> tuple[Article, ...]:
+    """The first `limit` articles that are wanted, of the first `most` of `query`, which are not counted."""
     selection = select(query, connection, IndexState.read(connection).articles)
-    rows = _rows(connection, selection, query.sort, None, False, limit, False)
-    return tuple(read_article(connection, row.doc) for row in rows)
+    rows = _rows(connection, selection, query.sort, None, False, most, False)
+    # Read one by one: usually the first ones are wanted.
+    articles = (read_article(connection, row.doc) for row in rows)
+    return tuple(islice(filter(is_wanted, articles), limit))
 
 
 def _keyset_page(

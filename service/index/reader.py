@@ -7,7 +7,7 @@ articles they take up to 5 ms, 100 ms, and 30 ms as people search; the worst sea
 
 import sqlite3
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from itertools import islice
@@ -188,9 +188,11 @@ class Index:
                 return listings.find(connection, query, limit, self._totals)
         return await self.threads_for(query).run(listings.find, query, limit, self._totals)
 
-    async def find_first(self, query: Query, limit: int) -> tuple[Article, ...]:
-        """The first `limit` articles that `query` finds, in its order by key; they are not counted."""
-        return await self.threads_for(query).run(listings.find_first, query, limit)
+    async def find_first(
+        self, query: Query, limit: int, most: int, is_wanted: Callable[[Article], bool]
+    ) -> tuple[Article, ...]:
+        """The first `limit` articles that are wanted, of the first `most` of `query` in its order by key."""
+        return await self.threads_for(query).run(listings.find_first, query, limit, most, is_wanted)
 
     async def find_feed_page(self, query: Query, limit: int, max_bytes: int) -> Page:
         """As `find`, for a feed of about `max_bytes` at most, with tombstones and the first archive page."""

@@ -142,7 +142,25 @@ def test_a_page_is_the_same_once_its_query_was_counted(
     assert first == again
     assert first.articles == longer.articles[:3]
     if query.sort != "relevance":
-        assert folder.ask(lambda index: index.find_first(query, 3)) == first.articles
+        assert folder.ask(lambda index: index.find_first(query, 3, 3, lambda _: True)) == first.articles
+
+
+@pytest.mark.parametrize(
+    ("limit", "most", "places", "read"), [(2, 9, [1, 3], 4), (9, 4, [1, 3], 4), (0, 4, [], 0)]
+)
+def test_of_the_first_articles_no_more_are_read_than_wanted(
+    folder: Folder, limit: int, most: int, places: list[int], read: int
+) -> None:
+    first = folder.find(limit=9).articles
+    looked_at: list[Article] = []
+
+    def is_at_an_odd_place(article: Article) -> bool:
+        looked_at.append(article)
+        return first.index(article) % 2 == 1
+
+    found = folder.ask(lambda index: index.find_first(Query(), limit, most, is_at_an_odd_place))
+    assert found == tuple(first[place] for place in places)
+    assert looked_at == list(first[:read])
 
 
 @pytest.mark.parametrize("sort", ["newest", "oldest", "updated", "relevance"])

@@ -69,8 +69,10 @@ class InMemoryIndex(Index):
         following = Cursor(False, 0, str(end), bind(query)) if end < len(self.articles) else None
         return Page(articles=self.articles[start:end], total=len(self.articles), next_cursor=following)
 
-    async def find_first(self, query: Query, limit: int) -> tuple[Article, ...]:
-        return (await self.find(query, limit)).articles
+    async def find_first(
+        self, query: Query, limit: int, most: int, is_wanted: Callable[[Article], bool]
+    ) -> tuple[Article, ...]:
+        return tuple(filter(is_wanted, (await self.find(query, most)).articles))[:limit]
 
     async def find_feed_page(self, query: Query, limit: int, most_bytes: int) -> Page:  # noqa: ARG002
         return await self.find(query, limit)

@@ -6,7 +6,7 @@ from litestar.response import Response
 from service.formats.robots import opensearch
 from service.index import Index
 from service.index.search import is_long_enough, runs
-from service.model import fold, slugify
+from service.model import Article, fold, slugify
 from service.query import Query
 from service.urls import OPENSEARCH_PATH, SUGGEST_PATH, Urls, facet_query
 from service.web.addresses.base_url import base_url
@@ -73,14 +73,18 @@ async def _render_suggestions(index: Index, typed: str, urls: Urls) -> bytes:
     ]
     missing = MAX_SUGGESTIONS - len(suggestions)
     if missing and (search := _title_search(typed)):
-        site_pages = await index.search_site_pages(Query(title=search), SEARCHED_TITLES)
-        articles = await index.find_first(Query(title=search), SEARCHED_TITLES)
-        matching = [article for article in (*site_pages, *articles) if _begins_words_of(typed, article.title)]
+        query = Query(title=search)
+
+        def is_completion(article: Article) -> bool:
+            return _begins_words_of(typed, article.title)
+
+        site_pages = await index.search_site_pages(query, SEARCHED_TITLES)
+        articles = await index.find_first(query, missing, SEARCHED_TITLES, is_completion)
         suggestions += [
             opensearch.Suggestion(
                 article.title, "page" if article.is_page else "article", urls.article(article.slug)
             )
-            for article in matching[:missing]
+            for article in (*filter(is_completion, site_pages), *articles)[:missing]
         ]
     return opensearch.suggestions(typed, suggestions)
 
