@@ -236,18 +236,15 @@ class ArticleWriter:
         for table in ("former_articles", "former_aliases"):
             self._connection.execute(f"DROP TABLE {table}")
 
-    def flush(self) -> None:
-        """Write the new articles that are not written yet."""
-        self._write(is_full_batch=False)
-
     def _insert(self, path: str, row: ArticleRow) -> None:
         self._new.append((self._next_doc, path, row))
         self._next_doc += 1
         self._new_bytes += len(row.article)
         if self._new_bytes >= BATCH_BYTES:
-            self._write(is_full_batch=True)
+            self.flush(is_full_batch=True)
 
-    def _write(self, *, is_full_batch: bool) -> None:
+    def flush(self, *, is_full_batch: bool = False) -> None:
+        """Write the new articles that are not written yet; they are a full batch if more may follow."""
         new, self._new, self._new_bytes = self._new, [], 0
         if not new:
             return

@@ -1,7 +1,7 @@
 """Reads article files and turns their bytes into rows of the index."""
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import msgspec
@@ -49,18 +49,16 @@ class FileParser(msgspec.Struct, frozen=True):
 
     def parse(self, parts: Sequence[FilePart]) -> list[ParsedFile]:
         """Read these parts of files, and parse those whose bytes are not known; the results are in order."""
-        return [
-            parsed
-            for batch in batches(parts, lambda part: part.size, MAX_BATCH_BYTES)
-            for parsed in self._parse_batch(batch)
-        ]
-
-    def _parse_batch(self, batch: Sequence[FilePart]) -> Iterator[ParsedFile]:
-        contents = [(part, self._read(part)) for part in batch]
-        parts = [(part, data) for part, data in contents if isinstance(data, bytes)]
-        loaded = iter(load_parts(self.root, parts, self.site, self.context, self.folders))
-        for part, data in contents:
-            yield to_parsed_file(part, data, next(loaded), self.site) if isinstance(data, bytes) else data
+        results: list[ParsedFile] = []
+        for batch in batches(parts, lambda part: part.size, MAX_BATCH_BYTES):
+            contents = [(part, self._read(part)) for part in batch]
+            unknown = [(part, data) for part, data in contents if isinstance(data, bytes)]
+            loaded = iter(load_parts(self.root, unknown, self.site, self.context, self.folders))
+            results += [
+                to_parsed_file(part, data, next(loaded), self.site) if isinstance(data, bytes) else data
+                for part, data in contents
+            ]
+        return results
 
     def _read(self, part: FilePart) -> bytes | ParsedFile:
         """The bytes of a part; the result for a file that is unchanged or cannot be read."""
