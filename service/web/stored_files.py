@@ -75,6 +75,7 @@ class StoredFiles(FileReader):
         self._keep_log = LogOnChange(
             logging.WARNING, "files are fetched at each request", "files are kept again"
         )
+        self._salt = secrets.token_hex(8)
         self._fetch_log = LogOnChange(
             logging.ERROR, "static files cannot be fetched", "static files are fetched again"
         )
@@ -161,8 +162,10 @@ class StoredFiles(FileReader):
             if len(content) != length or (is_whole and sha256(content).hexdigest() != file.hash.sha256):
                 raise StoreUnavailable(self._setting, self._address, damaged_object(name))
         except StoreUnavailable as error:
-            self._fetch_log.report(str(error))
-            raise FileUnavailable from error
+            # One id for all requests that fail for one reason, which is logged once.
+            request_id = sha256(f"{self._salt} {error}".encode()).hexdigest()[:16]
+            self._fetch_log.report(f"request {request_id}: {error}")
+            raise FileUnavailable(request_id) from error
         self._fetch_log.report("")
         return content
 

@@ -44,7 +44,7 @@ from service.web.addresses.legacy_redirects import legacy_redirect
 from service.web.application_state import application_state
 from service.web.http.negotiation import wants_page
 from service.web.problems.suggestions import search_for, without_fault
-from service.web.problems.types import ProblemType, UnsatisfiableRange, problem_type_of
+from service.web.problems.types import FileUnavailable, ProblemType, UnsatisfiableRange, problem_type_of
 from service.web.responses import RepresentationResponse
 
 MEDIA_TYPE = "application/problem+json"
@@ -152,12 +152,13 @@ def _problem(error: Exception, problem_type: ProblemType, urls: Urls, request_li
     members: dict[str, Any] = {}
     detail = str(error)
     if "request_id" in problem_type.members:
-        request_id = secrets.token_hex(8)
+        if isinstance(error, FileUnavailable):  # it is logged when the reason changes
+            request_id = error.request_id
+        else:
+            request_id = secrets.token_hex(8)
+            traceback = None if isinstance(error, BroadsheetError) else error
+            log.error("request %s: %s: %s", request_id, request_line, error, exc_info=traceback)
         members["request_id"] = request_id
-        is_foreseen = isinstance(error, BroadsheetError)
-        log.error(
-            "request %s: %s: %s", request_id, request_line, error, exc_info=None if is_foreseen else error
-        )
         detail = f"Internal error; the log has the details under {request_id}."
         if problem_type.status == 503:
             detail = f"The service is unavailable at the moment; the log has the details under {request_id}."

@@ -31,10 +31,11 @@ class UnsatisfiableRange(BroadsheetError):
 
 
 class FileUnavailable(BroadsheetError):
-    """A static file cannot be fetched from the store."""
+    """A static file cannot be fetched from the store; the log has the reason under `request_id`."""
 
-    def __init__(self) -> None:
-        super().__init__("The file cannot be fetched at the moment; the log has the reason.")
+    def __init__(self, request_id: str) -> None:
+        self.request_id = request_id
+        super().__init__(f"the reason is logged under {request_id}")
 
 
 class NotReady(BroadsheetError):
@@ -184,7 +185,8 @@ PROBLEM_TYPES: tuple[ProblemType, ...] = (
         503,
         "Store unavailable",
         "the file cannot be fetched from the store of this replica at the moment.",
-        str(FileUnavailable()),
+        "The service is unavailable at the moment; the log has the details under 9f86d081884c7d65.",
+        ("request_id",),
     ),
     ProblemType(
         QueryTooExpensive,
