@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
 from itertools import compress, islice
@@ -22,6 +23,7 @@ from service.importing.document import SourceDocument, document_at
 from service.importing.export_layouts import find_layouts, is_substack_list
 from service.importing.item import ImportedItem, ImportOptions, ItemsAndNotes, Note
 from service.importing.output.compose import compose
+from service.importing.output.file_links import find_file_addresses, link_files
 from service.importing.output.item_links import find_item_addresses, link_items
 from service.importing.output.media import MediaFolder, use_local_files
 from service.importing.output.output_folder import Outcome, OutputFolder
@@ -134,6 +136,7 @@ def import_sources(
     is_feed = [source.path.lower().endswith(_FEED_SUFFIXES) for source in sources]
     options = replace(options, documents=tuple(compress(documents, is_feed)))
     addresses = find_item_addresses(_read_exports(sources, documents, options, total))
+    file_addresses = _find_file_addresses(sources, documents, options, output.copy())
     read = 0
     for source, document in zip(sources, documents, strict=True):
         within = 0
@@ -142,7 +145,9 @@ def import_sources(
                 if isinstance(found_item, Note):
                     yield found_item
                     continue
-                item = link_items(redirect_pages.add_aliases(found_item), addresses)
+                item = redirect_pages.add_aliases(found_item)
+                item = link_files(item, file_addresses.get(source.folder.root, {}))
+                item = link_items(item, addresses)
                 copies = [(name, source.folder.root / name) for name in item.files]
                 if media:
                     with_copies = use_local_files(item, media, to)
@@ -169,6 +174,25 @@ def _read_exports(
             suffix = article_suffix(source.path, beginning)
             if suffix in {".html", ".json", ".jsonl"} or feed_reader(beginning):
                 yield from _limit_cpu_time(_read(source, document, options), total)
+
+
+def _find_file_addresses(
+    sources: tuple[ImportFile, ...],
+    documents: list[SourceDocument],
+    options: ImportOptions,
+    output: OutputFolder,
+) -> dict[Path, dict[str, str]]:
+    """The addresses of the articles that the files of each folder become, by the paths of the files."""
+    folders = Counter(source.folder.root for source in sources if source.path.lower().endswith(SUFFIXES))
+    if max(folders.values(), default=0) < 2:
+        return {}
+    total = sum(source.size for source in sources)
+    addresses: dict[Path, dict[str, str]] = {}
+    for source, document in zip(sources, documents, strict=True):
+        with suppress(ContentError):  # it is reported when the file is imported
+            items = _limit_cpu_time(_read(source, document, options), total)
+            addresses.setdefault(source.folder.root, {}).update(find_file_addresses(items, output))
+    return addresses
 
 
 def _read(source: ImportFile, document: SourceDocument, options: ImportOptions) -> ItemsAndNotes:

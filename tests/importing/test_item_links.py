@@ -232,3 +232,46 @@ def test_links_lead_to_the_articles_whatever_they_are_called(tmp_path: Path) -> 
 
     assert isinstance(article, Article)
     assert f'/articles/{target}#x"' in article.content_html
+
+
+FOLDER = {
+    "posts/a.md": (
+        "---\ntitle: A\n---\n[b](b.md#x) [c](sub/c/) [p](../pages/p.md) ![i](i.png) [t](t.pdf) [n](gone.md)"
+        " `[b](b.md)`\n\n[r][]\n\n[r]: /posts/b.html\n"
+    ),
+    "posts/b.html": (
+        '<title>B</title><h1>B</h1><p>See <a href="a.md">a</a> <a href="sub/c/index.md">c</a>.</p>'
+    ),
+    "posts/sub/c/index.md": "---\ntitle: C\nslug: see\n---\n[a](../../a.md)\n",
+    "pages/p.md": "---\ntitle: P\n---\n[draft](../posts/d.md)\n",
+    "posts/d.md": "---\ntitle: D\ndraft: true\n---\n[a](a.md)\n",
+    "posts/i.png": "",
+    "posts/t.pdf": "%PDF",
+}
+
+
+def test_links_between_files_lead_to_articles_and_no_source_is_copied(tmp_path: Path) -> None:
+    files = FOLDER | {"posts/b.md": "---\ntitle: B2\nslug: b2\n---\nText.\n"}
+    imported = import_files(files, tmp_path / "to")
+
+    assert imported.text("a.md").endswith(
+        "[b](/articles/b2#x) [c](/articles/see) [p](/p) ![i](i.png) [t](t.pdf) [n](gone.md) `[b](b.md)`\n\n"
+        "[r][]\n\n[r]: /articles/b\n"
+    )
+    assert "base: /files/posts/\n" in imported.text("a.md")
+    assert "See [a](/articles/a) [c](/articles/see).\n" in imported.text("b.md")
+    assert imported.text("see.md").endswith("[a](/articles/a)\n")
+    assert {each.path for each in imported.done} == {
+        *("a.md", "b.md", "b2.md", "see.md", "pages/p.md", "d.md", "posts/i.png", "posts/t.pdf")
+    }
+
+
+def test_a_link_follows_the_slug_that_an_article_gets(tmp_path: Path) -> None:
+    files = {
+        "1/vote.md": "---\ntitle: One\ndate: 2020-01-01\n---\n[other](../2/vote.md)\n",
+        "2/vote.md": "---\ntitle: Two\ndate: 2020-02-02\n---\n[other](../1/vote.md)\n",
+    }
+    imported = import_files(files, tmp_path / "to")
+
+    assert "[other](/articles/vote-2020-02-02)" in imported.text("vote.md")
+    assert "[other](/articles/vote)" in imported.text("vote-2020-02-02.md")

@@ -41,6 +41,7 @@ from service.importing.detect import feed_reader
 from service.importing.document import document_of
 from service.importing.item import ImportedItem, ImportOptions
 from service.importing.output.compose import compose
+from service.importing.output.file_links import link_files
 from service.importing.sources.html_pages import read_page
 from service.importing.sources.native_files import SourceFolder, read_file
 from service.importing.sources.wordpress_shortcodes import Uploads, resolve_shortcodes
@@ -387,6 +388,11 @@ _WORDPRESS = (
 _ATOM = '<feed xmlns="http://www.w3.org/2005/Atom"><title>A</title>{}</feed>'
 
 
+def _link_files(text: str) -> object:
+    item = ImportedItem(place="a", title="A", text=f"[b](b.md) {text}", format="markdown", base="/files/")
+    return link_files(item, {"b.md": "/articles/b"})
+
+
 def _imports() -> Iterator[Row]:
     options = ImportOptions(Site(), "https://a.example/")
 
@@ -414,6 +420,7 @@ def _imports() -> Iterator[Row]:
     def composed(item: ImportedItem) -> object:
         return compose(item, "a", "urn:a", "a.md", empty_folder(), options.site)
 
+    yield Row("import: links of Markdown to files", _link_files, 16_000)
     for field in ("title", "link", "guid", "pubDate", "author", "category", "source", "description"):
         item = f"<item><title>A</title><{field}>{{}}</{field}></item>"
         yield Row(f"import: {field} of RSS", partial(read_xml, _RSS.format(item)), 32_000)

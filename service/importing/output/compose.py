@@ -189,10 +189,15 @@ def _is_updated(item: ImportedItem) -> bool:
 
 def aliases(item: ImportedItem, slug: str) -> tuple[str, ...]:
     """The former paths of the item, the newest last, without the current one."""
-    own = f"/{_page_slug(item, slug).strip('/')}" if item.is_page else f"/articles/{slug}"
+    own = address_of(item, slug)
     paths = [*item.aliases, item.path]
     kept = dict.fromkeys(path for path in paths if path.strip("/") and path.rstrip("/") != own)
     return tuple(kept)
+
+
+def address_of(item: ImportedItem, slug: str) -> str:
+    """The address at which the item will be served."""
+    return f"/{_page_slug(item, slug).strip('/')}" if item.is_page else f"/articles/{slug}"
 
 
 def _page_slug(item: ImportedItem, slug: str) -> str:

@@ -4,6 +4,7 @@ import os
 import re
 import tempfile
 from collections.abc import Iterator
+from copy import copy
 from pathlib import Path
 from typing import Literal
 
@@ -67,6 +68,13 @@ class OutputFolder:
             for place in self._existing_articles():
                 self._by_id.setdefault(place.id, place)
                 self._by_slug.setdefault(place.slug, place)
+
+    def copy(self) -> "OutputFolder":
+        """The folder as it is now: what the copy takes is free here."""
+        other = copy(self)
+        other._taken = dict(self._taken)
+        other._taken_slugs = set(self._taken_slugs)
+        return other
 
     def with_unused_id(self, item: ImportedItem) -> ImportedItem | None:
         """`item`, or None if this import has it already: an item with its id, and its title or its address.

@@ -11,6 +11,7 @@ from urllib.parse import unquote
 import msgspec
 
 from service.content.body.inline_markup import write_plain
+from service.content.files.kinds import SUFFIXES
 from service.content.parsing.decoding import decode
 from service.content.parsing.front_matter import split
 from service.content.parsing.front_matter_writer import write_front_matter
@@ -213,7 +214,7 @@ def _menu(article: Article) -> dict[str, Any]:
 
 
 def _files(article: Article, root: Path) -> tuple[str, ...]:
-    """The files below `root` that the article shows or offers."""
+    """The files below `root` that the article shows or offers, besides those that articles are made of."""
     offered = [
         article.image.url if article.image else "",
         *(attachment.url for attachment in article.attachments),
@@ -222,7 +223,11 @@ def _files(article: Article, root: Path) -> tuple[str, ...]:
     inside = root.resolve()
     paths = dict.fromkeys(unquote(name) for name in named)
     return tuple(
-        name for name in paths if (root / name).is_file() and (root / name).resolve().is_relative_to(inside)
+        name
+        for name in paths
+        if not name.lower().endswith(SUFFIXES)
+        and (root / name).is_file()
+        and (root / name).resolve().is_relative_to(inside)
     )
 
 
