@@ -1,9 +1,12 @@
 """Follows a store: fetches what is published, and puts it in the place of the index when it is active."""
 
 import hashlib
+import logging
 import os
 import threading
 import time
+from collections.abc import Sequence
+from contextlib import nullcontext
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -12,14 +15,20 @@ import msgspec
 
 from service import __version__
 from service.errors import IndexUnavailable, IndexUnusable, SettingsError, SnapshotUnusable
-from service.index import sibling_path
-from service.index.database import OTHER_FOLDER, PREFIX, cannot_write, file_of, remove
+from service.index import Revision, now, sibling_path
+from service.index.database import OTHER_FOLDER, PREFIX, Committing, cannot_write, file_of, remove
 from service.index.schema import VERSION
 from service.index.search import VERSION as SEARCH_VERSION
 from service.replication.compressed_file import decompress_file, hash_file
-from service.replication.index_copy import apply_transitions, delete_database, install, make_candidate
+from service.replication.index_copy import (
+    apply_transitions,
+    delete_database,
+    install,
+    make_candidate,
+    read_revision,
+)
 from service.replication.publication import CURRENT, Part, Publication, damaged_object, decode
-from service.replication.row_delta import apply_delta
+from service.replication.row_delta import apply_delta, apply_in_place
 from service.replication.store import Store
 
 RANGE_BYTES = 4 << 20
@@ -27,6 +36,17 @@ RANGE_BYTES = 4 << 20
 
 GIVE_UP_SECONDS = 1800
 """How long one snapshot is fetched: half of the time for which its publisher keeps it (see `publish`)."""
+
+LEAD_SECONDS = 1.0
+"""So long before a publication is active its deltas are applied, in a transaction that ends then."""
+
+TRANSITION_MARGIN_SECONDS = 1.0
+"""So soon after a publication is active a scheduled change may come before it is installed."""
+
+IN_PLACE_BYTES = 1 << 20
+"""Deltas up to this size are applied to the index that is served. Larger ones would delay the switch."""
+
+log = logging.getLogger("broadsheet")
 
 
 class ReplicaState(msgspec.Struct, frozen=True):
@@ -45,7 +65,8 @@ class SnapshotFollower:
     """Keeps the index at `index_url` as the store at `address` has it. Raises SettingsError as `read_state`.
 
     `fetch_newest` gets a publication ready, which may take long; meanwhile another thread may
-    call `apply_due_transitions`.
+    call `apply_due_transitions`. What is ready are deltas for the index that is served, if they are small, or
+    a copy of the base that will replace it.
     """
 
     def __init__(self, store: Store, address: str, index_url: str) -> None:
@@ -59,6 +80,8 @@ class SnapshotFollower:
         self._version = ""
         self._unusable: tuple[str, SnapshotUnusable] | None = None
         self._pending: Publication | None = None
+        self._deltas: tuple[bytes, ...] = ()
+        self._next_transition: datetime | None = None
         self._active_at = 0.0
 
     @property
@@ -90,39 +113,82 @@ class SnapshotFollower:
             raise self._unusable[1]
         self._unusable = None
         try:
-            self._get_ready(decode(found.content))
+            newest = decode(found.content)
+            is_ready = self._get_ready(newest)
         except SnapshotUnusable as error:
             self._unusable = found.version, error
             raise
         self._version = found.version
+        if is_ready:
+            self._pending = newest  # last: another thread installs it
 
-    def _get_ready(self, newest: Publication) -> None:
-        """Fetch a publication, unless it is installed. Raises as `fetch_newest`."""
+    def _get_ready(self, newest: Publication) -> bool:
+        """Fetch a publication, unless it is installed. Return whether it can be. Raises as `fetch_newest`."""
         installed = self._state.installed
         if installed is not None and newest.id == installed.id:
-            return
+            return False
         active_at = time.monotonic() + newest.seconds_left()
         _require_usable(newest, installed)
         self._index.parent.mkdir(parents=True, exist_ok=True)
-        self._fetch(newest)
-        try:
-            make_candidate(self._base, self._candidate, newest.revision)
-        except SnapshotUnusable:
-            self._update(base=None)
-            raise
-        self._pending, self._active_at = newest, active_at
+        base = self._state.base
+        deltas = self._fetch(newest)
+        can_be_in_place = base == installed and sum(map(len, deltas)) <= IN_PLACE_BYTES
+        self._deltas = deltas if can_be_in_place and not self._is_transition_due(active_at) else ()
+        if not self._deltas:
+            try:
+                make_candidate(self._base, self._candidate, newest.revision)
+            except SnapshotUnusable:
+                self._update(base=None)
+                raise
+        self._active_at = active_at
+        return True
+
+    def _is_transition_due(self, active_at: float) -> bool:
+        """Whether a scheduled change comes before a publication is active, or just then."""
+        following = self._next_transition
+        seconds = active_at - time.monotonic() + TRANSITION_MARGIN_SECONDS
+        return following is not None and (following - now()).total_seconds() <= seconds
+
+    def is_install_due(self) -> bool:
+        """Whether to call `install` now, which may wait in its context until the publication is active."""
+        return self._pending is not None and self.seconds_left() <= (LEAD_SECONDS if self._deltas else 0.0)
 
     def seconds_left(self) -> float:
         """How long until the pending publication is active; negative when it was active before."""
         return self._active_at - time.monotonic()
 
-    def install(self) -> None:
-        """Serve the pending publication from now on. Raises IndexUnavailable."""
-        if self._pending is not None:
-            apply_transitions(self._candidate, self._pending.revision)
-            install(self._candidate, self._index)
-            self._update(installed=self._pending)
-            self._pending = None
+    def install(self, committing: Committing = nullcontext) -> bool:
+        """Serve the pending publication from some instant within the context that `committing` makes.
+
+        Raises IndexUnavailable. False if its deltas do not fit the index that is served: then `fetch_newest`
+        copies the base.
+        """
+        pending, deltas = self._pending, self._deltas
+        if pending is None:
+            return False
+        if deltas and not self._apply_in_place(deltas, pending.revision, committing):
+            self._pending, self._version = None, ""
+            return False
+        if not deltas:
+            with committing():
+                apply_transitions(self._candidate, pending.revision)
+                install(self._candidate, self._index)
+        self._update(installed=pending)
+        self._pending = None
+        return True
+
+    def _apply_in_place(self, deltas: Sequence[bytes], revision: Revision, committing: Committing) -> bool:
+        """Apply `deltas` to the index that is served; False if it is not as it was published."""
+        installed = self._state.installed
+        try:
+            # Scheduled changes that were applied to it are in its revision.
+            if installed is None or read_revision(self._index) != installed.revision:
+                return False
+            apply_in_place(self._index, deltas, revision, committing)
+        except (IndexUnusable, SnapshotUnusable) as error:
+            log.warning("the index is replaced by a copy: the changes cannot be applied to it (%s)", error)
+            return False
+        return True
 
     def apply_due_transitions(self) -> datetime | None:
         """Apply the scheduled changes that are due to the index that is served; when the next one is.
@@ -133,23 +199,29 @@ class SnapshotFollower:
         if installed is None:
             return None
         try:
-            return apply_transitions(self._index, installed.revision)
+            self._next_transition = apply_transitions(self._index, installed.revision)
+            return self._next_transition
         except IndexUnusable:
             self._update(installed=None)
             raise
 
-    def _fetch(self, publication: Publication) -> None:
-        """Make the base that of `publication`: by the deltas that it lacks, or else from the snapshot."""
+    def _fetch(self, publication: Publication) -> tuple[bytes, ...]:
+        """Make the base that of `publication`: by the deltas that it lacks, or else from the snapshot.
+
+        The result is these deltas; none if there is a new snapshot.
+        """
         base = self._state.base
         held = base.parts if base is not None and self._base.exists() else ()
-        if not held or publication.parts[: len(held)] != held:
+        is_continued = bool(held) and publication.parts[: len(held)] == held
+        if not is_continued:
             self._fetch_snapshot(publication.snapshot)
             held = (publication.snapshot,)
-        deltas = [self._read_delta(part) for part in publication.parts[len(held) :]]
+        deltas = tuple(self._read_delta(part) for part in publication.parts[len(held) :])
         self._update(base=None)
         for delta in deltas:
             apply_delta(self._base, delta)
         self._update(base=publication)
+        return deltas if is_continued else ()
 
     def _read_delta(self, part: Part) -> bytes:
         content = self._store.read_range(part.name, 0, part.bytes)

@@ -15,8 +15,8 @@ import sqlite3
 import struct
 import sys
 import zlib
-from collections.abc import Iterable, Mapping, Sequence
-from contextlib import closing
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -24,8 +24,10 @@ from typing import Any
 import msgspec
 
 from service.errors import SnapshotUnusable
+from service.index import Revision
 from service.index.compression import make_packer
-from service.index.database import IncompatibleIndex, connect, translate_errors
+from service.index.database import Committing, IncompatibleIndex, connect, lock_for_writing, translate_errors
+from service.index.state import IndexState
 from service.index.tables.full_text import Columns, FullTextTable, delete_texts, insert_texts, read_text
 from service.replication.changed_keys import DamagedPages, Key, Tree, find_changed_keys
 
@@ -192,14 +194,38 @@ def apply_delta(database: Path, delta: bytes) -> None:
 
     Raises SnapshotUnusable if the delta is of another state of the index, IndexUnavailable.
     """
+    with _changing(database) as connection:
+        connection.execute("PRAGMA synchronous = OFF")
+        connection.execute("BEGIN IMMEDIATE")
+        _apply(connection, delta)
+        connection.execute("COMMIT")
+    with database.open("rb") as written:
+        os.fsync(written.fileno())
+
+
+def apply_in_place(index: Path, deltas: Sequence[bytes], revision: Revision, committing: Committing) -> None:
+    """Change an index that is being read as `deltas` say, to that of `revision`, in one transaction.
+
+    Readers see the change from some instant within the context that `committing` makes, and nothing has
+    changed after an error. Raises as `apply_delta`.
+    """
+    with lock_for_writing(index), _changing(index) as connection:
+        connection.execute("PRAGMA synchronous = FULL")  # afterwards it is noted as done
+        connection.execute("BEGIN IMMEDIATE")
+        for delta in deltas:
+            _apply(connection, delta)
+        if IndexState.read(connection).revision != revision:
+            raise SnapshotUnusable("the deltas make an index of another revision than current.json says")
+        with committing():
+            connection.execute("COMMIT")
+
+
+@contextmanager
+def _changing(database: Path) -> Iterator[sqlite3.Connection]:
+    """A connection to apply deltas. Raises SnapshotUnusable if one does not match, IndexUnavailable."""
     try:
         with translate_errors(database), closing(_connect(database, "rwc")) as connection:
-            connection.execute("PRAGMA synchronous = OFF")
-            connection.execute("BEGIN IMMEDIATE")
-            _apply(connection, delta)
-            connection.execute("COMMIT")
-        with database.open("rb") as written:
-            os.fsync(written.fileno())
+            yield connection
     except (
         zstd.ZstdError,
         struct.error,

@@ -3,9 +3,11 @@
 import logging
 import signal
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import datetime
+from functools import partial
 
 from service.errors import SnapshotUnusable
 from service.index import now
@@ -111,21 +113,27 @@ class IndexFollower:
         if follower is None:
             return
         pending = follower.pending
-        if pending is not None and follower.seconds_left() <= 0:
-            late_seconds = -follower.seconds_left()
+        if pending is not None and follower.is_install_due():
             is_first = follower.installed is None
-            with self._counters.changing_index("follower"):
-                follower.install()
-            self._counters.set(pending.generation, "generation")
-            if late_seconds > LATE_SECONDS and not is_first:
-                log.warning("generation %d is served %.1f s late", pending.generation, late_seconds)
-            else:
-                log.info("generation %d is served", pending.generation)
-            self._transition_at = 0.0
+            if follower.install(partial(self._switching, follower)):
+                self._counters.set(pending.generation, "generation")
+                late_seconds = -follower.seconds_left()
+                if late_seconds > LATE_SECONDS and not is_first:
+                    log.warning("generation %d is served %.1f s late", pending.generation, late_seconds)
+                else:
+                    log.info("generation %d is served", pending.generation)
+                self._transition_at = 0.0
         if time.monotonic() >= self._transition_at:
             with self._counters.changing_index("follower"):
                 transition = follower.apply_due_transitions()
             self._plan_transition(transition)
+
+    @contextmanager
+    def _switching(self, follower: SnapshotFollower) -> Iterator[None]:
+        """Wait until the pending publication is active; then workers look for it before each answer."""
+        time.sleep(max(0.0, follower.seconds_left()))
+        with self._counters.changing_index("follower"):
+            yield
 
     def _plan_transition(self, transition: datetime | None) -> None:
         """Apply transitions at the next `transition`, or a little later if none comes before."""

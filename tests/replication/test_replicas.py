@@ -88,7 +88,89 @@ def test_an_edit_is_a_delta(origin: Origin, replica: Replica) -> None:
     replica.follow()
 
     assert [part.generation for part in current(origin.store).parts] == [1, 2]
-    assert replica.inode != before
+    assert replica.inode == before
+    assert responses(replica.url, "/articles/a7") == responses(origin.url, "/articles/a7")
+
+
+def test_readers_of_the_index_see_a_small_change(origin: Origin, replica: Replica) -> None:
+    origin.publish()
+    replica.follow()
+    with closing(sqlite3.connect(replica.file)) as reader:
+        (before,) = reader.execute("SELECT content FROM state").fetchone()
+        edit(origin, "Edited")
+        origin.publish()
+        replica.follow()
+        (after,) = reader.execute("SELECT content FROM state").fetchone()
+
+    assert before != after == replica.revision.content
+
+
+def _apply_schedule(replica: Replica, clock: Callable[[datetime], None]) -> None:
+    clock(at("2025-06-01"))
+    replica.follower.apply_due_transitions()
+
+
+def _expect_schedule(replica: Replica, clock: Callable[[datetime], None]) -> None:
+    replica.follower._next_transition = now()
+
+
+def _change_a_row(replica: Replica, clock: Callable[[datetime], None]) -> None:
+    with closing(sqlite3.connect(replica.file)) as connection:
+        connection.execute("UPDATE documents SET language = 'xx' WHERE path = 'a8.json'")
+        connection.commit()
+
+
+def _interrupt_installation(replica: Replica, clock: Callable[[datetime], None]) -> None:
+    """Apply the deltas as in a process that is killed before it notes that."""
+    replica.follower.fetch_newest()
+    update = replica.follower._update
+    replica.follower._update = lambda **_: None  # type: ignore[method-assign]
+    replica.follower.install()
+    replica.follower._update = update  # type: ignore[method-assign]
+    replica.restarted()
+
+
+def _restart(replica: Replica, clock: Callable[[datetime], None]) -> None:
+    replica.restarted()
+
+
+CASES: dict[str, Callable[[Replica, Callable[[datetime], None]], None]] = {
+    "a scheduled change was applied": _apply_schedule,
+    "a scheduled change is due": _expect_schedule,
+    "a row is another": _change_a_row,
+    "it was killed while it installed": _interrupt_installation,
+    "it was restarted": _restart,
+}
+
+
+@pytest.mark.parametrize("case", [*CASES, "the change is large"])
+def test_an_index_that_is_not_as_it_was_published_is_replaced(
+    origin: Origin,
+    replica: Replica,
+    clock: Callable[[datetime], None],
+    monkeypatch: pytest.MonkeyPatch,
+    case: str,
+) -> None:
+    origin.write("later", date="2025-06-01", tags=["soon"])
+    origin.refresh(at("2025-05-01"))
+    origin.publish()
+    clock(at("2025-05-01"))
+    replica.follow()
+    before = replica.inode
+    origin.write("a7", title="Edited", text="Text.")
+    origin.refresh(at("2025-05-01"))
+    origin.publish()
+    if case == "the change is large":
+        monkeypatch.setattr(follow, "IN_PLACE_BYTES", 10)
+    else:
+        CASES[case](replica, clock)
+    replica.follow()
+    replica.follow()
+
+    assert (replica.inode == before) == (case == "it was restarted")
+    assert replica.follower.installed == current(origin.store)
+    if case == "a scheduled change was applied":
+        apply_due_transitions(origin.url, at("2025-06-01"))
     assert responses(replica.url, "/articles/a7") == responses(origin.url, "/articles/a7")
 
 

@@ -70,7 +70,7 @@ class Replica:
         """Look, and install what is published when it is active."""
         self.follower.fetch_newest()
         if self.follower.pending:
-            wait_until(lambda: self.follower.seconds_left() <= 0, "the publication is active")
+            wait_until(self.follower.is_install_due, "the publication is active")
         self.follower.install()
 
     def settings(self, **changes: Any) -> Settings:
