@@ -17,7 +17,7 @@ from service.content.fields.tags import read_tags
 from service.content.files.dependencies import FileLookup
 from service.content.files.kinds import INDEX_NAMES
 from service.content.files.site_files import SiteFiles
-from service.content.generators.addresses.scheme import PageVariables
+from service.content.generators.addresses.scheme import ArticleVariables
 from service.content.generators.article_addresses import build_address, find_scheme, with_base_path
 from service.content.identity.claims import (
     claim_id,
@@ -57,8 +57,8 @@ def build_article(
     dates = read_dates(fields, permalink.date or metadata.date, site)
     generator_address = None
     if (scheme or permalink.pattern) and not permalink.address:
-        page = PageVariables(raw.path, titled.title, fields, dates.published, given_date, site.zone)
-        generator_address = build_address(page, scheme, permalink.pattern)
+        variables = ArticleVariables(raw.path, titled.title, fields, dates.published, given_date, site.zone)
+        generator_address = build_address(variables, scheme, permalink.pattern)
     files = SiteFiles(
         raw.path,
         lookup,

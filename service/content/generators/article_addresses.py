@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from service.content.generators import eleventy, jekyll
 from service.content.generators.addresses.permalink_patterns import to_path
-from service.content.generators.addresses.scheme import PageVariables, Scheme
+from service.content.generators.addresses.scheme import ArticleVariables, Scheme
 
 
 def find_scheme(schemes: tuple[Scheme, ...], path: str) -> Scheme | None:
@@ -15,16 +15,16 @@ def find_scheme(schemes: tuple[Scheme, ...], path: str) -> Scheme | None:
     return None
 
 
-def build_address(page: PageVariables, scheme: Scheme | None, pattern: str | None) -> str | None:
+def build_address(article: ArticleVariables, scheme: Scheme | None, pattern: str | None) -> str | None:
     """The address by the `pattern` of the article or its folder, or else by the scheme of its site."""
     if pattern and scheme is None:
         if "{{" in pattern:
             scheme = eleventy.DEFAULT_SCHEME
-        elif jekyll.is_jekyll_post(page.path):
+        elif jekyll.is_jekyll_post(article.path):
             scheme = jekyll.DEFAULT_SCHEME
     if scheme is None:
         return None
-    return to_path(scheme.fill(pattern, page) if pattern else scheme.address(page))
+    return to_path(scheme.fill(pattern, article) if pattern else scheme.address(article))
 
 
 def with_base_path(built: str | None, stated: Iterable[str], scheme: Scheme | None) -> Iterator[str]:

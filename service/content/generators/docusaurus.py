@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from service.content.generators.addresses.scheme import PageVariables, Scheme
+from service.content.generators.addresses.scheme import ArticleVariables, Scheme
 from service.content.generators.generator import (
     STATIC_FILES,
     Generator,
@@ -51,8 +51,8 @@ class DocusaurusScheme(Scheme, frozen=True, kw_only=True):
         hidden = first_hidden_name(relative_path(self.folder, path) or path)
         return f"Docusaurus does not read {hidden!r}: its name begins with _" if hidden else None
 
-    def address(self, page: PageVariables) -> str | None:
-        path = relative_path(self.folder, page.path) or ""
+    def address(self, article: ArticleVariables) -> str | None:
+        path = relative_path(self.folder, article.path) or ""
         prefix = ""
         if localized := _LOCALIZED.fullmatch(path):
             prefix = "" if localized["locale"] == self.locale else f"/{localized['locale']}"
@@ -61,13 +61,13 @@ class DocusaurusScheme(Scheme, frozen=True, kw_only=True):
         for routes, build in ((self.blogs, _post_address), (self.docs, _doc_address)):
             for folder, route in routes.items():
                 if folder and (inner := relative_path(folder, path)):
-                    return f"{prefix}{route}/{build(inner, page)}"
+                    return f"{prefix}{route}/{build(inner, article)}"
         return None
 
 
-def _post_address(path: str, page: PageVariables) -> str:
+def _post_address(path: str, article: ArticleVariables) -> str:
     """Its slug, or the date with the rest of its path: `a/2021-05-06-b/index.md` → `2021/05/06/a/b`."""
-    if slug := page.text("slug"):
+    if slug := article.text("slug"):
         return slug
     post = _POST.fullmatch(path)
     if post is None:
@@ -75,12 +75,12 @@ def _post_address(path: str, page: PageVariables) -> str:
     return f"{post['date'].replace('-', '/')}/{post['above']}{post['name']}"
 
 
-def _doc_address(path: str, page: PageVariables) -> str:
+def _doc_address(path: str, article: ArticleVariables) -> str:
     """The folders and the name without the numbers that order them; an index is its folder."""
     *folders, file = path.split("/")
     above = [_without_number(folder) for folder in folders]
-    name = page.text("id") or _without_number(re.sub(r"\.mdx?$", "", file))
-    if slug := page.text("slug"):
+    name = article.text("id") or _without_number(re.sub(r"\.mdx?$", "", file))
+    if slug := article.text("slug"):
         return slug if slug.startswith("/") else "/".join((*above, slug))
     if name.lower() in {"index", "readme"} or (above and name.lower() == above[-1].lower()):
         return "/".join(above)

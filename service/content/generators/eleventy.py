@@ -11,7 +11,7 @@ from typing import Any
 
 from service.content.generators.addresses.date_directives import format_date, is_date_format
 from service.content.generators.addresses.permalink_patterns import Pattern, read_pattern
-from service.content.generators.addresses.scheme import PageVariables, Scheme
+from service.content.generators.addresses.scheme import ArticleVariables, Scheme
 from service.content.generators.addresses.transliteration import to_ascii
 from service.content.generators.generator import (
     DATA_SUFFIX,
@@ -84,45 +84,45 @@ class EleventyScheme(Scheme, frozen=True, kw_only=True):
         inner = relative_path(self.folder, path) or path
         return "excluded by .eleventyignore or the settings" if matches_glob(inner, self.ignored) else None
 
-    def address(self, page: PageVariables) -> str | None:
+    def address(self, article: ArticleVariables) -> str | None:
         """The path of the file; one named `index`, or as its folder is, is the folder."""
-        if address := page.explicit_address("permalink"):
+        if address := article.explicit_address("permalink"):
             return address
-        path = self._path(page)
+        path = self._path(article)
         if path is None or any(part.startswith("_") for part in path.split("/")):
             return None
         stem = _SUFFIX.sub("", path)
         folder, _, name = stem.rpartition("/")
         return folder if name in {"index", folder.rpartition("/")[2]} else stem
 
-    def fill(self, pattern: str, page: PageVariables) -> str | None:
+    def fill(self, pattern: str, article: ArticleVariables) -> str | None:
         """The address that the `permalink` of an article or its folder gives; None for a program."""
         try:
-            return _read_pattern(pattern).fill(lambda token: self._expand(token, page))
+            return _read_pattern(pattern).fill(lambda token: self._expand(token, article))
         except ValueError:
             return None
 
-    def _path(self, page: PageVariables) -> str | None:
-        return None if self.source is None else relative_path(self.source, page.path)
+    def _path(self, article: ArticleVariables) -> str | None:
+        return None if self.source is None else relative_path(self.source, article.path)
 
-    def _file_path_stem(self, page: PageVariables) -> str | None:
+    def _file_path_stem(self, article: ArticleVariables) -> str | None:
         """The path of the file without suffix and without the date in its name."""
-        folder, slash, name = _SUFFIX.sub("", self._path(page) or "").rpartition("/")
+        folder, slash, name = _SUFFIX.sub("", self._path(article) or "").rpartition("/")
         return f"{folder}{slash}{_without_date(name)}" or None
 
-    def _expand(self, token: str, page: PageVariables) -> str | None:
+    def _expand(self, token: str, article: ArticleVariables) -> str | None:
         expression = _EXPRESSION.fullmatch(token)
         if expression is None:
             return None
         name = expression["name"]
         if expression["format"] is not None:
             is_date = name in {"page.date", "date"}
-            return format_date(page.written_date, expression["format"]) if is_date else None
+            return format_date(article.written_date, expression["format"]) if is_date else None
         if name == "page.filePathStem":
-            text = self._file_path_stem(page)
+            text = self._file_path_stem(article)
         else:
-            text = {"page.fileSlug": _file_slug(page.path), "title": page.title}.get(name)
-        text = text or page.text(normal_key(name))
+            text = {"page.fileSlug": _file_slug(article.path), "title": article.title}.get(name)
+        text = text or article.text(normal_key(name))
         return _FILTERS[expression["filter"]](text) if text and expression["filter"] else text
 
 

@@ -14,7 +14,7 @@ from service.content.generators.addresses.permalink_patterns import (
     read_pattern,
     read_pattern_setting,
 )
-from service.content.generators.addresses.scheme import PageVariables, Scheme
+from service.content.generators.addresses.scheme import ArticleVariables, Scheme
 from service.content.generators.addresses.transliteration import remove_accents
 from service.content.generators.generator import (
     DATA_SUFFIX,
@@ -121,28 +121,28 @@ class HexoScheme(Scheme, frozen=True, kw_only=True):
     def patterns(self) -> tuple[Pattern, ...]:
         return (self.pattern,)
 
-    def address(self, page: PageVariables) -> str | None:
-        if address := page.explicit_address("permalink"):
+    def address(self, article: ArticleVariables) -> str | None:
+        if address := article.explicit_address("permalink"):
             return address
-        post_path = relative_path(join_path(self.source, "_posts"), page.path)
+        post_path = relative_path(join_path(self.source, "_posts"), article.path)
         if post_path is not None:
-            return self.pattern.fill(self._post(page, post_path).expand)
-        path = relative_path(self.source, page.path)
+            return self.pattern.fill(self._post(article, post_path).expand)
+        path = relative_path(self.source, article.path)
         if path is None or any(part.startswith("_") for part in path.split("/")):
             return None
         return f"{path.rpartition('.')[0]}.html"
 
-    def _post(self, page: PageVariables, path: str) -> "_Post":
+    def _post(self, article: ArticleVariables, path: str) -> "_Post":
         stem = path.rpartition(".")[0]
         match = _compiled(self.file_names).fullmatch(stem)
         tokens = {name: text for name, text in match.groupdict().items() if text} if match else {}
-        return _Post(page, self, {"title": _slugify(stem), **tokens})
+        return _Post(article, self, {"title": _slugify(stem), **tokens})
 
 
 class _Post(msgspec.Struct, frozen=True):
     """A post of Hexo; `file_name` has the tokens in the name of its file, `title` at least."""
 
-    variables: PageVariables
+    variables: ArticleVariables
     site: HexoScheme
     file_name: dict[str, str]
 

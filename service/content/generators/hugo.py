@@ -17,7 +17,7 @@ from service.content.generators.addresses.permalink_patterns import (
     read_pattern_setting,
 )
 from service.content.generators.addresses.scheme import (
-    PageVariables,
+    ArticleVariables,
     Scheme,
     is_in_no_section,
 )
@@ -163,11 +163,11 @@ class HugoScheme(Scheme, frozen=True, kw_only=True):
     def patterns(self) -> tuple[Pattern, ...]:
         return tuple(rule.pattern for rule in self.rules)
 
-    def address(self, page: PageVariables) -> str | None:
-        located = self._locate(page)
+    def address(self, article: ArticleVariables) -> str | None:
+        located = self._locate(article)
         if located is None:
             return None
-        if address := page.explicit_address("url"):
+        if address := article.explicit_address("url"):
             return self._from_root(address, located)
         rule = next((rule for rule in self.rules if _applies(rule, located)), None)
         if rule is None:
@@ -175,9 +175,9 @@ class HugoScheme(Scheme, frozen=True, kw_only=True):
         built = rule.pattern.fill(located.expand)
         return self._finish(built, located) if built else None
 
-    def fill(self, pattern: str, page: PageVariables) -> str | None:
+    def fill(self, pattern: str, article: ArticleVariables) -> str | None:
         """The address that the article's own `pattern` gives; None for a pattern that cannot be used."""
-        located = self._locate(page)
+        located = self._locate(article)
         try:
             address = _read_pattern(pattern).fill(located.expand) if located else None
         except ValueError:
@@ -188,9 +188,9 @@ class HugoScheme(Scheme, frozen=True, kw_only=True):
         """A `url`: from the root of the site, or below its language without a leading slash."""
         return address if address.startswith("/") else f"{self.prefixes[page.language]}/{address}"
 
-    def _locate(self, page: PageVariables) -> "_Page | None":
+    def _locate(self, article: ArticleVariables) -> "_Page | None":
         for root, language in self.roots:
-            path = relative_path(root, page.path)
+            path = relative_path(root, article.path)
             if path is None:
                 continue
             *folders, file = path.split("/")
@@ -202,7 +202,7 @@ class HugoScheme(Scheme, frozen=True, kw_only=True):
                 stem = folders.pop() if folders else ""
             if self.date_in_file_name and (dated_name := _DATED.fullmatch(stem)):
                 stem = dated_name["name"]
-            return _Page(page, tuple(folders), stem, language, self) if stem else None
+            return _Page(article, tuple(folders), stem, language, self) if stem else None
         return None
 
     def _finish(self, address: str, page: "_Page") -> str:
@@ -234,7 +234,7 @@ class HugoScheme(Scheme, frozen=True, kw_only=True):
 class _Page(msgspec.Struct, frozen=True):
     """A page of Hugo: the `folders` it lies in, its `name` (that of its bundle) and its language."""
 
-    variables: PageVariables
+    variables: ArticleVariables
     folders: tuple[str, ...]
     name: str
     language: str

@@ -14,7 +14,7 @@ from service.content.generators.addresses.permalink_patterns import (
     read_pattern,
     read_pattern_setting,
 )
-from service.content.generators.addresses.scheme import PageVariables, Scheme
+from service.content.generators.addresses.scheme import ArticleVariables, Scheme
 from service.content.generators.generator import (
     DATA_SUFFIX,
     Generator,
@@ -138,36 +138,38 @@ class JekyllScheme(Scheme, frozen=True, kw_only=True):
     def patterns(self) -> tuple[Pattern, ...]:
         return *self.collections.values(), self.posts
 
-    def address(self, page: PageVariables) -> str | None:
-        if address := page.explicit_address("permalink"):
+    def address(self, article: ArticleVariables) -> str | None:
+        if address := article.explicit_address("permalink"):
             return address
-        document = self._document(page)
+        document = self._document(article)
         return document.pattern.fill(document.expand) if document else None
 
-    def fill(self, pattern: str, page: PageVariables) -> str | None:
+    def fill(self, pattern: str, article: ArticleVariables) -> str | None:
         """The address that the article's own `pattern` gives; None for a pattern that cannot be used."""
-        document = self._document(page)
+        document = self._document(article)
         try:
             return _read_pattern(pattern).fill(document.expand) if document else None
         except ValueError:
             return None
 
-    def _document(self, page: PageVariables) -> "_Document | None":
+    def _document(self, article: ArticleVariables) -> "_Document | None":
         """The article as Jekyll sees it; None where Jekyll makes no page of the file."""
-        path = relative_path(self.source, page.path)
+        path = relative_path(self.source, article.path)
         if path is None:
             return None
         path = relative_path(self.collections_dir, path) or path
         if post := _POST.fullmatch(path):
             above = tuple(filter(None, (post["above"] or "").split("/")))
-            return _Document(page, post["path"], self.posts, above, "posts")
+            return _Document(article, post["path"], self.posts, above, "posts")
         for folder, pattern in self.collections.items():
             if path.startswith(f"{folder}/"):
-                return _Document(page, path.removeprefix(f"{folder}/"), pattern, (), folder.removeprefix("_"))
+                return _Document(
+                    article, path.removeprefix(f"{folder}/"), pattern, (), folder.removeprefix("_")
+                )
         if any(part.startswith("_") for part in path.split("/")):
             return None
         is_index = path.rpartition("/")[2].startswith("index.")
-        return _Document(page, path, _INDEX if is_index else self.pages)
+        return _Document(article, path, _INDEX if is_index else self.pages)
 
 
 class _Document(msgspec.Struct, frozen=True):
@@ -176,7 +178,7 @@ class _Document(msgspec.Struct, frozen=True):
     The folders `above` that of a post are categories.
     """
 
-    variables: PageVariables
+    variables: ArticleVariables
     path: str
     pattern: Pattern
     above: tuple[str, ...] = ()

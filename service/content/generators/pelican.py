@@ -13,7 +13,7 @@ from service.content.generators.addresses.permalink_patterns import (
     read_pattern,
     read_pattern_setting,
 )
-from service.content.generators.addresses.scheme import PageVariables, Scheme
+from service.content.generators.addresses.scheme import ArticleVariables, Scheme
 from service.content.generators.addresses.transliteration import to_ascii
 from service.content.generators.generator import (
     THEME,
@@ -94,24 +94,24 @@ class PelicanScheme(Scheme, frozen=True, kw_only=True):
     def patterns(self) -> tuple[Pattern, ...]:
         return self.articles, self.pages, self.translated_articles, self.translated_pages
 
-    def address(self, page: PageVariables) -> str | None:
-        if address := page.explicit_address("url"):
+    def address(self, article: ArticleVariables) -> str | None:
+        if address := article.explicit_address("url"):
             return address
-        path = relative_path(self.content, page.path)
+        path = relative_path(self.content, article.path)
         if path is None:
             return None
-        translated = (page.text("lang", "language") or self.language).lower() != self.language.lower()
+        translated = (article.text("lang", "language") or self.language).lower() != self.language.lower()
         if any(relative_path(folder, path) is not None for folder in self.page_folders):
             pattern = self.translated_pages if translated else self.pages
         else:
             pattern = self.translated_articles if translated else self.articles
-        return pattern.fill(_Post(page, path, self).expand)
+        return pattern.fill(_Post(article, path, self).expand)
 
 
 class _Post(msgspec.Struct, frozen=True):
     """An article or a page of Pelican: its `path` is relative to the folder of content."""
 
-    variables: PageVariables
+    variables: ArticleVariables
     path: str
     site: PelicanScheme
 

@@ -6,7 +6,7 @@ See https://www.getzola.org/documentation/content/page/.
 import re
 
 from service.content.generators.addresses.scheme import (
-    PageVariables,
+    ArticleVariables,
     Scheme,
     is_in_no_section,
 )
@@ -71,10 +71,10 @@ class ZolaScheme(Scheme, frozen=True, kw_only=True):
     def compares_pages(self) -> bool:
         return True
 
-    def address(self, page: PageVariables) -> str | None:
-        if address := page.explicit_address("path"):
+    def address(self, article: ArticleVariables) -> str | None:
+        if address := article.explicit_address("path"):
             return address
-        path = relative_path(self.content, page.path)
+        path = relative_path(self.content, article.path)
         if path is None:
             return None
         *folders, file = path.split("/")
@@ -84,7 +84,7 @@ class ZolaScheme(Scheme, frozen=True, kw_only=True):
         if stem == "index" and folders:
             stem = folders.pop()
         dated_name = None if self.keeps_dates else _DATED.fullmatch(stem)
-        slug = self._slug(page.text("slug") or (dated_name["name"] if dated_name else stem))
+        slug = self._slug(article.text("slug") or (dated_name["name"] if dated_name else stem))
         prefix = [] if language == self.default_language else [language]
         return "/".join((*prefix, *folders, slug)) if slug else None
 

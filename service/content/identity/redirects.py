@@ -4,7 +4,7 @@ import re
 from urllib.parse import urlsplit
 
 from service.content.fields.field_reader import Fields
-from service.content.generators.addresses.scheme import PageVariables
+from service.content.generators.addresses.scheme import ArticleVariables
 from service.content.generators.article_addresses import build_address, find_scheme, with_base_path
 from service.content.identity.permalinks import host_of, read_permalink, site_path
 from service.content.identity.slugs import make_slug
@@ -46,7 +46,7 @@ def read_redirect(
     built = None
     if scheme and not permalink.address:
         built = build_address(
-            PageVariables(path, name, fields, None, None, site.zone), scheme, permalink.pattern
+            ArticleVariables(path, name, fields, None, None, site.zone), scheme, permalink.pattern
         )
     given = [address for address in addresses if address and address != "/"]
     paths = with_base_path(built, given, scheme)

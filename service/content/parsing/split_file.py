@@ -59,7 +59,7 @@ def split_file(path: str, text: str) -> list[FoundInFile]:
     if suffix == "json":
         return _read_json(path, text.lstrip(), 1 + _lines_before(text))
     if suffix in {"html", "htm"}:
-        return _read_page(path, text)
+        return _read_html(path, text)
     return _read_document(path, text, "text" if suffix == "txt" else "markdown")
 
 
@@ -132,7 +132,7 @@ def _with_defaults(entries: dict[str, Entry], defaults: dict[str, Entry]) -> dic
     return entries | {name: entry for name, entry in defaults.items() if normal_key(name) not in stated}
 
 
-def _read_page(path: str, text: str) -> list[FoundInFile]:
+def _read_html(path: str, text: str) -> list[FoundInFile]:
     """HTML: front matter wins over the metadata in the head of a whole page."""
     matter = split(text)
     if matter.faults:

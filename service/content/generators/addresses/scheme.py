@@ -16,7 +16,7 @@ _DATE = re.compile(
 )
 
 
-class PageVariables:
+class ArticleVariables:
     """One article: the `path` of its file below the content folder, its `title`, fields and publication date.
 
     `date_value` is the value of its date field as the file has it, None without one.
@@ -132,13 +132,13 @@ class Scheme(msgspec.Struct, frozen=True, kw_only=True):
         """The patterns that its settings give."""
         return ()
 
-    def address(self, page: PageVariables) -> str | None:  # noqa: ARG002 - subclasses use it
+    def address(self, article: ArticleVariables) -> str | None:  # noqa: ARG002 - subclasses use it
         """The address of an article without a pattern of its own; None where it has none or it is unknown."""
         return None
 
-    def fill(self, pattern: str, page: PageVariables) -> str | None:  # noqa: ARG002 - subclasses use it
+    def fill(self, pattern: str, article: ArticleVariables) -> str | None:  # noqa: ARG002 - subclasses use it
         """The address of an article by a `pattern` of its own; most generators know no such patterns."""
-        return self.address(page)
+        return self.address(article)
 
 
 def is_in_no_section(path: str) -> bool:
