@@ -15,6 +15,7 @@ from tests.support.http_client import open_client
 from tests.support.published_folder import PublishedFolder, newspaper
 from tests.support.server import CONTENT, Server, serving
 from tests.support.shared_routes import share_routes
+from tests.support.unsynced_files import leave_files_unsynced
 
 # No example has a deadline: a busy machine is not a fault of the code. `make stress` takes the long profile.
 hypothesis.settings.register_profile("short", deadline=None, max_examples=30)
@@ -84,6 +85,13 @@ def content(tmp_path: Path) -> Path:
 def routes_are_shared() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         share_routes(patch)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def files_are_unsynced() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        leave_files_unsynced(patch)
         yield
 
 

@@ -74,6 +74,9 @@ CHECKED_BYTES = 64 << 20
 BUILD_CACHE_KIB = 65_536
 """How much of the index a build keeps in memory, so that pages it changes often are written once."""
 
+SYNCHRONOUS = "NORMAL"
+"""A power cut may lose the last build, which is repeated; WAL mode prevents corruption."""
+
 STOP_SIGNALS = {signal.SIGINT, signal.SIGTERM}
 
 STEPS_BETWEEN_LOOKS = 1_000_000
@@ -282,8 +285,7 @@ def _enable_wal(connection: sqlite3.Connection) -> None:
                 raise
             time.sleep(0.05)
         else:
-            # A power cut may lose the last build, which is repeated; WAL mode prevents corruption.
-            connection.execute("PRAGMA synchronous = NORMAL")
+            connection.execute(f"PRAGMA synchronous = {SYNCHRONOUS}")
             return
 
 

@@ -1,7 +1,7 @@
 """A process that has imported the service and forks commands: importing takes most of the time of a start.
 
-A command that is forked differs from one that a user starts only in what is imported when it begins, and in
-that the routes of the application and the built-in templates are made.
+A command that is forked differs from one that a user starts only in what is imported when it begins, in that
+the routes of the application and the built-in templates are made, and in that it does not wait for the disk.
 """
 
 import atexit
@@ -19,9 +19,11 @@ from pathlib import Path
 from typing import BinaryIO
 
 import msgspec
+import pytest
 
 from service.cli import main
 from tests.support.shared_routes import prepare_applications
+from tests.support.unsynced_files import leave_files_unsynced
 
 PRELOADED = ("service.cli.commands", "service.cli.serve")
 """What `broadsheet serve` would import before it begins."""
@@ -176,5 +178,6 @@ def run(descriptor: int) -> None:
     for module in PRELOADED:
         importlib.import_module(module)
     prepare_applications()
+    leave_files_unsynced(pytest.MonkeyPatch())
     sys.argv[:] = _serve(socket.socket(fileno=descriptor))
     main()
