@@ -7,7 +7,6 @@ from pathlib import Path
 import msgspec
 
 from service.content import load_parts, read
-from service.content.batches import batches
 from service.content.files.access import file_references
 from service.content.identity.slugs import short_hash
 from service.content.parsing.json_lines import FilePart, is_json_lines, read_part
@@ -29,9 +28,6 @@ from service.index.tables.source_files import ParsedFile
 from service.ingest.parts import unread_file
 from service.model import Article, Site
 
-MAX_BATCH_BYTES = 1_000_000
-"""How much is read before it is parsed."""
-
 _encode = msgspec.msgpack.Encoder().encode
 
 
@@ -49,16 +45,13 @@ class FileParser(msgspec.Struct, frozen=True):
 
     def parse(self, parts: Sequence[FilePart]) -> list[ParsedFile]:
         """Read these parts of files, and parse those whose bytes are not known; the results are in order."""
-        results: list[ParsedFile] = []
-        for batch in batches(parts, lambda part: part.size, MAX_BATCH_BYTES):
-            contents = [(part, self._read(part)) for part in batch]
-            unknown = [(part, data) for part, data in contents if isinstance(data, bytes)]
-            loaded = iter(load_parts(self.root, unknown, self.site, self.context, self.folders))
-            results += [
-                to_parsed_file(part, data, next(loaded), self.site) if isinstance(data, bytes) else data
-                for part, data in contents
-            ]
-        return results
+        contents = [(part, self._read(part)) for part in parts]
+        unknown = [(part, data) for part, data in contents if isinstance(data, bytes)]
+        loaded = iter(load_parts(self.root, unknown, self.site, self.context, self.folders))
+        return [
+            to_parsed_file(part, data, next(loaded), self.site) if isinstance(data, bytes) else data
+            for part, data in contents
+        ]
 
     def _read(self, part: FilePart) -> bytes | ParsedFile:
         """The bytes of a part; the result for a file that is unchanged or cannot be read."""

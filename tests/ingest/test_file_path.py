@@ -10,7 +10,7 @@ from tests.support.traced_functions import documented, entered, other_callers, t
 
 FIRST_WITH_BYTES = ("ingest/parse", "FileParser.parse")
 MOST_FUNCTIONS = 14
-WRAPPERS = {("content/pipeline", "_run_batch")}
+WRAPPERS = {("content/pipeline", "_run_stages")}
 """What calls the steps that it is given."""
 
 
