@@ -37,11 +37,15 @@ _TERM = "SELECT term FROM terms WHERE kind = ? AND slug = ?"
 _GATHERED = f"""
 CREATE TABLE texts (doc INTEGER PRIMARY KEY, {_COLUMNS["articles_fts"]});
 CREATE TABLE rows (row INTEGER PRIMARY KEY, doc INTEGER NOT NULL);
-{ARTICLES_FTS}"""
+{ARTICLES_FTS}INSERT INTO articles_fts (articles_fts, rank) VALUES ('automerge', 0);
+INSERT INTO articles_fts (articles_fts, rank) VALUES ('crisismerge', 1999)"""
 _WRITE_GATHERED = f"""
 INSERT INTO articles_fts (rowid, {_COLUMNS["articles_fts"]})
 SELECT -row, {_COLUMNS["articles_fts"]} FROM rows CROSS JOIN texts USING (doc) ORDER BY row DESC
 """
+# So a search reads one list of a word instead of one for each part that was written. Parts are merged once,
+# at the end, instead of again and again (`automerge`); FTS5 has at most 2,000.
+_MERGE = "INSERT INTO articles_fts (articles_fts) VALUES ('optimize')"
 # The tables in which FTS5 keeps what was written, with the number of their columns.
 _SHADOW_TABLES = {"articles_fts_data": 2, "articles_fts_idx": 3, "articles_fts_docsize": 2}
 _BUILDER_CACHE_KIB = 16_384
@@ -133,8 +137,8 @@ class FullTextBuilder:
 
     def _write(self) -> None:
         signal.pthread_sigmask(signal.SIG_BLOCK, STOP_SIGNALS)  # the main thread handles them
-        self._connection.execute(_WRITE_GATHERED)
-        self._connection.execute("COMMIT")
+        for statement in (_WRITE_GATHERED, "DROP TABLE texts", _MERGE, "COMMIT"):
+            self._connection.execute(statement)
 
 
 def article_columns(text: SearchText, terms: Iterable[int]) -> Columns:

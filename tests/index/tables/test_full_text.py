@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from service.index import writer
+from service.index.tables import full_text as full_text_table
 from service.index.tables.full_text import FullTextBuilder
 from tests.support.index_folder import Folder
 
@@ -82,6 +83,17 @@ def test_a_large_build_can_be_changed(folders: tuple[Folder, Folder]) -> None:
     assert full_text(large) == full_text(small)
     assert large.slugs(q="another") == ["a2"]
     assert set(large.slugs(q="there")) == {"new"}
+
+
+def test_a_large_build_merges_its_full_text(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = Folder(tmp_path)
+    write_articles(folder)
+    monkeypatch.setattr(writer, "BATCH_BYTES", 2000)
+    gathered_often = full_text_table._GATHERED.replace("16777216", "1000")
+    monkeypatch.setattr(full_text_table, "_GATHERED", gathered_often)
+    folder.refresh()
+    with closing(sqlite3.connect(folder.file)) as connection:
+        assert connection.execute("SELECT count(DISTINCT segid) FROM articles_fts_idx").fetchone() == (1,)
 
 
 def test_everything_is_written_anew_in_its_place(folders: tuple[Folder, Folder]) -> None:
