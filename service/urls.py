@@ -333,4 +333,4 @@ def _canonical(value: str | datetime | Period) -> str:
 
 def rfc3339(moment: datetime) -> str:
     """`moment`, which is in UTC, in RFC 3339 format: `2019-01-28T00:00:00Z`."""
-    return moment.strftime("%Y-%m-%dT%H:%M:%SZ") if moment.year >= 1000 else moment.isoformat()[:19] + "Z"
+    return f"{moment.isoformat()[:19]}Z"
