@@ -81,6 +81,8 @@ def lint_atom(body: bytes) -> Document:
     for entry in entries:
         entry_id = text_of(entry.find(f"{A}id"))
         findings |= {Finding(entry_id, message) for message in _entry(entry)}
+        advice = values.title_advice(text_of(entry.find(f"{A}title")))
+        findings |= {Finding(entry_id, message, advice=True) for message in advice}
     links = root.findall(f"{A}link")
     next_url, archive = linked_documents(root, links)
     return Document(tuple(map(_parse_entry, entries)), next_url, archive, tuple(sorted(findings)))

@@ -72,7 +72,10 @@ def lint_json_feed(body: bytes) -> Document:
     if len(items) < len(feed["items"]):
         findings.add(Finding("", "JSON Feed: an item must be an object"))
     for item in items:
-        findings |= {Finding(str(item.get("id", "")), message) for message in _item(item)}
+        item_id, title = str(item.get("id", "")), item.get("title")
+        findings |= {Finding(item_id, message) for message in _item(item)}
+        if isinstance(title, str):
+            findings |= {Finding(item_id, message, advice=True) for message in values.title_advice(title)}
     next_url = feed.get("next_url")
     entries = tuple(map(_parse_item, items))
     return Document(

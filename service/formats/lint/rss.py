@@ -107,6 +107,7 @@ def _enclosure(enclosure: Element) -> Iterator[str]:
 
 
 def _advice(item: Element) -> Iterator[str]:
+    yield from values.title_advice(text_of(item.find("title")))
     for enclosure in item.findall("enclosure"):
         if values.number(enclosure.get("length")) == 0:
             yield f"the length of the enclosure {enclosure.get('url')!r} is unknown; add `length:`"

@@ -81,7 +81,7 @@ FAULTS: list[tuple[str, str | bytes, str]] = [
     (
         "titled.md",
         MATTER.format(title="Use &amp;amp; or &lt;b&gt;", name="a", more="", text="x"),
-        "titled.md:1: 'Use &amp; or <b>' in feeds: the title contains markup",
+        "titled.md:1: note: 'Use &amp; or <b>' in feeds: the title contains '&amp;', which half",
     ),
 ]
 

@@ -57,13 +57,13 @@ BROKEN: list[tuple[FormatName, str, str, str]] = [
         "atom",
         "<title>The harbour opens",
         "<title>&lt;b&gt;The&lt;/b&gt; harbour",
-        "title contains markup: '<b>'",
+        "title contains '<b>', which",
     ),
     (
         "atom",
         "<title>The harbour opens",
         "<title>Caf&amp;eacute; &amp;amp; bar",
-        "title contains markup: '&amp;'",
+        "title contains '&amp;', which",
     ),
     ("atom", 'rel="via" ', 'rel="via" target="_blank" ', "undefined attribute 'target' on link"),
     ("atom", "<name>Ada Osei</name>", "<name> </name>", "a person must have a name"),
@@ -120,7 +120,7 @@ BROKEN: list[tuple[FormatName, str, str, str]] = [
         "rss",
         "<title>The harbour opens",
         "<title>&lt;i&gt;The&lt;/i&gt; harbour",
-        "title contains markup: '<i>'",
+        "title contains '<i>', which",
     ),
     ("rss", 'rel="self"', 'rel="via"', "one atom:link rel=self, not 0"),
     # JSON Feed 1.1
@@ -145,7 +145,7 @@ BROKEN: list[tuple[FormatName, str, str, str]] = [
     ("jsonfeed", '"size_in_bytes":1234567', '"size_in_bytes":"1 MB"', "size_in_bytes of an attachment has"),
     ("jsonfeed", '"tags":["Harbour & sea"', '"tags":[7', "tags must be strings"),
     ("jsonfeed", '"name":"Ada Osei"', '"nick":"Ada Osei"', "an author must have a name, url or avatar"),
-    ("jsonfeed", '"title":"The harbour', '"title":"<em>The</em> harbour', "title contains markup: '<em>'"),
+    ("jsonfeed", '"title":"The harbour', '"title":"<em>The</em> harbour', "title contains '<em>', which"),
     ("jsonfeed", '"title":"The harbour', '"title":"\\u0007The harbour', "control characters"),
     (
         "jsonfeed",
@@ -177,6 +177,7 @@ def test_a_finding_names_the_entry_that_breaks_the_rule(form: FormatName) -> Non
     (finding,) = [item for item in lint(form, text.encode()).findings if "markup" in item.message]
 
     assert finding.entry == "tag:example.org,2026:en/le-port-ouvre"
+    assert finding.advice
 
 
 @pytest.mark.parametrize("form", FEEDS)
