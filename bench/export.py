@@ -30,8 +30,8 @@ import msgspec
 from bench.articles import add_paragraph, change_title, write_files
 from bench.processes import Use, children, pin, run_measured
 from bench.serve import NGINX, Case, Load, check_tools, load, wait_for
-from service.export.folder import RECORD
-from service.export.target import MARKER
+from service.export.targets.folder import RECORD
+from service.export.targets.target import MARKER
 from tests.support.server import command, free_port, serving
 
 SIZES = (1000, 10_000)
@@ -56,6 +56,7 @@ BY_HAND = """
     location ~ \\.(atom|rss)$ {{ {feed} }}
     location ~ \\.json$ {{ {data} }}
     location ~ \\.html$ {{ {copy} }}
+    location /tags/ {{ try_files $uri $uri/index.html =404; {list} }}
     location / {{ try_files $uri $uri/index.html =404; {page} }}
   }}
 """
@@ -63,6 +64,7 @@ OF_LOCATIONS = {
     "feed": "/feed.atom",
     "data": "/articles/article-7.json",
     "copy": "/tags/t0.html",
+    "list": "/tags/t0",
     "page": "/articles/article-7",
 }
 """An address of each location of the configuration that is written by hand: all have its headers."""

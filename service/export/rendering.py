@@ -7,8 +7,10 @@ the file of the previous export is the same.
 import asyncio
 import hashlib
 import os
-from collections.abc import Coroutine, Iterable, Sequence
+from collections.abc import Coroutine, Iterable, Iterator, Sequence
+from contextlib import closing
 from functools import lru_cache
+from itertools import islice
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -17,6 +19,7 @@ import msgspec
 from service.errors import BroadsheetError
 from service.export.responses import ExportedResponse, Headers, SiteReader
 from service.formats.html.templates import compile_templates
+from service.ingest import run_in_processes
 from service.settings import Settings
 from service.web.app import create_app
 from service.web.http.negotiation import Coding
@@ -31,6 +34,12 @@ LONGEST_CHAIN_BYTES = 1_000_000
 ABOUT_A_PAGE = 15_000
 ABOUT_A_CHAIN = 250_000
 """Bytes that a request may lead to, so that processes get shares of a sensible size."""
+
+MOST_REQUESTS = 20_000
+"""How many addresses are given to other processes together."""
+
+MANY_REQUESTS = 200
+"""From so many addresses on, it saves time to prepare before other processes are started."""
 
 KEY_BYTES = 4
 
@@ -187,6 +196,16 @@ class SiteRenderer:
                 waiting += [address for address in following if address not in seen]
                 seen.update(following)
         return tuple(renditions)
+
+
+def render_all(renderer: SiteRenderer, requests: Iterator[PageRequest]) -> Iterator[Rendition]:
+    """What is rendered of each request, by several processes if there are many."""
+    while batch := [*islice(requests, MOST_REQUESTS)]:
+        if len(batch) >= MANY_REQUESTS:
+            renderer.prepare()
+        with closing(run_in_processes(renderer, batch, tuple[Rendition, ...])) as results:
+            for renditions in results:
+                yield from renditions
 
 
 def make_rendition(

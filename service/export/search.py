@@ -4,10 +4,12 @@ It writes an index in many small files, of which a browser reads the few that ha
 a script and WebAssembly that do so. The page of the search loads them.
 """
 
+import asyncio
 import hashlib
 import html
 import subprocess
 import sys
+import tempfile
 from collections.abc import AsyncIterator, Iterator
 from importlib.util import find_spec
 from pathlib import Path
@@ -15,11 +17,16 @@ from pathlib import Path
 import msgspec
 
 from service.errors import ExportError
+from service.export.content_changes import ContentChanges
+from service.export.file_writer import FileWriter
+from service.export.hosting.rules import hosted_headers
+from service.export.rendering import make_rendition
 from service.export.responses import ExportedResponse, Headers
 from service.formats import languages
 from service.index import Index, Moved
 from service.model import Article, Site
 from service.query import MAX_LIMIT, Query
+from service.settings import Settings
 from service.urls import Urls
 
 SEARCH_FOLDER = "assets/pagefind"
@@ -67,7 +74,28 @@ def is_installed() -> bool:
     return find_spec("pagefind") is not None
 
 
-async def read_documents(index: Index, pages: tuple[str, ...]) -> AsyncIterator[Article]:
+def write_search(settings: Settings, content: ContentChanges, files: FileWriter) -> str:
+    """Write the search, unless that of the previous export was made from the same texts by the same program.
+
+    Returns a hash of what it was made of, "" if there is none. Raises ExportError, IndexUnavailable.
+    """
+    before = files.before
+    is_whole = before.search != "" and files.has_whole_folder(SEARCH_FOLDER)
+    if is_whole and before.articles == content.articles and not content.is_everything_touched:
+        files.record.keep_below(SEARCH_FOLDER)
+        return before.search
+    with tempfile.TemporaryDirectory(prefix="broadsheet-") as work:
+        search = asyncio.run(_write_documents(settings, content.contents.known.pages, Path(work)))
+        if is_whole and (before.search, before.made_by) == (search, content.made_by):
+            files.record.keep_below(SEARCH_FOLDER)
+        elif search:
+            for response in _make_search(Path(work), settings.site.language, settings.list_max_age_seconds):
+                name = response.address.removeprefix("/")
+                files.write_rendition(name, make_rendition(response), hosted_headers(response.headers))
+    return search
+
+
+async def _read_documents(index: Index, pages: tuple[str, ...]) -> AsyncIterator[Article]:
     """Every visible article, and the pages at these addresses."""
     query = Query()
     while True:
@@ -83,23 +111,28 @@ async def read_documents(index: Index, pages: tuple[str, ...]) -> AsyncIterator[
             yield found
 
 
-async def write_documents(index: Index, site: Site, pages: tuple[str, ...], work: Path) -> str:
+async def _write_documents(settings: Settings, pages: tuple[str, ...], work: Path) -> str:
     """Write the page of each article that Pagefind reads; a hash of them all, "" if there are none.
 
     Their names stay the same. All are indexed in the language of the site, because a browser searches in the
     index of one language.
     """
+    site = settings.site
     urls = Urls(site.public_url or "", site.addresses)
     folder = work / _DOCUMENTS
     folder.mkdir()
     digest = hashlib.sha256(site.language.encode())
     is_empty = True
-    async for article in read_documents(index, pages):
-        name = f"{hashlib.sha256(article.id.encode()).hexdigest()}.html"
-        document = _document(article, site, urls).encode()
-        (folder / name).write_bytes(document)
-        digest.update(name.encode() + hashlib.sha256(document).digest())
-        is_empty = False
+    index = Index(settings.index)
+    try:
+        async for article in _read_documents(index, pages):
+            name = f"{hashlib.sha256(article.id.encode()).hexdigest()}.html"
+            document = _document(article, site, urls).encode()
+            (folder / name).write_bytes(document)
+            digest.update(name.encode() + hashlib.sha256(document).digest())
+            is_empty = False
+    finally:
+        await index.close()
     return "" if is_empty else digest.hexdigest()
 
 
@@ -116,7 +149,7 @@ def _document(article: Article, site: Site, urls: Urls) -> str:
     return _DOCUMENT.format_map({name: html.escape(value) for name, value in values.items()})
 
 
-def make_search(work: Path, language: str, max_age_seconds: int) -> Iterator[ExportedResponse]:
+def _make_search(work: Path, language: str, max_age_seconds: int) -> Iterator[ExportedResponse]:
     """Everything that a browser needs to search in the documents in `work`, by Pagefind. Raises ExportError.
 
     Equal documents give equal files.

@@ -1,7 +1,9 @@
 """`/articles.ndjson`: every article in one file, which is written piece by piece, because it may be large."""
 
+import asyncio
 import hashlib
 import sys
+import tempfile
 import zlib
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
@@ -9,8 +11,14 @@ from pathlib import Path
 import brotli  # type: ignore[import-untyped]
 import msgspec
 
+from service.errors import ExportError
+from service.export.content_changes import ContentChanges
+from service.export.file_writer import FileWriter
+from service.export.hosting.rules import hosted_headers
+from service.export.record import FileFacts
+from service.export.rendering import PageRequest, SiteRenderer, hash_keys, render_all
 from service.index import Index
-from service.publisher import Publisher, Rendered
+from service.publisher import ANY_CHANGE, Publisher, Rendered
 from service.query import Query
 from service.settings import Settings
 
@@ -24,7 +32,7 @@ _GZIP = 31
 """The argument of zlib for a header of gzip, without a time."""
 
 
-class WholeList(msgspec.Struct, frozen=True):
+class _WholeList(msgspec.Struct, frozen=True):
     """The files of the list, its compressed forms by their suffixes; the hash and the length of its bytes."""
 
     path: Path
@@ -41,8 +49,30 @@ class _Compressed(msgspec.Struct, frozen=True):
     finish: Callable[[], bytes]
 
 
-async def write_whole_list(settings: Settings, work: Path) -> WholeList:
-    """Write the list, as a service answers it, to files in `work`. Raises IndexUnavailable."""
+def write_whole_list(
+    settings: Settings, content: ContentChanges, files: FileWriter, renderer: SiteRenderer
+) -> None:
+    """Write the list, unless the articles are those of the previous export.
+
+    Raises ExportError, IndexUnavailable.
+    """
+    known = files.find_whole(ADDRESS)
+    if known and files.before.articles == content.articles and not content.is_everything_touched:
+        files.keep(known)
+        return
+    (head,) = render_all(renderer, iter([PageRequest(ADDRESS, is_head=True)]))
+    if head.status != 200:
+        raise ExportError(f"{ADDRESS} cannot be exported: the service answers {head.status}")
+    with tempfile.TemporaryDirectory(prefix="broadsheet-") as work:
+        written = asyncio.run(_write_list(settings, Path(work)))
+        suffixes = tuple(suffix for suffix, _ in written.variants)
+        facts = FileFacts(written.sha256, written.length, suffixes, hash_keys(ANY_CHANGE.exact))
+        parts = {**dict(written.variants), "": written.path}
+        files.write(ADDRESS.removeprefix("/"), ADDRESS, facts, parts, hosted_headers(head.headers))
+
+
+async def _write_list(settings: Settings, work: Path) -> _WholeList:
+    """Write the list, as a service answers it, to files in `work`."""
     path = work / "articles"
     forms = _make_compressors()
     paths = [work / f"articles{form.suffix}" for form in forms]
@@ -62,7 +92,7 @@ async def write_whole_list(settings: Settings, work: Path) -> WholeList:
         for file in files:
             file.close()
     variants = tuple((form.suffix, path) for form, path in zip(forms, paths, strict=True))
-    return WholeList(path, variants, digest.digest(), length)
+    return _WholeList(path, variants, digest.digest(), length)
 
 
 async def _read_pieces(settings: Settings) -> AsyncIterator[bytes]:

@@ -8,8 +8,8 @@ import pytest
 from obstore.store import from_url
 
 from service.errors import ExportError
-from service.export.bucket import open_export_bucket
 from service.export.record import ExportFacts
+from service.export.targets.bucket import open_export_bucket
 from tests.support.commands import Outcome, run_forked
 from tests.support.s3_server import S3Server, s3_server
 from tests.support.static_site import write_site

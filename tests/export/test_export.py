@@ -9,9 +9,9 @@ import pytest
 
 from service.errors import ExportError
 from service.export.file_names import Layout, file_name
-from service.export.folder import TEMPORARY, open_folder
 from service.export.record import ExportedFile, FileFacts
-from service.export.target import MARKER
+from service.export.targets.folder import TEMPORARY, open_folder
+from service.export.targets.target import MARKER
 from service.index import now
 from tests.support.static_site import export, write_site
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from service.export.host_files import MOST_HEADER_RULES, header_rules
-from service.export.hosting import HostingRules, find_header_rules, pattern_of
-from service.export.nginx import _locations
+from service.export.hosting.nginx import _locations
+from service.export.hosting.rules import HostingRules, find_header_rules, pattern_of
+from service.export.hosting.static_hosts import MOST_HEADER_RULES, header_rules
 from service.export.responses import Headers
 
 PAGE: Headers = (

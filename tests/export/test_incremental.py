@@ -12,7 +12,7 @@ from service.cli.options import read_settings
 from service.export import ExportReport, export_site, rendering
 from service.export.rendering import PageRequest, SiteRenderer
 from service.export.responses import ExportedResponse
-from service.export.target import MARKER
+from service.export.targets.target import MARKER
 from service.ingest import FileHasher
 from service.settings import Settings
 from tests.support.requirements import package

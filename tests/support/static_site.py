@@ -4,9 +4,9 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from service.export.folder import RECORD
 from service.export.record import ExportedFile, open_record
-from service.export.target import MARKER
+from service.export.targets.folder import RECORD
+from service.export.targets.target import MARKER
 from tests.support.commands import Outcome, run_forked
 
 ARTICLES = 26

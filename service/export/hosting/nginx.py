@@ -12,8 +12,8 @@ from urllib.parse import unquote
 import msgspec
 
 from service.export.file_names import Layout
-from service.export.hosting import DIRECTORIES, MEDIA_TYPE, PROBLEM_PAGE, HostingRules, pattern_of
-from service.export.target import MARKER
+from service.export.hosting.rules import DIRECTORIES, MEDIA_TYPE, PROBLEM_PAGE, HostingRules, pattern_of
+from service.export.targets.target import MARKER
 from service.urls import ARTICLE_SUFFIXES, LISTING_PATHS, SUBSCRIBE_PATH
 from service.web.addresses.legacy_redirects import FEED_WORDS
 

@@ -3,7 +3,7 @@
 import html
 from urllib.parse import urlsplit
 
-from service.export.hosting import DIRECTORIES, HostingRules
+from service.export.hosting.rules import DIRECTORIES, HostingRules
 from service.urls import ARTICLE_SUFFIXES
 
 _JOINABLE = (

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from service.errors import ExportError, ObjectChanged, ObjectMissing
 from service.export.record import ExportRecord, ObjectSizes, open_record
 from service.export.responses import Headers
-from service.export.target import MARKER, is_marked
+from service.export.targets.target import MARKER, is_marked
 from service.replication.open_store import open_bucket
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from pathlib import Path
 from service.errors import ExportError
 from service.export.record import ExportRecord, open_record
 from service.export.responses import Headers
-from service.export.target import MARKER, is_marked
+from service.export.targets.target import MARKER, is_marked
 
 RECORD = "record.db"
 _JOURNAL = "journal"
