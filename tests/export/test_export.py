@@ -184,6 +184,13 @@ def test_an_export_that_was_killed_is_completed(site: Path) -> None:
     assert (marker / "journal").read_text() == ""
 
 
+def test_a_folder_in_place_of_a_file_is_named(tmp_path: Path) -> None:
+    with open_folder(tmp_path / "public") as folder:
+        (tmp_path / "public/a.json").mkdir()
+        with pytest.raises(ExportError, match=r"a\.json cannot be written: a folder is there; move it away"):
+            folder.write("a.json", {"": b"1"}, replaced={"a.json"})
+
+
 def test_no_link_leads_out_of_the_folder(tmp_path: Path) -> None:
     outside = tmp_path / "outside"
     outside.mkdir()

@@ -58,6 +58,10 @@ class ExportFolder:
                 os.write(self._journal, "".join(f"{name}{suffix}\0" for suffix in parts).encode())
                 for suffix, data in parts.items():
                     self._replace(folder, last + suffix, data)
+        except IsADirectoryError:
+            raise ExportError(
+                f"{self.root / name} cannot be written: a folder is there; move it away"
+            ) from None
         except OSError as error:
             reason = (error.strerror or str(error)).lower()
             raise ExportError(f"{self.root / name} cannot be written: {reason}") from error
