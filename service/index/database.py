@@ -74,6 +74,10 @@ CHECKED_BYTES = 64 << 20
 BUILD_CACHE_KIB = 65_536
 """How much of the index a build keeps in memory, so that pages it changes often are written once."""
 
+PARSING_CACHE_KIB = 16_384
+"""The same while files are parsed: rows are added at the end of tables, and each generation of processes that
+parse keeps a copy of the cache as it was when they were started."""
+
 SYNCHRONOUS = "NORMAL"
 """A power cut may lose the last build, which is repeated; WAL mode prevents corruption."""
 
@@ -165,7 +169,7 @@ def writing(
         with translate_errors(path), closing(connect(path, mode="rwc", timeout=BUSY_SECONDS)) as connection:
             _enable_wal(connection)
             if build:
-                connection.execute(f"PRAGMA cache_size = -{BUILD_CACHE_KIB}")
+                connection.execute(f"PRAGMA cache_size = -{PARSING_CACHE_KIB}")
             connection.execute("BEGIN IMMEDIATE")
             try:
                 if build and check:
@@ -178,6 +182,11 @@ def writing(
                 raise
             with committing():
                 connection.execute("COMMIT")
+
+
+def enlarge_cache(connection: sqlite3.Connection) -> None:
+    """Let a build keep more of the index in memory, once its files are parsed (see PARSING_CACHE_KIB)."""
+    connection.execute(f"PRAGMA cache_size = -{BUILD_CACHE_KIB}")
 
 
 @contextmanager
@@ -194,7 +203,7 @@ def _making(path: Path, committing: Committing) -> Iterator[sqlite3.Connection]:
     try:
         with translate_errors(path), closing(connect(file, mode="rwc")) as connection:
             connection.execute(f"PRAGMA page_size = {PAGE_BYTES}")
-            connection.execute(f"PRAGMA cache_size = -{BUILD_CACHE_KIB}")
+            connection.execute(f"PRAGMA cache_size = -{PARSING_CACHE_KIB}")
             connection.execute("PRAGMA journal_mode = OFF")
             connection.execute("PRAGMA synchronous = OFF")
             connection.execute("BEGIN EXCLUSIVE")

@@ -55,7 +55,7 @@ from service.index.tables.sitemap_parts import SitemapPartWriter
 from service.model import Article
 from service.query import hash_id
 
-KEPT_BYTES = 32_000_000
+KEPT_BYTES = 8_000_000
 """How much of the entries of new articles is kept in memory until they are shown; more is kept on disk."""
 
 SHOWN_AT_ONCE = 500

@@ -13,7 +13,7 @@ from service.content import CONTENT_VERSION, scan
 from service.content.records import FileDependencies, Scan, SiteContext
 from service.errors import ContentUnavailable, Fault, IndexUnavailable
 from service.index import served_files, visibility
-from service.index.database import Committing, IncompatibleIndex, discard, file_of, writing
+from service.index.database import Committing, IncompatibleIndex, discard, enlarge_cache, file_of, writing
 from service.index.differences.changed_articles import ChangedArticles
 from service.index.differences.recording import record_difference
 from service.index.instants import instant, seconds
@@ -161,6 +161,7 @@ def _refresh(
         )
 
         # Assign slugs and ids, and remember the addresses that lost their article.
+        enlarge_cache(connection)  # the processes that parse have ended
         writer.assign_identities(site)
         writer.remember_former_articles()
         if page_writer.changed:

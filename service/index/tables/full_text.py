@@ -97,7 +97,6 @@ class FullTextBuilder:
         try:
             execute = self._connection.execute
             execute(f"PRAGMA page_size = {PAGE_BYTES}")
-            execute(f"PRAGMA cache_size = -{_BUILDER_CACHE_KIB}")
             execute("PRAGMA journal_mode = OFF")
             execute("PRAGMA synchronous = OFF")
             execute("BEGIN EXCLUSIVE")
@@ -115,6 +114,7 @@ class FullTextBuilder:
 
     def start(self, rows: Iterable[tuple[int, int]]) -> None:
         """Begin to write those articles that get a row, given as (row, doc) in ascending order."""
+        self._connection.execute(f"PRAGMA cache_size = -{_BUILDER_CACHE_KIB}")
         self._connection.executemany("INSERT INTO rows (row, doc) VALUES (?, ?)", rows)
         self._written = self._thread.submit(self._write)
 
