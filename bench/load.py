@@ -33,8 +33,7 @@ import msgspec
 from markdown_it import MarkdownIt
 
 from service.content import load_parts, read, scan
-from service.content.parsing.json_lines import FilePart
-from service.content.records import LoadedFile, SourceFile
+from service.content.records import FilePart, LoadedFile, SourceFile
 from service.ingest import refresh_index
 from service.ingest.process_pool import run_in_processes
 from service.model import Site

@@ -38,12 +38,12 @@ from service.content.generators.site_settings.folder_defaults import find_defaul
 from service.content.identity.redirects import read_redirect
 from service.content.parsing.decoding import decode
 from service.content.parsing.html_page import META_NAMES
-from service.content.parsing.json_lines import FilePart, is_json_lines, read_parts
+from service.content.parsing.json_lines import is_json_lines, read_parts
 from service.content.parsing.metadata_file import add_metadata_file
 from service.content.parsing.raw_article import RawArticle, rename_site_keys
 from service.content.parsing.split_file import FoundInFile, split_file, split_json_lines
 from service.content.parsing.values import normal_key, written
-from service.content.records import Folders, LoadedFile, Receipt, SiteContext
+from service.content.records import FilePart, Folders, LoadedFile, Receipt, SiteContext
 from service.content.shortcodes.emoji import replace_emoji
 from service.content.shortcodes.obsidian import read_note
 from service.errors import ContentError

@@ -93,6 +93,21 @@ class SourceFiles(Sequence[SourceFile]):
         return SourceFile(path, self._sizes[positions], self._mtimes[positions], self._ctimes[positions])
 
 
+class FilePart(msgspec.Struct, frozen=True):
+    """`size` bytes of an article file from `offset` on: of `.jsonl` some `lines`, of other files the whole.
+
+    `first_line` is the number of its first line, from 1. The lines in `known`, as their places in the part
+    from 0, are not parsed.
+    """
+
+    path: str
+    size: int
+    offset: int = 0
+    first_line: int = 1
+    lines: int = 0
+    known: frozenset[int] = frozenset()
+
+
 class Exclusion(msgspec.Struct, frozen=True, order=True):
     """A file or record that is not published as an article, and why; `path` and `line` as in a Fault."""
 

@@ -15,7 +15,8 @@ from service.content.cpu_time_limit import MAX_SECONDS, cpu_time_limit
 from service.content.discovery.scan import scan
 from service.content.files.kinds import SUFFIXES
 from service.content.parsing.decoding import decode, find_wide_encoding
-from service.content.parsing.json_lines import FilePart, read_parts
+from service.content.parsing.json_lines import read_parts
+from service.content.records import FilePart
 from service.errors import ContentError
 from service.importing.conversion.widgets import remove_widgets
 from service.importing.detect import article_suffix, feed_reader, file_reader, is_article_list

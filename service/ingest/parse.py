@@ -9,8 +9,8 @@ import msgspec
 from service.content import load_parts, read
 from service.content.files.access import file_references
 from service.content.identity.slugs import short_hash
-from service.content.parsing.json_lines import FilePart, is_json_lines, read_part
-from service.content.records import Claim, Folders, LoadedFile, SiteContext
+from service.content.parsing.json_lines import is_json_lines, read_part, unknown_lines
+from service.content.records import Claim, FilePart, Folders, LoadedFile, SiteContext
 from service.errors import ContentError, Fault
 from service.index.article_row import (
     ArticleRow,
@@ -107,7 +107,7 @@ def _recognisable_lines(part: FilePart, data: bytes, loaded: LoadedFile) -> dict
         for article in loaded.articles
         if article.slug == short_hash(f"{article.path}\n{article.number}")
     }
-    return {number - 1: hash_line(line) for number, line in part.unknown_lines(data) if number not in others}
+    return {number - 1: hash_line(line) for number, line in unknown_lines(part, data) if number not in others}
 
 
 def _make_claim(article: Article) -> Claim:

@@ -12,8 +12,8 @@ from typing import Literal
 
 import msgspec
 
-from service.content.parsing.json_lines import FilePart, is_json_lines, read_parts, split_lines
-from service.content.records import FileDependencies, SourceFile
+from service.content.parsing.json_lines import is_json_lines, read_parts, split_lines
+from service.content.records import FileDependencies, FilePart, SourceFile
 from service.errors import ContentError, UnreadableFile
 from service.index.tables import lines
 from service.index.tables.source_files import ParsedFile

@@ -17,9 +17,9 @@ from service.content import load, load_parts
 from service.content.body.titles import TitledBody, title_body
 from service.content.cpu_time_limit import cpu_time_limit
 from service.content.fields.field_reader import Fields
-from service.content.parsing.json_lines import FilePart
 from service.content.parsing.raw_article import RawArticle
 from service.content.pipeline import INTERNAL_ERROR
+from service.content.records import FilePart
 from service.errors import ContentError
 from service.importing.item import ImportOptions, Note
 from service.importing.run import ImportResult, find_sources, import_sources

@@ -8,7 +8,7 @@ import pytest
 
 from service.content import load, load_parts
 from service.content.identity.slugs import short_hash
-from service.content.parsing.json_lines import FilePart
+from service.content.records import FilePart
 from service.markup import SITE
 from service.model import Article, Attachment, Author, Image, Site, Source, Tag, Withdrawal
 

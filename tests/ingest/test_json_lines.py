@@ -10,7 +10,8 @@ import pytest
 
 from service.content import load_parts
 from service.content.parsing import json_lines
-from service.content.parsing.json_lines import FilePart, read_part, read_parts, split_lines
+from service.content.parsing.json_lines import read_part, read_parts, split_lines, unknown_lines
+from service.content.records import FilePart
 from service.errors import ContentError, Gone
 from tests.support.index_dump import dump
 from tests.support.index_folder import Folder
@@ -31,7 +32,7 @@ def parsed_lines(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 
     def counted(root: Path, parts: Sequence[tuple[FilePart, bytes]], *others: Any) -> Any:
         numbers.extend(
-            number for part, data in parts for number, line in part.unknown_lines(data) if line.strip()
+            number for part, data in parts for number, line in unknown_lines(part, data) if line.strip()
         )
         return load_parts(root, parts, *others)
 
@@ -184,9 +185,9 @@ def test_parts_are_whole_lines(end: str, size: int, tmp_path: Path) -> None:
     (tmp_path / "a.jsonl").write_bytes(data)
     parts = [*read_parts(tmp_path, "a.jsonl", size)]
     assert b"".join(data for _, data in parts) == data
-    assert [(number, line.decode()) for part, data in parts for number, line in part.unknown_lines(data)] == [
-        *enumerate(lines, 1)
-    ]
+    assert [
+        (number, line.decode()) for part, data in parts for number, line in unknown_lines(part, data)
+    ] == [*enumerate(lines, 1)]
     assert [read_part(tmp_path, part) for part, _ in parts] == [data for _, data in parts]
 
 

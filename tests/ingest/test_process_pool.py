@@ -12,7 +12,7 @@ import msgspec
 import pytest
 
 from service.content import scan
-from service.content.parsing.json_lines import FilePart
+from service.content.records import FilePart
 from service.index.tables.source_files import ParsedFile
 from service.ingest.parse import FileParser
 from service.ingest.process_pool import MAX_CHUNK, MIN_INPUTS, PIPE_BYTES, processes_for
@@ -35,7 +35,7 @@ from service.index import now
 from service.ingest import refresh_index
 from service.index.tables.source_files import ParsedFile
 from service.ingest.parse import FileParser
-from service.content.parsing.json_lines import FilePart
+from service.content.records import FilePart
 from service.ingest.process_pool import run_in_processes
 from service.model import Site
 root = Path(sys.argv[1])

@@ -13,7 +13,7 @@ import msgspec
 import pytest
 
 from service.content import LoadedFile
-from service.content.parsing.json_lines import FilePart
+from service.content.records import FilePart
 from service.index import Index, Moved
 from service.index.database import writing
 from service.index.differences.changed_articles import ChangedArticles

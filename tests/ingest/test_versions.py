@@ -11,8 +11,7 @@ import msgspec
 import pytest
 
 from service.content import CONTENT_VERSION, scan
-from service.content.parsing.json_lines import FilePart
-from service.content.records import SiteContext
+from service.content.records import FilePart, SiteContext
 from service.index import search
 from service.index.article_row import ArticleRow, IndexEntry, Term
 from service.index.schema import TABLES, schema_version

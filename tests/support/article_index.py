@@ -5,8 +5,7 @@ from contextlib import ExitStack
 from datetime import datetime
 from pathlib import Path
 
-from service.content.parsing.json_lines import FilePart
-from service.content.records import LoadedFile
+from service.content.records import FilePart, LoadedFile
 from service.index.database import writing
 from service.index.differences.changed_articles import ChangedArticles
 from service.index.differences.recording import record_difference

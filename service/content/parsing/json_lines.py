@@ -9,6 +9,7 @@ from pathlib import Path
 import msgspec
 
 from service.content.parsing.decoding import find_wide_encoding
+from service.content.records import FilePart
 from service.errors import ContentError, UnreadableFile
 
 PART_BYTES = 1_000_000
@@ -23,29 +24,15 @@ _INDENTED = (
 _UNFINISHED = (b",", b"{", b"[", b":")
 
 
-class FilePart(msgspec.Struct, frozen=True):
-    """`size` bytes of an article file from `offset` on: of `.jsonl` some `lines`, of other files the whole.
-
-    `first_line` is the number of its first line, from 1. The lines in `known`, as their places in the part
-    from 0, are not parsed.
-    """
-
-    path: str
-    size: int
-    offset: int = 0
-    first_line: int = 1
-    lines: int = 0
-    known: frozenset[int] = frozenset()
-
-    def unknown_lines(self, data: bytes) -> Iterator[tuple[int, bytes]]:
-        """(number of the line, its bytes) of every line in its `data` that is to be parsed."""
-        for place, line in enumerate(split_lines(data)):
-            if place not in self.known:
-                yield self.first_line + place, line
-
-
 def is_json_lines(path: str) -> bool:
     return path.lower().endswith(".jsonl")
+
+
+def unknown_lines(part: FilePart, data: bytes) -> Iterator[tuple[int, bytes]]:
+    """(number of the line, its bytes) of every line in the `data` of `part` that is to be parsed."""
+    for place, line in enumerate(split_lines(data)):
+        if place not in part.known:
+            yield part.first_line + place, line
 
 
 def split_lines(data: bytes) -> list[bytes]:

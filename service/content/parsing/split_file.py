@@ -11,10 +11,10 @@ from service.content.discovery.exclusions import find_data_exclusion
 from service.content.discovery.text_kinds import read_json_with_comments
 from service.content.parsing.front_matter import JsonObjects, split
 from service.content.parsing.html_page import is_whole_page, split_page
-from service.content.parsing.json_lines import MAX_LINE_BYTES, FilePart
+from service.content.parsing.json_lines import MAX_LINE_BYTES, unknown_lines
 from service.content.parsing.raw_article import RawArticle
 from service.content.parsing.values import Entry, normal_key, written
-from service.content.records import LoadedFile
+from service.content.records import FilePart, LoadedFile
 from service.errors import ContentError
 from service.markup import TextFormat
 
@@ -160,7 +160,7 @@ def split_json_lines(part: FilePart, data: bytes, decode_line: DecodeLine) -> li
     """The records in some lines of JSON Lines; what is read of one depends on that line alone."""
     found: list[FoundInFile] = []
     objects = JsonObjects()
-    for number, line in part.unknown_lines(data):
+    for number, line in unknown_lines(part, data):
         try:
             text, note = _decode_line(line, number, decode_line)
             found += _notes(part.path, [note] if note else [])

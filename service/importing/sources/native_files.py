@@ -15,10 +15,10 @@ from service.content.files.kinds import SUFFIXES
 from service.content.parsing.decoding import decode
 from service.content.parsing.front_matter import split
 from service.content.parsing.front_matter_writer import write_front_matter
-from service.content.parsing.json_lines import FilePart, is_json_lines
+from service.content.parsing.json_lines import is_json_lines
 from service.content.parsing.values import normal_key, to_json
 from service.content.pipeline import load, load_parts
-from service.content.records import SiteContext
+from service.content.records import FilePart, SiteContext
 from service.importing.conversion.to_markdown import unmark_references
 from service.importing.draft_reasons import DRAFT, record_reason
 from service.importing.item import ImportedItem, ImportOptions, ItemsAndNotes, Note, NoteKind

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from service.content import load, load_parts, scan
-from service.content.parsing.json_lines import FilePart
+from service.content.records import FilePart
 from service.model import Article, Site
 
 

@@ -6,8 +6,7 @@ import pytest
 
 from service.content import load_parts, scan
 from service.content.generators.site_metadata import read_site_metadata
-from service.content.parsing.json_lines import FilePart
-from service.content.records import LoadedFile
+from service.content.records import FilePart, LoadedFile
 from service.markup import SELF, SITE
 from service.model import Article, Site
 
