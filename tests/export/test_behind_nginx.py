@@ -249,6 +249,10 @@ def test_what_is_missing_is_the_page_of_the_problem(both: Both) -> None:
     for address in (
         "/nothing",
         "/tags/none",
+        "/tags/none.json",
+        "/tags/none/feed.atom",
+        "/articles/none.md",
+        "/files/none.gif",
         "/articles/gone",
         "/.broadsheet-export/manifest.json",
         *folders,
