@@ -66,8 +66,12 @@ _HIDING = (
         "paywalled",
         "premium",
     ),
+    *("confidential", "embargoed"),
 )
-_PRIVATE = ("private", "is_private", "isprivate", "encrypt", "encrypted", "trashed", "deleted", "is_deleted")
+_PRIVATE = (
+    *("private", "is_private", "isprivate", "encrypt", "encrypted", "trashed", "deleted", "is_deleted"),
+    *("confidential", "embargoed"),
+)
 _SHOWING = (
     "publish",
     "public",
@@ -77,10 +81,17 @@ _SHOWING = (
     "ispublic",
     "listed",
     "dg_publish",
+    "is_visible",
+    "isvisible",
 )
+# Elsewhere these are about something else, so that only false is examined.
+_SWITCHES = ("visible", "enabled", "active")
 _STATUSES = ("status", "post_status")
-# Elsewhere it is about something else, such as a part of a country, so its other words are not examined.
-STATES = ("state",)
+# Elsewhere some are about something else, such as a part of a country, so their other words are not examined.
+STATES = (
+    *("state", "stage", "post_state", "publish_state", "publishstate", "publish_status", "publishstatus"),
+    *("publication_state", "publication_status", "publicationstatus", "workflow_state", "editorial_status"),
+)
 # Substack and Ghost have these; elsewhere they are about something else.
 _AUDIENCES = ("audience", "access")
 _VISIBILITY_KEYS = frozenset(
@@ -115,6 +126,9 @@ def find_status_exclusion(fields: Fields) -> str | None:
         return "not for the public: published is false"
     for name in fields.among(_SHOWING):
         if fields.peek_boolean(name) is False:
+            return f"not for the public: {name} is false"
+    for name in fields.among(_SWITCHES):
+        if as_boolean(fields.peek(name)) is False:
             return f"not for the public: {name} is false"
     return None
 

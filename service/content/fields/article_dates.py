@@ -48,8 +48,13 @@ _UPDATED = (
     "lastupdated",
     "last_update",
 )
-# Hugo publishes an article at this date, whatever its `date` says (https://gohugo.io/content-management/front-matter/).
-_RELEASED = ("publishdate", "publish_date", "pubdate", "pub_date")
+# An article is public from the latest of these dates, whatever its `date` says: Hugo's
+# (https://gohugo.io/content-management/front-matter/), and those that say when an embargo ends.
+_RELEASED = (
+    *("publishdate", "publish_date", "pubdate", "pub_date", "publish_on", "publishon", "publish_at"),
+    *("publishat", "publish_after", "publishafter", "scheduled_for", "scheduledfor", "scheduled_at"),
+    *("scheduledat", "embargo", "embargo_until", "embargountil", "embargoed_until", "embargo_date"),
+)
 # The keys of a map of dates, as in Material for MkDocs: `date: {created: …, updated: …}`.
 _CREATED_IN_MAP = ("published", "created", "date")
 _UPDATED_IN_MAP = ("updated", "modified")
@@ -127,15 +132,18 @@ def _read_publication(
 
 def _read_release(fields: Fields) -> ParsedDate | None:
     """The date before which the article is not public; an invalid one is a fault, as with `date`."""
-    entry = fields.find(*_RELEASED)
-    if entry is None:
-        return None
-    try:
-        return fields.date_or_error(entry, entry.value, entry.name)
-    except ValueError as error:
-        report = fields.note if fields.is_default(entry) else fields.exclude_article
-        report(entry, str(error))
-        return None
+    releases: list[ParsedDate] = []
+    for entry in filter(None, map(fields.find, fields.among(_RELEASED))):
+        if entry.value is False:
+            continue
+        try:
+            release = fields.date_or_error(entry, entry.value, entry.name)
+        except ValueError as error:
+            report = fields.note if fields.is_default(entry) else fields.exclude_article
+            report(entry, str(error))
+        else:
+            releases += [release] if release else []
+    return max(releases, key=lambda release: release.instant, default=None)
 
 
 def _read_update(fields: Fields, entry: Entry | None) -> tuple[datetime | None, Span | None]:

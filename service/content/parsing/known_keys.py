@@ -10,12 +10,15 @@ _SCHEDULING = """
     date published expires publish_date publishdate pubdate pub_date published_at publishedat published_on
     date_published datepublished posted post_date created created_at createdat date_created
     expire expiry_date expirydate expires_at unpublish_date unpublishdate
+    publish_on publishon publish_at publishat publish_after publishafter scheduled_for scheduledfor
+    scheduled_at scheduledat embargo embargo_until embargountil embargoed_until embargo_date
 """
 _HIDING = """
     draft published publish public hidden hide headless unlisted private drafts is_draft isdraft _hidden
     eleventyexcludefromcollections is_published ispublished is_public ispublic is_private isprivate is_hidden
     ishidden is_unlisted isunlisted hide_in_list hideinlist listed dg_publish members_only membersonly
     subscribers_only subscribersonly paywall paywalled premium encrypt encrypted trashed deleted is_deleted
+    is_visible isvisible confidential embargoed
 """
 
 DATES = frozenset(_SCHEDULING.split())
@@ -69,7 +72,9 @@ _BY_OTHERS = {
     # Other keys that Broadsheet reads: short names, keys of some kinds of files, and settings of themes.
     "Broadsheet": """
         id by uid url tag alt img mp3 ref path name text html body markdown content content_html wip
-        access audience
+        access audience visible enabled active state stage post_state publish_state publishstate
+        publish_status publishstatus publication_state publication_status publicationstatus
+        workflow_state editorial_status
         content_text dc_creator excerpt_separator untranslated translated layout template type build
         _build extra params cascade header directory_tags translations formats word_count reading_minutes
         wordpress_id wordpress_url short_name role position bio avatar job_title social socials

@@ -134,7 +134,9 @@ def test_any_other_sixtieth_second_is_no_date(date: str) -> None:
     assert loaded.articles == ()
 
 
-@pytest.mark.parametrize("key", ["publishDate", "publish_date", "pubDate"])
+@pytest.mark.parametrize(
+    "key", ["publishDate", "publish_date", "pubDate", "publishOn", "embargo", "embargoed-until"]
+)
 @pytest.mark.parametrize(
     ("release", "published"),
     [("2090-05-01", datetime(2090, 5, 1, tzinfo=UTC)), ("2020-05-01", datetime(2024, 2, 5, tzinfo=UTC))],
@@ -142,6 +144,12 @@ def test_any_other_sixtieth_second_is_no_date(date: str) -> None:
 def test_no_article_is_public_before_its_release(key: str, release: str, published: datetime) -> None:
     article = load_one("a.md", f"---\ntitle: T\ndate: 2024-02-05\n{key}: {release}\n---\nText.", "UTC")
     assert article.published == published
+
+
+def test_the_latest_release_counts() -> None:
+    fields = "publishDate: 2090-05-01\nembargo: 2091-05-01\nscheduled_for: 2089-05-01"
+    article = load_one("a.md", f"---\ntitle: T\ndate: 2024-02-05\n{fields}\n---\nText.", "UTC")
+    assert article.published == datetime(2091, 5, 1, tzinfo=UTC)
 
 
 @pytest.mark.parametrize("date", ["Created", "0001-01-01"])

@@ -41,7 +41,7 @@ JSON = st.recursive(
 @given(st.sampled_from(sorted(KNOWN)), JSON)
 def test_any_value_of_any_known_key_leaves_the_article_served(key: str, value: object) -> None:
     loaded = load_record(**{key: value})
-    assert loaded.articles or loaded.exclusions or key in DECIDING
+    assert loaded.articles or loaded.pages or loaded.exclusions or key in DECIDING
     assert all("failed to read" not in fault.message for fault in loaded.faults)
 
 
@@ -161,6 +161,17 @@ NOT_SERVED: list[dict[str, object]] = [
     {"isPrivate": "yes"},
     {"isPublished": False},
     {"is_public": 0},
+    {"visible": False},
+    {"isVisible": "no"},
+    {"enabled": False},
+    {"active": 0},
+    {"confidential": True},
+    {"embargoed": "yes"},
+    {"stage": "draft"},
+    {"publishState": "In Review"},
+    {"publication_status": "pending"},
+    {"embargo": "until noon"},
+    {"embargo_until": True},
     {"listed": False},
     {"dg-publish": False},
     {"encrypt": True},
@@ -191,6 +202,7 @@ def test_a_doubtful_value_that_decides_who_may_see_the_article_excludes_it(value
         {"hide": ["navigation", "toc"]},
         {"eleventyExcludeFromCollections": ["posts"]},
         {"draft": 0, "hidden": "no", "private": False, "publish": 1},
+        {"visible": ["home"], "enabled": 1, "active": "yes", "stage": "final", "embargo": False},
         {"password": False, "visibility": "public", "status": "evergreen"},
         {"hide": [], "eleventyExcludeFromCollections": [], "build": {}, "_build": {"render": "always"}},
         {"visibility": True, "status": "Published", "access": True, "audience": "everyone"},
