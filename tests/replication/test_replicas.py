@@ -7,8 +7,8 @@ import os
 import re
 import shutil
 import sqlite3
-from collections.abc import Callable
-from contextlib import closing, suppress
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager, suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 from socket import gethostname
@@ -103,6 +103,33 @@ def test_readers_of_the_index_see_a_small_change(origin: Origin, replica: Replic
         (after,) = reader.execute("SELECT content FROM state").fetchone()
 
     assert before != after == replica.revision.content
+
+
+@pytest.mark.parametrize("in_place_bytes", [0, follow.IN_PLACE_BYTES], ids=["a copy", "in place"])
+def test_readers_see_a_change_within_the_context_alone(
+    tmp_path: Path, store: FolderStore, monkeypatch: pytest.MonkeyPatch, in_place_bytes: int
+) -> None:
+    monkeypatch.setattr(follow, "IN_PLACE_BYTES", in_place_bytes)
+    origin = Origin(tmp_path / "origin", store, delay_seconds=100)
+    replica = Replica(tmp_path / "replica", store)
+    for title in ("First", "Edited"):
+        edit(origin, title)
+        origin.publisher = origin.new_publisher()
+        origin.publish()
+        replica.follower.fetch_newest()
+        assert not replica.follower.is_install_due()
+        if title == "First":
+            replica.follower.install()
+    seen = [replica.revision]
+
+    @contextmanager
+    def committing() -> Iterator[None]:
+        seen.append(replica.revision)
+        yield
+        seen.append(replica.revision)
+
+    assert replica.follower.install(committing)
+    assert seen[0] == seen[1] != seen[2] == replica.revision == current(store).revision
 
 
 def _apply_schedule(replica: Replica, clock: Callable[[datetime], None]) -> None:
