@@ -1,6 +1,7 @@
 """Split front matter from the body: YAML between `---`, TOML between `+++`, a JSON object, or none.
 
 Hexo's JSON has no braces and ends in `;;;`, and may begin with it (https://hexo.io/docs/front-matter).
+Eleventy's may name its language: `---json` (https://www.11ty.dev/docs/data-frontmatter/).
 """
 
 import json
@@ -37,7 +38,10 @@ class FrontMatter(msgspec.Struct, frozen=True):
     notes: tuple[ContentError, ...] = ()
 
 
-_OPENING = re.compile(r"\s*(?:(---|\+\+\+)[ \t]*(?:\n|\Z)|(?=\{\s*[\"}]))")
+_OPENING = re.compile(
+    r"\s*(?:(---|\+\+\+)[ \t]*(?:(yaml|yml|toml|json|js|javascript|coffee|cson)[ \t]*)?(?:\n|\Z)"
+    r"|(?=\{\s*[\"}]))"
+)
 _HEXO_OPENING = re.compile(r"\s*+(?:;{3,}[ \t]*+\n\s*+)?+(?=\{?\s*+\"(?:[^\"\\\n]|\\.)*+\"\s*:)")
 _HEXO_CLOSING = re.compile(r"\n;{3,}[ \t]*(?:\n|\Z)")
 # Begins with a line end, which is found faster than the beginning of a line.
@@ -80,10 +84,17 @@ def split(text: str, *, headers: bool = False) -> FrontMatter:
     matter = text[opening.end() : closing.start() + 1]
     faults: list[ContentError] = []
     notes: list[ContentError] = []
-    if fence == "---":
+    language = opening.group(2) or ("yaml" if fence == "---" else "toml")
+    if language in {"yaml", "yml"}:
         entries, faults, notes = parse_yaml(matter, line)
-    else:
+    elif language == "toml":
         entries = _toml(matter, line)
+    elif language == "json":
+        entries, notes, end = JsonObjects().parse(matter.strip(), line)
+        if matter.strip()[end:]:
+            raise ContentError(line, "more follows after the JSON object of the front matter; remove it")
+    else:
+        raise ContentError(max(1, line - 1), f"front matter in {language} is not read; write it in YAML")
     body_line = text.count("\n", 0, closing.end()) + 1
     trimmed = _trimmed(text, closing.end(), body_line)
     return FrontMatter(entries, *trimmed, True, tuple(faults), tuple(notes))

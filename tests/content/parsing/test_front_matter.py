@@ -94,6 +94,36 @@ def test_many_lines_of_tabs_take_little_time(lines: int) -> None:
             values(text)
 
 
+NAMED_LANGUAGES = [
+    ('---json\n{"a": 1, "b": "x"}\n---\n', {"a": 1, "b": "x"}),
+    ('--- json \n{\n  "a": 1\n}\n\n---\nText.', {"a": 1}),
+    ("---toml\na = 1\n---\n", {"a": 1}),
+    ("---yaml\na: 1\n---\n", {"a": 1}),
+    ("---yml\na: 1\n...\n", {"a": 1}),
+    ("---other\na: 1\n---\n", {}),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), NAMED_LANGUAGES)
+def test_front_matter_may_name_its_language(text: str, expected: object) -> None:
+    assert values(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "message", "line"),
+    [
+        ("---js\n{draft: true}\n---\n", "front matter in js is not read", 1),
+        ('---json\n{"a": 1} x\n---\n', "more follows after the JSON object", 2),
+        ('---json\n{\n"a": 1,\n}\n---\n', "this is not JSON", 4),
+        ('---json\n{"a": 1}\n', "never closed", 1),
+    ],
+)
+def test_front_matter_in_another_language_is_reported(text: str, message: str, line: int) -> None:
+    with pytest.raises(ContentError, match=message) as caught:
+        values(text)
+    assert caught.value.line == line
+
+
 HEXO_JSON = [
     '"title": "Hello",\n"date": "2024-01-05 10:00:00",\n"tags": ["x"]\n;;;\nText.\n',
     '\n"title": "Hello", "date": "2024-01-05 10:00:00", "tags": ["x"]\n;;;;\n\nText.\n',
