@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from html import unescape
+from urllib.parse import urljoin
 
 import comrak
 import msgspec
@@ -95,8 +96,12 @@ def _in_tags(
 
 
 def _present_address(written: str, base: str, targets: Mapping[str, str]) -> str | None:
-    """The marked address for a reference, if it leads elsewhere than by its base, or from the root."""
+    """The marked address for a reference, if it leads elsewhere than by its base, or from the root.
+
+    One that climbs above `/files/` ends there on this site, but elsewhere, where its base is absolute, above.
+    """
     written = written.removeprefix(SITE)  # where `hide_links_of_body` made HTML
     address = resolve(written, base)
     target = targets.get(address) if address and address.startswith("/") else None
-    return SITE + target if target and (target != address or written.startswith("/")) else None
+    is_same = target == address and (".." not in written or urljoin(base, written) == address)
+    return SITE + target if target and (not is_same or written.startswith("/")) else None

@@ -44,7 +44,13 @@ def test_the_source_renders_as_the_html(text: str) -> None:
 
 
 def test_a_reference_from_the_root_is_marked_and_others_stay() -> None:
-    text = "[a](/about) [b](b.pdf) [c](https://c.example) [d](#d)"
+    text = "[a](/about) [b](b.pdf) [c](https://c.example) [d](#d) [e](x/../e.pdf)"
     html = render(text, "markdown", "/files/").html
     marked = text.replace("/about", f"{SITE}/about")
     assert write_references(Body(text, "markdown", "/files/"), html).text == marked
+
+
+def test_a_reference_that_climbs_above_the_files_leads_where_it_does_on_the_site() -> None:
+    text = "[a](../../a.pdf)"
+    html = render(text, "markdown", "/files/").html
+    assert write_references(Body(text, "markdown", "/files/"), html).text == f"[a]({SITE}/files/a.pdf)"
