@@ -26,17 +26,31 @@ BROWSER = {"Accept": "text/html,*/*;q=0.8", "Accept-Encoding": "identity"}
 OWN = ("_headers", "_redirects", ".broadsheet-export/", "404.html", "assets/pagefind/")
 
 
+class Service:
+    """A service whose content stays the same, so that each address is asked for once."""
+
+    def __init__(self, client: httpx.Client) -> None:
+        self._client = client
+        self._responses: dict[str, httpx.Response] = {}
+
+    def get(self, address: str) -> httpx.Response:
+        """What a browser gets."""
+        if address not in self._responses:
+            self._responses[address] = self._client.get(address, headers=BROWSER)
+        return self._responses[address]
+
+
 class Both(msgspec.Struct, frozen=True):
     """The export in `folder` behind nginx at `base`, and a service with the same settings."""
 
     folder: Path
     base: str
     static: httpx.Client
-    service: httpx.Client
+    service: Service
 
 
 @pytest.fixture(scope="module")
-def origin(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, int, httpx.Client]]:
+def origin(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, int, Service]]:
     """A folder with articles and an index, the port of nginx, and a service whose public URL that is."""
     work = tmp_path_factory.mktemp("work")
     port = free_port()
@@ -44,16 +58,16 @@ def origin(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, int
     edit_site(work / "content", work)
     with (
         serving(work / "content", work, BROADSHEET_FEED_BYTES="10000") as server,
-        open_client(server.base) as service,
+        open_client(server.base) as client,
     ):
-        yield work, port, service
+        yield work, port, Service(client)
 
 
 @pytest.fixture(scope="module", params=["folders", "files"])
 def both(
     request: pytest.FixtureRequest,
     tmp_path_factory: pytest.TempPathFactory,
-    origin: tuple[Path, int, httpx.Client],
+    origin: tuple[Path, int, Service],
 ) -> Iterator[Both]:
     layout: Layout = request.param
     work, port, service = origin
@@ -85,7 +99,7 @@ def test_every_body_and_header_is_that_of_the_service(both: Both) -> None:
     assert len(addresses) > 200
     assert {"/about", "/about.html", "/tags.html", "/articles/n1", "/articles/n1.html"} <= {*addresses}
     for address, name in addresses.items():
-        static, service = (client.get(address, headers=BROWSER) for client in (both.static, both.service))
+        static, service = both.static.get(address, headers=BROWSER), both.service.get(address)
         assert (static.status_code, service.status_code) == (200, 200), address
         assert static.content == service.content == (both.folder / name).read_bytes(), address
         for header in SAME_HEADERS:
@@ -114,7 +128,7 @@ def test_hosts_with_a_file_of_headers_send_those_of_the_service(both: Both) -> N
         if address.startswith("/files/"):
             continue
         found = [headers for pattern, headers in rules if pattern.fullmatch(address)]
-        response = both.service.get(address, headers=BROWSER)
+        response = both.service.get(address)
         is_page = "text/html" in response.headers["content-type"]
         for header in protecting:
             expected = response.headers.get(header)
@@ -166,7 +180,7 @@ def test_redirects_lead_where_those_of_the_service_lead(both: Both) -> None:
     for source in (*sources, *of_lists, *nested):
         # Programs get an error for an unknown parameter before they get the redirect.
         address = source if source.endswith((".json", ".md")) else f"{source}?a=b"
-        static, service = (client.get(address, headers=BROWSER) for client in (both.static, both.service))
+        static, service = both.static.get(address, headers=BROWSER), both.service.get(address)
         assert static.status_code == service.status_code == 301, source
         assert urljoin(both.base, static.headers["location"]) == service.headers["location"], source
     stub = "old/vote/index.html" if (both.folder / "old/vote").is_dir() else "old/vote.html"
@@ -213,7 +227,7 @@ def test_redirects_lead_where_those_of_the_service_lead(both: Both) -> None:
     ],
 )
 def test_slashes_and_names_of_files_are_answered_as_by_the_service(both: Both, address: str) -> None:
-    static, service = (client.get(address, headers=BROWSER) for client in (both.static, both.service))
+    static, service = both.static.get(address, headers=BROWSER), both.service.get(address)
     assert static.status_code == service.status_code, address
     location = static.headers.get("location", "")
     assert urljoin(f"{both.base}/", location) == urljoin(f"{both.base}/", service.headers.get("location", ""))
@@ -241,7 +255,7 @@ def test_the_name_of_a_term_leads_to_its_list(both: Both, address: str) -> None:
     static = both.static.get(address, headers=BROWSER)
     assert static.status_code == 301
     followed = both.static.get(static.headers["location"], headers=BROWSER)
-    assert followed.content == both.service.get(address, headers=BROWSER).content
+    assert followed.content == both.service.get(address).content
 
 
 def test_what_is_missing_is_the_page_of_the_problem(both: Both) -> None:
@@ -259,7 +273,7 @@ def test_what_is_missing_is_the_page_of_the_problem(both: Both) -> None:
     ):
         response = both.static.get(address, follow_redirects=True)
         assert response.status_code == 404, address
-        assert response.content == both.service.get("/subscribe/0/0", headers=BROWSER).content
+        assert response.content == both.service.get("/subscribe/0/0").content
         assert "There is nothing at this address." in response.text
         assert response.headers["content-type"] == "text/html; charset=utf-8"
         assert response.headers["cache-control"] == "no-store"
@@ -277,7 +291,7 @@ def test_names_of_files_are_no_addresses(both: Both) -> None:
     hidden = sorted(names - {unquote(address)[1:] for address in documents})
     assert {"feed.atom.gz", "articles/n1.json.br", "tags/all/feed.rss.zst"} <= {*hidden}
     for name in (*hidden[::7], "index.html", "_headers", "_redirects"):
-        static, service = (client.get(f"/{name}", headers=BROWSER) for client in (both.static, both.service))
+        static, service = both.static.get(f"/{name}", headers=BROWSER), both.service.get(f"/{name}")
         assert static.status_code in {301, 404} or static.content == service.content, name
 
 
