@@ -126,7 +126,8 @@ def late_imports(tree: ast.AST, path: str) -> Iterator[tuple[int, str]]:
 def name_faults(path: str, tree: ast.AST) -> Iterator[str]:
     """Names that are read where they may not be, also by way of `from os import environ`."""
     read = [(line, ".".join(name.split(".")[-2:])) for line, name in imports(tree, path)]
-    attributes = [node for node in ast.walk(tree) if isinstance(node, ast.Attribute)]
+    fenced = {name.rpartition(".")[2] for name in NAME_FENCES}
+    attributes = [node for node in ast.walk(tree) if isinstance(node, ast.Attribute) and node.attr in fenced]
     read += [(node.lineno, ".".join(ast.unparse(node).split(".")[-2:])) for node in attributes]
     for line, name in read:
         allowed = NAME_FENCES.get(name)
