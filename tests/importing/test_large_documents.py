@@ -145,6 +145,13 @@ def test_a_document_in_pieces_is_that_in_one_piece(tokens: list[str], size: int)
             b"<?xml version='1.0' encoding='koi8-r'?><a>\xc1</a>",
             "<?xml version='1.0' encoding='koi8-r'?><a>а</a>",
         ),
+        *(  # cut off within the last character
+            (
+                f"<?xml version='1.0' encoding='{name}'?><a>日日".encode(name)[:-1],
+                f"<?xml version='1.0' encoding='{name}'?><a>日\ufffd",
+            )
+            for name in ("utf-8", "shift-jis", "gb18030")
+        ),
         (b"<?xml version='1.0' encoding='hex'?><a/>", "<?xml version='1.0' encoding='hex'?><a/>"),
         (b"<?xml version='1.0' encoding='no-such'?><a/>", "<?xml version='1.0' encoding='no-such'?><a/>"),
         (

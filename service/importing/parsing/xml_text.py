@@ -147,23 +147,26 @@ def _open_text(document: SourceDocument) -> io.TextIOWrapper:
     declared = _ENCODING.match(beginning)
     names = [declared.group(1).decode()] if declared else []
     for name in [*names, "utf-8"]:
-        try:
-            with _wrap(document, name, "strict") as file:
-                while file.read(PIECE_CHARACTERS):
-                    pass
-        except (LookupError, UnicodeError):
-            continue
-        return _wrap(document, name, "strict")
+        if _is_encoded_as(document, name):
+            return _wrap(document, name, "replace")
     return _wrap(document, "cp1252", "replace")
 
 
-def _wrap(document: SourceDocument, encoding: str, errors: str) -> io.TextIOWrapper:
-    file = document.open()
+def _is_encoded_as(document: SourceDocument, encoding: str) -> bool:
+    """Whether a document is in `encoding`, perhaps cut off within its last character. Raises OSError."""
     try:
-        return io.TextIOWrapper(file, encoding, errors, newline="")
-    except LookupError:
-        file.close()
-        raise
+        b" ".decode(encoding)  # raises LookupError also for a codec that is not of text, such as hex
+        decoder = codecs.getincrementaldecoder(encoding)()
+        with document.open() as file:
+            while piece := file.read(PIECE_CHARACTERS):
+                decoder.decode(piece)
+    except (LookupError, UnicodeError):
+        return False
+    return True
+
+
+def _wrap(document: SourceDocument, encoding: str, errors: str) -> io.TextIOWrapper:
+    return io.TextIOWrapper(document.open(), encoding, errors, newline="")
 
 
 def _certain_end(text: str) -> int:
