@@ -87,6 +87,7 @@ def test_a_list_of_one_type_is_that_type(field: str, is_page: bool) -> None:
         ({}, "about.md", "---\ntitle: A\nlayout: page\ndate: 2024-05-06\n---\nText.\n", None),
         ({}, "about.md", "---\ntitle: A\nlayout: about\n---\nText.\n", None),
         ({}, "about.md", "---\ntitle: A\neleventyNavigation: {key: A}\n---\nText.\n", "/about"),
+        ({}, "about.md", "---\ntitle: A\neleventyNavigation: false\n---\nText.\n", None),
         ({}, "about.md", UNDATED, None),
         ({}, "pages/x/index.html", "---\ntitle: Our tour\nslug: index\n---\nText.\n", "/our-tour"),
         ({}, "pages/about.md", "---\ntitle: A\nslug: who-we-are\n---\nText.\n", "/who-we-are"),

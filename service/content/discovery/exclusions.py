@@ -122,7 +122,7 @@ def find_field_exclusion(
         reason := _find_folder_exclusion(name, {folder.lower() for folder in folders})
     ):
         return reason
-    if fields.peek("excalidraw_plugin") is not None:
+    if fields.peek("excalidraw_plugin") not in (None, False):
         return "a drawing of Excalidraw"
     title = fields.peek("title")
     if isinstance(title, str) and is_template_expression(title):

@@ -55,7 +55,7 @@ def _word(fields: Fields, name: str) -> str:
 
 def _is_marked(fields: Fields) -> bool:
     layout = _word(fields, "layout").rpartition("/")[2].partition(".")[0]
-    return layout in _PAGE_TYPES or fields.peek("eleventynavigation") is not None
+    return layout in _PAGE_TYPES or fields.peek("eleventynavigation") not in (None, False)
 
 
 def _located(path: str, context: SiteContext, *, has_date: bool) -> tuple[str, ...] | None:

@@ -63,7 +63,8 @@ class Fields:
         # An article has five to eight of some 150 keys: with this set, an absent key costs one lookup.
         self._names = frozenset((*self._entries, *self._defaults))
         self.base = base
-        if stated := self.take("base", "media_subpath", "img_path"):
+        stated = self.take("base", "media_subpath", "img_path")
+        if stated and stated.value is not False:
             self.base = self.as_reference(stated, _base_reference(stated), stated.name) or base
 
     def take(self, *names: str) -> Entry | None:
@@ -131,9 +132,12 @@ class Fields:
         return self.as_text(entry, entry.value, entry.name) if entry else None
 
     def texts(self, *names: str, separator: str | None = None) -> tuple[tuple[Entry, str], ...]:
-        """A list of single values, or one; text is split at `separator`, or at spaces if that is ""."""
+        """A list of single values, or one; text is split at `separator`, or at spaces if that is "".
+
+        For the value false there are none.
+        """
         entry = self.take(*names)
-        if entry is None:
+        if entry is None or entry.value is False:
             return ()
         values = entry.value
         if not isinstance(values, list):

@@ -163,10 +163,11 @@ def split_json_lines(part: FilePart, data: bytes, decode_line: DecodeLine) -> li
     for number, line in unknown_lines(part, data):
         try:
             text, note = _decode_line(line, number, decode_line)
-            found += _notes(part.path, [note] if note else [])
             record = text.strip()
             if not record:
+                found += [LoadedFile.failed(part.path, note)] if note else []
                 continue
+            found += _notes(part.path, [note] if note else [])
             entries, notes, end = objects.parse(record, number)
             if record[end:]:
                 raise ContentError(number, "more follows after the JSON object; give each article a line")

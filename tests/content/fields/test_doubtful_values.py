@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -218,6 +219,20 @@ def test_a_doubtful_value_that_decides_who_may_see_the_article_excludes_it(value
 def test_what_hides_no_article_leaves_it_served(values: dict[str, object]) -> None:
     loaded = load_record(**values)
     assert (len(loaded.articles), loaded.faults) == (1, ())
+
+
+@pytest.mark.parametrize("key", ["aliases", "redirect_from", "base", "img_path", "excalidraw-plugin", "menu"])
+def test_false_means_none(key: str) -> None:
+    text, stated = "---\ntitle: T\n---\n![A](a.png)", f"---\ntitle: T\n{key}: false\n---\n![A](a.png)"
+    with_false, without = (load(Path("/nowhere"), "a.md", each.encode(), Site()) for each in (stated, text))
+    assert with_false.faults == without.faults
+    assert msgspec.structs.replace(with_false.articles[0], extra={}) == without.articles[0]
+
+
+@pytest.mark.parametrize("line", [b"\xa0", b"\xa0\xa0 \n\n"])
+def test_a_line_that_is_blank_only_in_a_doubtful_encoding_may_be_private(line: bytes) -> None:
+    loaded = load(Path("/nowhere"), "a.jsonl", line, Site())
+    assert (loaded.articles, len(loaded.faults), loaded.is_private) == ((), 1, True)
 
 
 @pytest.mark.parametrize("value", [["It was false."], {"reason": ["a"], "at": "soon"}, "no longer true", 1])
