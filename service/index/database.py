@@ -209,6 +209,8 @@ def _making(path: Path, committing: Committing) -> Iterator[sqlite3.Connection]:
             connection.execute("BEGIN EXCLUSIVE")
             _create_tables(connection, path)
             yield connection
+            # To sort the rows of an index, SQLite takes as much memory again as it may keep.
+            connection.execute(f"PRAGMA cache_size = -{PARSING_CACHE_KIB}")
             with interruptible(connection):
                 _execute_all(connection, LISTING_INDEXES + LATER_INDEXES)
             connection.execute("COMMIT")
