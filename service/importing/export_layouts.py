@@ -14,6 +14,9 @@ _PAGES = (".html", ".htm")
 _READ_BYTES = 2_000_000
 _TAKEOUT_INDEX = "archive_browser.html"
 _TAKEOUT_FEED = "feed.atom"
+_TUMBLR_INDEX = "posts_index.html"
+_TUMBLR_POSTS = ("html", "posts")
+"""The folder of the posts beside their list, or the one that has it."""
 
 
 class Layout(msgspec.Struct, frozen=True):
@@ -24,7 +27,7 @@ class Layout(msgspec.Struct, frozen=True):
 
 
 def find_layouts(root: Path, paths: Iterable[str]) -> Layout:
-    """The files that exports of Medium, Substack and Google Takeout below `root` contain besides posts."""
+    """The files besides posts in exports of Medium, Substack, Tumblr and Google Takeout below `root`."""
     known = sorted(paths)
     excluded: set[str] = set()
     notes: list[Note] = []
@@ -40,6 +43,9 @@ def find_layouts(root: Path, paths: Iterable[str]) -> Layout:
             continue
         if _is_takeout_page(name, known):
             notes.append(Note("left out", name, "a page of Google Takeout, not a post", "templates"))
+            excluded.add(name)
+        elif _is_tumblr_index(name, known):
+            notes.append(Note("left out", name, "the list of the posts of a Tumblr blog", "lists of posts"))
             excluded.add(name)
     return Layout(frozenset(excluded | _listed_texts(root, known)), tuple(notes))
 
@@ -99,6 +105,12 @@ def _is_takeout_page(path: str, paths: list[str]) -> bool:
         return True
     is_theme = place.name.startswith("theme-") and place.suffix in {".html", ".xml"}
     return is_theme and str(place.parent / _TAKEOUT_FEED) in paths
+
+
+def _is_tumblr_index(path: str, paths: list[str]) -> bool:
+    place = PurePosixPath(path)
+    folders = tuple(f"{_join(str(place.parent), name)}/" for name in _TUMBLR_POSTS)
+    return place.name == _TUMBLR_INDEX and any(other.startswith(folders) for other in paths)
 
 
 def _join(folder: str, name: str) -> str:

@@ -268,6 +268,28 @@ def test_takeout(tmp_path: Path) -> None:
     assert "  - /2019/01/secret.html\n" in imported.text("secret.md")
 
 
+@pytest.mark.parametrize(
+    ("index", "post", "is_left_out"),
+    [
+        ("posts_index.html", "html/7.html", True),
+        ("posts_index.html", "posts/html/7.html", True),
+        ("blog/posts/posts_index.html", "blog/posts/html/7.html", True),
+        ("posts_index.html", "7.html", False),
+        ("posts/index.html", "posts/html/7.html", False),
+    ],
+)
+def test_the_list_of_the_posts_of_tumblr_is_no_article(
+    tmp_path: Path, index: str, post: str, *, is_left_out: bool
+) -> None:
+    page = "<!DOCTYPE html><html><body><h1>%s</h1><p>Text of it.</p></body></html>"
+    imported = import_files({index: page % "Posts", post: page % "Seven"}, tmp_path / "to")
+
+    assert len(imported.articles) == 2 - is_left_out
+    assert [note.place for note in imported.notes if note.category == "lists of posts"] == (
+        [index] if is_left_out else []
+    )
+
+
 MOVABLE_TYPE = """TITLE: Gates &amp; locks
 BASENAME: gates_and_locks
 AUTHOR: Ada Osei
