@@ -25,6 +25,7 @@ from service.web.http.edge_headers import EdgeHeaders
 from service.web.metrics.counters import Counters, private_counters
 from service.web.openapi.document import openapi_config
 from service.web.openapi.schemas import ComponentSchemas
+from service.web.problems.failure_log import FailureLog
 from service.web.problems.response import problem_response
 from service.web.response_cache import ResponseCache
 from service.web.revision_poller import POLL_SECONDS, RevisionPoller
@@ -75,8 +76,9 @@ def create_app(
             poller = RevisionPoller(publisher, follow_content, counters.set_served)
             files = _files(settings, opened)
             stack.push_async_callback(files.close)
+            index_failures = FailureLog("requests cannot be answered from the index")
             app.state["app_state"] = ApplicationState(
-                settings, opened, publisher, files, counters, poller, waiters, request_reload
+                settings, opened, publisher, files, counters, poller, waiters, index_failures, request_reload
             )
             stack.callback(counters.set_served, 0)
             await poller.poll()

@@ -14,13 +14,15 @@ from service.settings import Settings
 from service.web.change_waiters import ChangeWaiters
 from service.web.content_files import FileSource
 from service.web.metrics.counters import Counters
+from service.web.problems.failure_log import FailureLog
 from service.web.revision_poller import RevisionPoller
 
 
 class ApplicationState(msgspec.Struct, frozen=True):
     """The index, the publisher, the files and what else a handler may need.
 
-    `request_reload` asks the process that keeps the index for a look at the folder; None if there is none.
+    `index_failures` logs why the index cannot answer. `request_reload` asks the process that keeps the index
+    for a look at the folder; None if there is none.
     """
 
     settings: Settings
@@ -30,6 +32,7 @@ class ApplicationState(msgspec.Struct, frozen=True):
     counters: Counters
     poller: RevisionPoller
     waiters: ChangeWaiters
+    index_failures: FailureLog
     request_reload: Callable[[], None] | None
 
     @property

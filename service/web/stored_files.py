@@ -24,6 +24,7 @@ from service.replication.open_store import open_store
 from service.replication.publication import damaged_object, file_name
 from service.replication.store import Store
 from service.web.content_files import File, FileReader, FolderFiles, policy_of, served_type
+from service.web.problems.failure_log import FailureLog
 from service.web.problems.types import FileUnavailable
 
 LARGEST_KEPT_BYTES = 32 << 20
@@ -75,10 +76,7 @@ class StoredFiles(FileReader):
         self._keep_log = LogOnChange(
             logging.WARNING, "files are fetched at each request", "files are kept again"
         )
-        self._salt = secrets.token_hex(8)
-        self._fetch_log = LogOnChange(
-            logging.ERROR, "static files cannot be fetched", "static files are fetched again"
-        )
+        self._fetch_log = FailureLog("static files cannot be fetched", "static files are fetched again")
 
     async def find(self, path: str) -> PublishedFile:
         """The file at `path`, relative to the content folder, percent-decoded. Raises NotFound."""
@@ -162,11 +160,8 @@ class StoredFiles(FileReader):
             if len(content) != length or (is_whole and sha256(content).hexdigest() != file.hash.sha256):
                 raise StoreUnavailable(self._setting, self._address, damaged_object(name))
         except StoreUnavailable as error:
-            # One id for all requests that fail for one reason, which is logged once.
-            request_id = sha256(f"{self._salt} {error}".encode()).hexdigest()[:16]
-            self._fetch_log.report(f"request {request_id}: {error}")
-            raise FileUnavailable(request_id) from error
-        self._fetch_log.report("")
+            raise FileUnavailable(self._fetch_log.report(str(error))) from error
+        self._fetch_log.report_success()
         return content
 
     def _place(self, file: PublishedFile) -> Path:

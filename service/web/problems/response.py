@@ -16,7 +16,7 @@ from litestar.enums import ScopeType
 from litestar.exceptions import HTTPException, MethodNotAllowedException, NotFoundException
 from litestar.types import Scope
 
-from service.errors import BroadsheetError, NotFound, Unauthorized, UnknownRevision
+from service.errors import BroadsheetError, IndexUnavailable, NotFound, Unauthorized, UnknownRevision
 from service.formats import FEEDS
 from service.formats.html import problem_page
 from service.publisher import Rendered
@@ -43,6 +43,7 @@ from service.web.addresses.encoding import normalise_path
 from service.web.addresses.legacy_redirects import legacy_redirect
 from service.web.application_state import application_state
 from service.web.http.negotiation import wants_page
+from service.web.problems.failure_log import FailureLog
 from service.web.problems.suggestions import search_for, without_fault
 from service.web.problems.types import FileUnavailable, ProblemType, UnsatisfiableRange, problem_type_of
 from service.web.responses import RepresentationResponse
@@ -109,7 +110,10 @@ def problem_response(scope: Scope, error: Exception) -> RepresentationResponse[P
     urls = app_state.publisher.urls(base_url(scope))
     raw_path = scope["raw_path"].decode("latin-1")
     method = scope["method"] if scope["type"] == ScopeType.HTTP else ""
-    problem = _problem(error, problem_type, urls, f"{method} {raw_path[:LONGEST_LOGGED]}")
+    request_id = ""
+    if "request_id" in problem_type.members:
+        request_id = _log_error(error, app_state.index_failures, f"{method} {raw_path[:LONGEST_LOGGED]}")
+    problem = _problem(error, problem_type, urls, request_id)
     negotiated = not is_for_programs(raw_path)
     accept = Headers.from_scope(scope).get("accept", "").encode("latin-1")
     if negotiated and wants_page(accept):
@@ -148,16 +152,22 @@ def is_for_programs(raw_path: str) -> bool:
     )
 
 
-def _problem(error: Exception, problem_type: ProblemType, urls: Urls, request_line: str) -> Problem:
+def _log_error(error: Exception, index_failures: FailureLog, request_line: str) -> str:
+    """Log `error`, unless that was done; the id under which the log has it."""
+    if isinstance(error, FileUnavailable):
+        return error.request_id
+    if isinstance(error, IndexUnavailable):  # as long as it lasts, most requests fail
+        return index_failures.report(str(error))
+    request_id = secrets.token_hex(8)
+    traceback = None if isinstance(error, BroadsheetError) else error
+    log.error("request %s: %s: %s", request_id, request_line, error, exc_info=traceback)
+    return request_id
+
+
+def _problem(error: Exception, problem_type: ProblemType, urls: Urls, request_id: str) -> Problem:
     members: dict[str, Any] = {}
     detail = str(error)
-    if "request_id" in problem_type.members:
-        if isinstance(error, FileUnavailable):  # it is logged when the reason changes
-            request_id = error.request_id
-        else:
-            request_id = secrets.token_hex(8)
-            traceback = None if isinstance(error, BroadsheetError) else error
-            log.error("request %s: %s: %s", request_id, request_line, error, exc_info=traceback)
+    if request_id:
         members["request_id"] = request_id
         detail = f"Internal error; the log has the details under {request_id}."
         if problem_type.status == 503:
