@@ -18,7 +18,7 @@ import msgspec
 from service.content.files.access import is_article_source
 from service.content.files.kinds import HTML_SUFFIXES, MARKDOWN_SUFFIXES, SUFFIXES
 from service.content.identity.assign_slugs import is_alternative_slug
-from service.content.identity.page_addresses import page_address
+from service.content.identity.page_addresses import RESERVED_SEGMENTS, page_address
 from service.content.identity.permalinks import site_path
 from service.content.identity.slugs import alias_slug, make_slug
 from service.errors import Gone, NotFound
@@ -77,6 +77,13 @@ _HIDDEN_BY_ALIAS = (
     " WHERE aliases.slug = ? AND row IS NULL AND withdrawn = 0 AND published IS NOT NULL"
     " AND published > (SELECT transition FROM state)"
 )
+# A file with an article that readers cannot see: what they can is looked up before.
+_HIDDEN_BY_PATH = """
+SELECT path FROM private_files WHERE path = ?1
+UNION ALL SELECT path FROM documents WHERE path = ?1 AND row IS NULL
+UNION ALL SELECT path FROM site_pages WHERE path = ?1
+"""
+_REDIRECT = "SELECT former FROM redirects WHERE former = ?"
 # What answers at a slug because of the folder: an article or what became of it, its former slug, a redirect.
 # Not what was deleted: an index that is built anew does not know that, and must have the same bytes.
 _ANSWERS = (
@@ -85,7 +92,7 @@ _ANSWERS = (
         " AND (row IS NOT NULL OR withdrawn = 1 OR expires <= (SELECT transition FROM state))"
     ),
     "SELECT slug FROM aliases WHERE slug = ?",
-    "SELECT former FROM redirects WHERE former = ?",
+    _REDIRECT,
 )
 _REDIRECTS = "SELECT target FROM redirects WHERE former = ? ORDER BY path"
 _MAX_REDIRECTS = 10
@@ -352,7 +359,7 @@ def is_dead_link(article: Article, address: str, find: ArticleFinder) -> bool:
     """Whether nothing answers at `address`, which leads to no visible article but means one."""
     if len(address) > _MAX_PATH or not address.isprintable():
         return False
-    if address.startswith(_FILES):
+    if address.startswith(_FILES) and _SUFFIX.search(address):
         return is_article_source(address)
     if address.startswith(_ARTICLES):
         slug = FORMAT_SUFFIX.sub("", address.removeprefix(_ARTICLES).rstrip("/"))
@@ -360,10 +367,17 @@ def is_dead_link(article: Article, address: str, find: ArticleFinder) -> bool:
         if not slug or find(site_pages.PRESENT_ADDRESS, f"/{slug}"):
             return False
         return not any(find(statement, name) for name in names for statement in _ANSWERS)
-    return any(
+    if any(
         find(_HIDDEN_BY_ALIAS, former) or find(site_pages.SCHEDULED_ADDRESS, former)
         for former in _former_addresses(article, address)
-    )
+    ):
+        return True
+    path = address.removeprefix(_FILES).strip("/")
+    if path == address.strip("/") and (
+        path.split("/")[0] in RESERVED_SEGMENTS or find(_REDIRECT, f"/{path}")
+    ):
+        return False
+    return bool(path) and any(find(_HIDDEN_BY_PATH, source) for source in _source_files(article, address))
 
 
 def find_linked(article: Article, address: str, find: ArticleFinder) -> str | None:

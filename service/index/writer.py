@@ -155,13 +155,20 @@ class ArticleWriter:
     def _replace_facts(self, path: str, redirects: Iterable[Redirect], *, is_private: bool) -> None:
         """Replace what is known of the file at `path` besides its articles."""
         execute = self._connection.execute
+        was_private = False
         if not self._is_empty:
-            execute("DELETE FROM private_files WHERE path = ?", (path,))
+            was_private = bool(execute("DELETE FROM private_files WHERE path = ?", (path,)).rowcount)
             for (former,) in execute("DELETE FROM redirects WHERE path = ? RETURNING former", (path,)):
                 self.tree.remove(f"redirect {former} {path}")
                 self._changed.note_redirect(former)
         if is_private:
             execute("INSERT INTO private_files (path) VALUES (?)", (path,))
+        if is_private != was_private:  # a link to it is shown as its words, or is not any more
+            self._changed.note_names([path])
+            if is_private:
+                self.tree.put(f"private {path}", b"")
+            else:
+                self.tree.remove(f"private {path}")
         targets = {
             former: redirect.target for redirect in reversed([*redirects]) for former in redirect.addresses
         }

@@ -249,6 +249,33 @@ HIDDEN: list[tuple[str, str, str]] = [
 ]
 
 
+HIDDEN_WITHOUT_SUFFIX: list[tuple[str, str, str, bool]] = [
+    # link in posts/a.md, path of the target, its front matter, whether the link is shown as its words
+    *(("b", "posts/b.md", fields, True) for fields in ("draft: true", "date: 9000-01-01", "withdrawn: No.")),
+    ("b/#part", "posts/b.md", "draft: true", True),
+    ("b", "posts/b/index.md", "draft: true", True),
+    ("../b", "b.md", "{type: page, draft: true}", True),
+    ("../b", "b.md", "{type: page, date: 9000-01-01}", True),
+    ("/posts/b/", "content/posts/b.md", "draft: true", True),
+    ("/", "index.md", "draft: true", False),
+    ("/tags", "tags.md", "draft: true", False),
+    ("/old", "old.md", "redirect_to: https://x.example/", False),
+    ("b", "posts/c.md", "draft: true", False),
+    ("b.pdf", "posts/b.md", "draft: true", False),
+]
+
+
+@pytest.mark.parametrize(("link", "path", "fields", "is_hidden"), HIDDEN_WITHOUT_SUFFIX)
+def test_a_link_without_a_suffix_to_a_draft_is_shown_as_its_words(
+    tmp_path: Path, link: str, path: str, fields: str, is_hidden: bool
+) -> None:
+    folder = Folder(tmp_path)
+    source = {"posts/a.md": f"---\ntitle: A\n---\n[b]({link})\n", path: f"---\n{fields}\n---\nText.\n"}
+    write(folder.root, source)
+    folder.refresh()
+    assert (link_addresses(folder, "a") == []) is is_hidden
+
+
 @pytest.mark.parametrize(("fields", "link", "reason"), HIDDEN)
 def test_a_link_to_an_article_that_readers_cannot_see_is_shown_as_its_words(
     tmp_path: Path, fields: str, link: str, reason: str

@@ -103,6 +103,19 @@ def require_etags_of_articles(folder: Folder) -> int:
     return len(stored)
 
 
+def test_a_draft_that_comes_or_goes_changes_what_links_to_it(tmp_path: Path) -> None:
+    folder = Folder(tmp_path)
+    draft = folder.root / "b.md"
+    (folder.root / "a.md").write_text("---\ntitle: A\n---\n[b](b)\n", "utf-8")
+    contents = []
+    for text in (None, "---\ndraft: true\n---\nText.\n", None):
+        draft.write_text(text, "utf-8") if text else draft.unlink(missing_ok=True)
+        folder.refresh()
+        require_etags_of_articles(folder)
+        contents.append(folder.ask(lambda index: index.revision()).content)
+    assert contents[0] == contents[2] != contents[1]
+
+
 @pytest.mark.parametrize("is_edited", [True, False])
 def test_a_link_to_a_page_that_becomes_public_changes_the_etag(tmp_path: Path, *, is_edited: bool) -> None:
     """In the same refresh as the article is edited, too."""
