@@ -223,6 +223,13 @@ def test_redirects_lead_where_those_of_the_service_lead(both: Both) -> None:
             "/subscribe/about",
             "/tags/all/page/2/",
         ),
+        *(
+            "/articles/n1/",
+            "/articles/n1//",
+            "/articles/n1/index",
+            "/articles/n1/index.html",
+            "/articles/index.html",
+        ),
         *("/tags/index", "/about/index", "/docs.html", "/search.html", "/404.html", "/tags/a%0d%0aB:c/"),
     ],
 )

@@ -240,7 +240,10 @@ def _folder_location(rules: HostingRules, layout: Layout, folder: str, groups: l
             yield f'    location ~ "{inside}(?:.*/)?index\\.html$" {{ {_NO_FILE} }}'
         yield f"    {start}{_content(group)}"
         yield "  }"
-    if below or (pages and pages.finding and not all(group.is_direct for group in groups)):
+    # Below a page is its other file, `/articles/vote/index.html`, which is no address either.
+    if below or (
+        pages and pages.finding and (layout == "folders" or not all(each.is_direct for each in groups))
+    ):
         yield f'  location ~ "{inside}" {{'
         for group in below:
             yield f'    location ~ "{_tail(group)}" {{ {moved}{_content(group)} }}'
@@ -289,8 +292,10 @@ def _location_of_others(prefix: str) -> Iterator[str]:
     path = re.escape(prefix)
     folders = "|".join(sorted(DIRECTORIES))
     suffixes = "|".join(suffix.removeprefix(".") for suffix in ARTICLE_SUFFIXES.values())
+    # In the service, no article has such a name.
+    others = rf"(?!{path}/articles/(?:.*/)?index\.html$)"
     # Captures with a name, because nginx escapes $1 where the address was escaped.
-    ending = rf'"^(?<broadsheet_bare>{path}/.*?[^/])(?:/index\.html|/+)$"'
+    ending = rf'"^{others}(?<broadsheet_bare>{path}/.*?[^/])(?:/index\.html|/+)$"'
     of_term = (
         rf'"^{path}(?<broadsheet_front>{SUBSCRIBE_PATH})?(?<broadsheet_named>/(?:{folders})/.+?)'
         rf'(?:/page/[0-9]+|(?<broadsheet_rest>\.(?:{suffixes})|/feed\.(?:atom|json|rss)))?$"'
