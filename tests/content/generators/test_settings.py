@@ -389,6 +389,15 @@ PICTURES = [
         '{{ resize_image(path="p/a.png", width=1) }}',
         "/files/content/p/a.png",
     ),
+    *(
+        (file, "content/p/i.md", f'{{{{ resize_image(path="{path}", width=1) }}}}', f"/files/{file}")
+        for file, path in (
+            ("static/p/a.png", "p/a.png"),
+            ("static/p/a.png", "static/p/a.png"),
+            ("content/p/a.png", "a.png"),
+            ("content/q/a.png", "q/a.png"),
+        )
+    ),
     ("a.png", "_posts/2020-01-02-a.md", "![x]({{ site.baseurl }}/a.png)", "/files/a.png"),
     ("a.png", "posts/a.md", "![x](/b.png)", "/b.png"),
     ("a.md", "posts/a.md", "[x](/a.md)", "/a.md"),
@@ -402,6 +411,14 @@ def test_links_to_files_of_the_old_site_are_resolved(
 ) -> None:
     write_files(tmp_path, {file: "x", path: f"---\ntitle: T\n---\n{text}\n"})
     assert f'="{SITE}{address}"' in loaded(tmp_path, path).content_html
+
+
+@pytest.mark.parametrize("reference", ["/blog/images/a.png", "/images/a.png"])
+def test_the_path_prefix_of_gatsby_is_no_folder(tmp_path: Path, reference: str) -> None:
+    settings = "module.exports = {\n  pathPrefix: `/blog`,\n  siteMetadata: {title: 'X'},\n};\n"
+    write_files(tmp_path, {"gatsby-config.js": settings, "static/images/a.png": "x"})
+    write_files(tmp_path, {"content/a.md": f"---\ntitle: T\n---\n![x]({reference})\n"})
+    assert f'="{SITE}/files/static/images/a.png"' in loaded(tmp_path, "content/a.md").content_html
 
 
 @pytest.mark.parametrize("reference", ["/images/a.png", "images/a.png"])

@@ -67,6 +67,8 @@ def _render_figure(tag: TemplateTag) -> str:
         return ""
     rest = [text for text in tag.quoted if text != source]
     alt = tag.get("alt") or (rest[0] if rest else "")
+    if tag.name == "resize_image" and not source.startswith(("/", "@", "http:", "https:")):
+        source = f"@/{source}"  # Zola looks for it from the root of the site
     caption = tag.get("caption", "title", "description")
     if attribution := tag.get("attr"):
         caption = f"{caption} {attribution}".strip()
