@@ -176,7 +176,7 @@ def is_valid(host: bytes) -> bool:
 
 
 def authority(host: bytes, scheme: str) -> str:
-    """A Host in its normal form: lower case, without the default port of the scheme.
+    """A Host in its normal form: lower case, without the default port of the scheme or zeros before a port.
 
     A name, an IPv4 or a bracketed IPv6 address, and optionally a port (RFC 9110 §7.2, RFC 3986 §3.2.2). A
     name may contain only the characters of DNS names, and underscores. Raises InvalidHost.
@@ -184,7 +184,7 @@ def authority(host: bytes, scheme: str) -> str:
     match = _AUTHORITY.fullmatch(host.decode("latin-1").lower())
     if not match or not _is_host(match["host"]) or int(match["port"] or 0) > 65535:
         raise InvalidHost("The Host of the request is not a host name or address with an optional port.")
-    port = match["port"]
+    port = match["port"] and str(int(match["port"]))
     return match["host"] if not port or port == _DEFAULT_PORTS.get(scheme) else f"{match['host']}:{port}"
 
 

@@ -37,6 +37,8 @@ def base(of: Hosts, *, root_path: str = "", **headers: str) -> Base:
         (b"EXAMPLE.org", "example.org"),
         (b"example.org:8000", "example.org:8000"),
         (b"example.org:80", "example.org"),
+        (b"example.org:0080", "example.org"),
+        (b"example.org:08000", "example.org:8000"),
         (b"example.org:443", "example.org:443"),
         (b"example.org:", "example.org"),
         (b"example.org.", "example.org."),
