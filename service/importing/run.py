@@ -247,13 +247,27 @@ def _with_suffix(path: str, suffix: str) -> str:
 
 
 def _read_records(document: SourceDocument, path: str) -> Iterator[tuple[FilePart, bytes]]:
-    """The articles in the list that is the document, or its `articles`, as parts of JSON Lines at `path`."""
+    """The articles in the list that is the document, or its `articles`, as parts of JSON Lines at `path`.
+
+    Raises ContentError where the JSON ends early or is malformed, after the articles before.
+    """
     records = _encode_records(document)
     first_line = 1
-    while lines := [*islice(records, RECORDS_AT_ONCE)]:
-        data = b"\n".join(lines)
-        yield FilePart(path, len(data), first_line=first_line), data
-        first_line += len(lines)
+    error: ContentError | None = None
+    while error is None:
+        lines: list[bytes] = []
+        try:
+            for line in islice(records, RECORDS_AT_ONCE):
+                lines.append(line)  # noqa: PERF402 - what comes before an error stays
+        except ContentError as found:
+            error = found
+        if lines:
+            data = b"\n".join(lines)
+            yield FilePart(path, len(data), first_line=first_line), data
+            first_line += len(lines)
+        elif error is None:
+            return
+    raise error
 
 
 def _encode_records(document: SourceDocument) -> Iterator[bytes]:

@@ -146,7 +146,8 @@ PARTLY: list[tuple[str, str | bytes, int, str]] = [
             '"hidden": "no"',
         )
     ),
-    ("feed.json", FEED % f"[{ITEM},\n {ITEM}", 0, "feed.json:3: this is not JSON (column"),
+    ("feed.json", FEED % f"[{ITEM},\n {ITEM}", 1, "feed.json:3: this is not JSON (column"),
+    ("list.json", f"[{ITEM},\n {ITEM}"[:-5], 1, "list.json:2: this is not JSON (column"),
     ("feed.json", FEED % f"[{ITEM}, {ITEM}]", 1, "has the same id 'u:1'"),
     ("feed.json", FEED % ITEM.replace('"u:1"', MANY_DIGITS).join("[]"), 1, "is not a URI"),
     ("feed.json", FEED % ITEM.replace('"u:1"', 'null, "url": null, "tags": null').join("[]"), 1, ""),

@@ -71,7 +71,10 @@ def read_ghost(document: SourceDocument, name: str, options: ImportOptions) -> I
 
 
 def _read_tables(document: SourceDocument) -> dict[int, _Tables]:
-    """The tables of each blog in the export but its posts, with the columns that are used (see _COLUMNS)."""
+    """The tables of each blog in the export but its posts, with the columns that are used (see _COLUMNS).
+
+    Of an export that is cut off nothing is imported: `posts_meta` says after the posts which were e-mails.
+    """
     blogs: dict[int, _Tables] = {}
     for base, table, row in _read_rows(document):
         tables = blogs.setdefault(base, {name: [] for name in _COLUMNS})

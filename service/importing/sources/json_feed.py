@@ -1,11 +1,13 @@
 """JSON Feed 1.0 and 1.1; what Broadsheet adds as `_broadsheet` is read back."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 import msgspec
 
 from service.content.identity.slugs import name_slug
+from service.errors import ContentError
 from service.importing.document import SourceDocument
 from service.importing.draft_reasons import record_reason
 from service.importing.item import FieldReader, ImportedItem, ImportOptions, ItemsAndNotes, Note
@@ -20,9 +22,10 @@ from service.model import Attachment, Author, Image, Source
 def read_json_feed(document: SourceDocument, name: str, options: ImportOptions) -> ItemsAndNotes:
     """The items of the feed under their ids; one without authors has those of the feed (1.1)."""
     feed: dict[str, Any] = {}
-    for path, value in read_values(document, _is_opened):
-        if path and path[0] != "items":
-            feed[str(path[0])] = value
+    with suppress(ContentError):  # reading the items raises it again, after those that are whole
+        for path, value in read_values(document, _is_opened):
+            if path and path[0] != "items":
+                feed[str(path[0])] = value
     for number, item in enumerate(_read_items(document), start=1):
         place = f"{name}, item {number}"
         yield (
