@@ -75,7 +75,7 @@ class FeedSnapshot:
             differences = () if since is None else await index.differences(since)
         except UnknownRevision:
             return None
-        if since is None or any(map(_may_touch_all, differences)):
+        if since is None or any(difference.has_other_changes for difference in differences):
             return None
         touched = set()
         for difference in differences:
@@ -103,12 +103,6 @@ class FeedSnapshot:
                 rendered.etag, rendered.last_modified
             )
         return feeds
-
-
-def _may_touch_all(difference: Difference) -> bool:
-    """Whether other feeds may differ: the site has changed, or the removal of an article never shown."""
-    names_change = difference.put or difference.drop or difference.files
-    return difference.has_other_changes or not names_change
 
 
 def _changed_terms(difference: Difference) -> Iterator[TermKey]:
