@@ -71,12 +71,12 @@ FileId = tuple[int, int]
 CHECKED_BYTES = 64 << 20
 """A file up to this size is checked for damage before a build; checking larger ones takes too long."""
 
-BUILD_CACHE_KIB = 65_536
-"""How much of the index a build keeps in memory, so that pages it changes often are written once."""
+CACHE_KIB = 16_384
+"""How much of the index a build keeps in memory. Each generation of processes that parse keeps a copy of it
+as it was when they were started, and to sort rows SQLite takes as much memory again."""
 
-PARSING_CACHE_KIB = 16_384
-"""The same while files are parsed: rows are added at the end of tables, and each generation of processes that
-parse keeps a copy of the cache as it was when they were started."""
+LARGER_CACHE_KIB = 65_536
+"""The same while pages are changed often, so that they are written once."""
 
 SYNCHRONOUS = "NORMAL"
 """A power cut may lose the last build, which is repeated; WAL mode prevents corruption."""
@@ -169,7 +169,7 @@ def writing(
         with translate_errors(path), closing(connect(path, mode="rwc", timeout=BUSY_SECONDS)) as connection:
             _enable_wal(connection)
             if build:
-                connection.execute(f"PRAGMA cache_size = -{PARSING_CACHE_KIB}")
+                connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
             connection.execute("BEGIN IMMEDIATE")
             try:
                 if build and check:
@@ -184,9 +184,12 @@ def writing(
                 connection.execute("COMMIT")
 
 
-def enlarge_cache(connection: sqlite3.Connection) -> None:
-    """Let a build keep more of the index in memory, once its files are parsed (see PARSING_CACHE_KIB)."""
-    connection.execute(f"PRAGMA cache_size = -{BUILD_CACHE_KIB}")
+@contextmanager
+def larger_cache(connection: sqlite3.Connection) -> Iterator[None]:
+    """Let a build keep more of the index in memory while no files are parsed (see CACHE_KIB)."""
+    connection.execute(f"PRAGMA cache_size = -{LARGER_CACHE_KIB}")
+    yield
+    connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
 
 
 @contextmanager
@@ -203,14 +206,12 @@ def _making(path: Path, committing: Committing) -> Iterator[sqlite3.Connection]:
     try:
         with translate_errors(path), closing(connect(file, mode="rwc")) as connection:
             connection.execute(f"PRAGMA page_size = {PAGE_BYTES}")
-            connection.execute(f"PRAGMA cache_size = -{PARSING_CACHE_KIB}")
+            connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
             connection.execute("PRAGMA journal_mode = OFF")
             connection.execute("PRAGMA synchronous = OFF")
             connection.execute("BEGIN EXCLUSIVE")
             _create_tables(connection, path)
             yield connection
-            # To sort the rows of an index, SQLite takes as much memory again as it may keep.
-            connection.execute(f"PRAGMA cache_size = -{PARSING_CACHE_KIB}")
             with interruptible(connection):
                 _execute_all(connection, LISTING_INDEXES + LATER_INDEXES)
             connection.execute("COMMIT")

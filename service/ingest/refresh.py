@@ -13,7 +13,7 @@ from service.content import CONTENT_VERSION, scan
 from service.content.records import FileDependencies, Scan, SiteContext
 from service.errors import ContentUnavailable, Fault, IndexUnavailable
 from service.index import served_files, visibility
-from service.index.database import Committing, IncompatibleIndex, discard, enlarge_cache, file_of, writing
+from service.index.database import Committing, IncompatibleIndex, discard, file_of, larger_cache, writing
 from service.index.differences.changed_articles import ChangedArticles
 from service.index.differences.recording import record_difference
 from service.index.instants import instant, seconds
@@ -160,19 +160,21 @@ def _refresh(
             connection, writer, page_writer, parser, scanned, changes, now, progress
         )
 
-        # Assign slugs and ids, and remember the addresses that lost their article.
-        enlarge_cache(connection)  # the processes that parse have ended
-        writer.assign_identities(site)
-        writer.remember_former_articles()
-        if page_writer.changed:
-            page_writer.assign_addresses(site)
-            page_writer.record_former_addresses()
-        notices = rename_notices.read_notices(connection, site)
-        page_notices = page_rename_notices.read_notices(connection)
-        rename_notices.delete(connection, (*notices.obsolete, *page_notices.obsolete))
+        with larger_cache(connection):
+            # Assign slugs and ids, and remember the addresses that lost their article.
+            writer.assign_identities(site)
+            writer.remember_former_articles()
+            if page_writer.changed:
+                page_writer.assign_addresses(site)
+                page_writer.record_former_addresses()
+            notices = rename_notices.read_notices(connection, site)
+            page_notices = page_rename_notices.read_notices(connection)
+            rename_notices.delete(connection, (*notices.obsolete, *page_notices.obsolete))
 
-        # Publish what is due, and describe the new state.
-        update_visibility(connection, visibility_writer, now, path)
+            # Publish what is due.
+            update_visibility(connection, visibility_writer, now, path)
+
+        # Describe the new state.
         former_site = read_site(connection) or site
         changed.has_other_changes |= site != former_site
         write_site(connection, site)

@@ -28,7 +28,7 @@ from pathlib import Path
 from service.index import database, visibility
 from service.ingest import refresh_index
 from service.model import Site
-database.BUILD_CACHE_KIB = database.PARSING_CACHE_KIB = 1000
+database.LARGER_CACHE_KIB = database.CACHE_KIB = 1000
 visibility.KEPT_BYTES = 1_000_000
 refresh_index(f"sqlite:///{sys.argv[1]}/index.db", Path(sys.argv[1]) / "articles", Site())
 print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
