@@ -22,7 +22,7 @@ help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 18
 
 serve: install ## serve CONTENT (default: content) on port 8000; options in ARGS="--port 9000"
-	@$(BIN)/broadsheet serve --content "$(CONTENT)" $(ARGS)
+	@exec $(BIN)/broadsheet serve --content "$(CONTENT)" $(ARGS)
 
 test: develop ## run the tests; options in ARGS="-k atom"
 	@echo "Running the tests: about 5 minutes on two cores."
