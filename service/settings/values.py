@@ -148,7 +148,7 @@ class InvalidVariables(SettingsError):
     """Everything that is wrong with the environment variables that a setting names."""
 
     def __init__(self, faults: Sequence[VariableFault]) -> None:
-        self.faults = tuple(faults)
+        self.faults = tuple(dict.fromkeys(faults))  # several tables may name one variable
         super().__init__(tuple(fault.message for fault in self.faults))
 
 

@@ -270,6 +270,13 @@ def test_an_unsafe_secret_is_refused(text: str) -> None:
         parse_secret(text)
 
 
+def test_a_variable_that_several_webhooks_name_is_reported_once() -> None:
+    webhooks = [Webhook(url=f"{URL}?{number}", secret_env=("SHARED",)) for number in range(3)]
+    with pytest.raises(SettingsError) as caught:
+        read_secrets(webhooks, {})
+    assert len(caught.value.problems) == 1
+
+
 def test_secrets_are_read_from_the_environment_and_every_missing_one_is_named() -> None:
     webhooks = (
         Webhook(url=URL, secret_env=("NEW", "OLD")),
