@@ -15,21 +15,24 @@ from service.query import FILTERS, Filter, Query
 from service.web.query_string.parsing import parse_query
 
 _SEPARATOR = re.compile(r"[,;|]| OR ")
-_OPERATOR = re.compile(r" (?:OR|\|\|?) ")
 _IDS = re.compile(r"[,;|] *(?=[a-z]+:)| OR ")  # a comma alone belongs to ids such as tag:example.org,2026:a
 _ROWS = {
     row.name: row
     for row in FILTERS
     if row.kind in {"name", "words", "title"} or (row.repeats and row.kind in {"id", "slug"})
 }
+_OPERATOR = re.compile(
+    rf"(?:^| )(?:(?P<operator>OR|\|\|?|AND|NOT) |(?P<parameter>{'|'.join(row.name for row in FILTERS)}):)"
+)
+"""What other search engines give a meaning, as far as whoever types it expects other articles."""
 
 
 async def reject_mistaken_values(index: Index, query: Query, raw: bytes, site: Site) -> None:
     """Raise InvalidParameter if a value of `query`, parsed from `raw`, is a mistake and finds nothing.
 
-    A name may contain a comma, and a search the word `OR`: what finds an article is accepted.
+    A name may contain a comma, and a search the word `OR` or a colon: what finds an article is accepted.
     """
-    for row, text in _combined_values(raw):
+    for row, text in _suspicious_values(raw):
         name = row.term or row.name
         page = await index.find(parse_query(urlencode({name: text}).encode(), "html", site), 1)
         if not page.articles:
@@ -52,9 +55,9 @@ async def _require_article(index: Index, slug: str) -> None:
         raise InvalidParameter("related", f"the article {slug!r} is now called {article.slug!r}.")
 
 
-def _combined_values(raw: bytes) -> Iterator[tuple[Filter, str]]:
-    """Each value in `raw` that may be several. Phrases of a search may contain anything."""
-    if not any(sign in raw for sign in (b",", b";", b"|", b"OR", b"%")):
+def _suspicious_values(raw: bytes) -> Iterator[tuple[Filter, str]]:
+    """Each value in `raw` that may be a mistake. Phrases of a search may contain anything."""
+    if not any(sign in raw for sign in (b",", b";", b":", b"|", b"OR", b"AND", b"NOT", b"%")):
         return
     for name, text in parse_qsl(raw.decode(errors="replace")):
         row = _ROWS.get(name)
@@ -74,7 +77,7 @@ def _separator(row: Filter) -> re.Pattern[str]:
 
 def _advice(row: Filter, text: str) -> str:
     if row.kind in {"words", "title"}:
-        return "OR has no meaning in a search, which finds articles with all words; use one search for each."
+        return _search_advice(text)
     if row.term is None:
         return f"no article has the {row.name} {text!r}; for several repeat {row.name}."
     if not row.repeats:
@@ -84,3 +87,15 @@ def _advice(row: Filter, text: str) -> str:
         (other.name for other in FILTERS if other.term == row.term and other.alternatives), row.name
     )
     return advice if any_of == row.name or row.excludes else f"{advice[:-1]}, or {any_of} for any of them."
+
+
+def _search_advice(text: str) -> str:
+    """What to do instead of the first operator or name of a parameter in a search."""
+    found = _OPERATOR.search(text)
+    if found and (parameter := found["parameter"]):
+        return f"{parameter}: has no meaning in a search; use the parameter {parameter}."
+    operator = found["operator"] if found else ""
+    instead = {"AND": "leave it out", "NOT": "write -word for a word that must not occur"}.get(operator)
+    if instead is None:
+        operator, instead = "OR", "use one search for each"
+    return f"{operator} has no meaning in a search, which finds articles with all words; {instead}."

@@ -15,6 +15,7 @@ from tests.support.in_memory_site import InMemoryIndex
 from tests.support.published_folder import PublishedFolder
 
 COMBINED = [b"tag=a,b", b"tag=a%2C+b", b"author=Smith%2C+John", b"source=a;b", b"q=a+OR+b", b"title=a+%7C+b"]
+COMBINED += [b"q=a+AND+b", b"q=a+NOT+b", b"q=NOT+b", b"q=title:a", b"title=a+tag%3Ab"]
 COMBINED += [b"slug=a,b", b"id=tag:x.example,2026:a,tag:x.example,2026:b", b"series=a,b"]
 
 
@@ -37,6 +38,9 @@ def test_what_finds_nothing_is_rejected(raw: bytes) -> None:
         b"q=a,b",
         b"q=or",
         b"q=ORB",
+        b"q=a+and+b",
+        b"q=subtitle:a",
+        b"q=10:30",
         b"q=%22a+OR+b%22",
         b"since=2019-01-01",
         b"tag=iraq&x=a,b",
@@ -56,6 +60,23 @@ def test_other_values_are_accepted_without_asking_the_index(raw: bytes) -> None:
         (b"tag=a,b", "no tag is called 'a,b'; for several repeat tag, or any_tag for any of them."),
         (b"author=a,b", "no author is called 'a,b'; for several repeat author."),
         (b"series=a,b", "no series is called 'a,b'; give one series."),
+        (
+            b"q=a+OR+b",
+            "OR has no meaning in a search, which finds articles with all words; use one search for each.",
+        ),
+        (
+            b"q=a+%7C+b",
+            "OR has no meaning in a search, which finds articles with all words; use one search for each.",
+        ),
+        (
+            b"q=a+AND+b",
+            "AND has no meaning in a search, which finds articles with all words; leave it out.",
+        ),
+        (
+            b"q=a+NOT+b",
+            "NOT has no meaning in a search, which finds articles with all words; write -word",
+        ),
+        (b"q=title:a", "title: has no meaning in a search; use the parameter title."),
         (b"slug=a,b", "no article has the slug 'a,b'; for several repeat slug."),
     ],
 )
