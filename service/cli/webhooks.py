@@ -6,11 +6,18 @@ from service.cli.async_command import run_async
 from service.cli.options import read_settings
 from service.errors import UnknownRevision
 from service.filter_parsers import parse_instant
-from service.index import Index, sibling_path
+from service.index import Index, now, sibling_path
 from service.model import Site
 from service.settings import Settings
 from service.settings.webhooks import Webhook
-from service.webhooks.delivery_state import FILE_NAME, DeliveryState, DeliveryStateFile, replayed
+from service.webhooks.delivery import next_attempt_at
+from service.webhooks.delivery_state import (
+    FILE_NAME,
+    DeliveryState,
+    DeliveryStateFile,
+    describe_given_up,
+    replayed,
+)
 from service.webhooks.events import choose_events, format_instant
 
 
@@ -51,17 +58,23 @@ async def _describe(index: Index, state: DeliveryState | None) -> str:
         parts.append("everything is sent")
     if state.failures:
         since = format_instant(int(state.failing_since))
-        parts.append(f"{state.failures} failures since {since}")
-    if state.waiting:
-        parts.append(f"{len(state.waiting)} events wait to be sent again")
+        parts.append(f"{_count(state.failures, 'failure')} since {since}")
+    if number := len(state.waiting):
+        parts.append(f"{_count(number, 'event')} wait{'s' * (number == 1)} to be sent again")
     if state.given_up:
-        parts.append(f"{state.given_up} events were given up")
+        parts.append(describe_given_up(state.given_up))
     if state.problem:
         parts.append(f"the last failure: {state.problem}")
-    due = [waiting.retry_at for waiting in state.waiting if waiting.failures]
-    if due and state.status == "active":
-        parts.append(f"the next attempt is due at {format_instant(int(min(due)))}")
+    due_at = next_attempt_at(state)
+    if due_at is not None:
+        is_late = due_at <= now().timestamp()
+        when = "now, while `broadsheet serve` runs" if is_late else f"at {format_instant(int(due_at))}"
+        parts.append(f"the next attempt is due {when}")
     return "; ".join(parts)
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'s' * (number != 1)}"
 
 
 async def _replay(settings: Settings, webhooks: tuple[Webhook, ...], since: str) -> None:
@@ -85,7 +98,7 @@ async def _replay(settings: Settings, webhooks: tuple[Webhook, ...], since: str)
 
 
 def _describe_replay(events: int, state: DeliveryState) -> str:
-    replayed = f"{events} event{'s' * (events != 1)} since then: `broadsheet serve` sends them, in order"
+    replayed = f"{_count(events, 'event')} since then: `broadsheet serve` sends them, in order"
     if not state.waiting:
         return replayed
     number = len(state.waiting)

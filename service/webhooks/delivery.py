@@ -232,22 +232,32 @@ class Delivery:
 
 def _may_send(state: DeliveryState) -> bool:
     """Whether the receiver may be sent any event now."""
-    is_spared = state.failures >= FAILURES_OF_RECEIVER and state.retry_at > now().timestamp()
-    return state.status == "active" and not is_spared
+    return state.status == "active" and _spared_until(state) <= now().timestamp()
+
+
+def _spared_until(state: DeliveryState) -> float:
+    return state.retry_at if state.failures >= FAILURES_OF_RECEIVER else 0.0
 
 
 def _find_due(state: DeliveryState) -> WaitingEvent | None:
     """The earliest event that is due again, and waits for no other of its article."""
     time = now().timestamp()
-    firsts = {waiting.article_id: waiting for waiting in reversed(state.waiting)}
-    return next(
-        (
-            waiting
-            for waiting in state.waiting
-            if waiting.retry_at <= time and firsts[waiting.article_id] is waiting
-        ),
-        None,
-    )
+    return next((waiting for waiting in _firsts(state) if waiting.retry_at <= time), None)
+
+
+def next_attempt_at(state: DeliveryState) -> float | None:
+    """When an event of `state` is sent again, in seconds since 1970; None if none is."""
+    if state.status != "active" or not state.waiting:
+        return None
+    return max(_spared_until(state), min(waiting.retry_at for waiting in _firsts(state)))
+
+
+def _firsts(state: DeliveryState) -> list[WaitingEvent]:
+    """The first waiting event of each article, in the order of the journal."""
+    firsts: dict[str, WaitingEvent] = {}
+    for waiting in state.waiting:
+        firsts.setdefault(waiting.article_id, waiting)
+    return list(firsts.values())
 
 
 def _with_waiting(state: DeliveryState, waiting: WaitingEvent) -> DeliveryState:

@@ -45,6 +45,11 @@ class DeliveryState(Attempts, frozen=True, kw_only=True):
     replays: int = 0
 
 
+def describe_given_up(events: int) -> str:
+    """`1 event was given up`."""
+    return "1 event was given up" if events == 1 else f"{events} events were given up"
+
+
 def replayed(state: DeliveryState | None, generation: int) -> DeliveryState:
     """The state that continues at the revision `generation`; earlier events of `state` that wait are kept."""
     if state is None:

@@ -2,11 +2,13 @@
 
 import re
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
 
 from service.index import Index
+from service.webhooks.delivery import next_attempt_at
 from service.webhooks.delivery_state import DeliveryState, DeliveryStateFile, WaitingEvent, replayed
 from tests.support.builders import site
 from tests.support.commands import Outcome, run
@@ -73,10 +75,41 @@ def test_each_webhook_is_listed_with_its_state(folder: Folder) -> None:
     assert first_state.strip() == (
         "active; 3 failures since 2026-09-21T14:13:20Z; 2 events wait to be sent again;"
         " 2 events were given up; the last failure: responds with status 500;"
-        " the next attempt is due at 2026-09-21T14:14:20Z"
+        " the next attempt is due now, while `broadsheet serve` runs"
     )
     assert second.endswith(f" {SECOND}")
     assert second_state.strip() == "active; everything is sent"
+
+
+def test_one_failure_and_one_event_are_singular(folder: Folder) -> None:
+    state = DeliveryState(generation=1, waiting=(WAITING,), given_up=1, failures=1, failing_since=1.0)
+    DeliveryStateFile(folder.file.with_name("index.db.webhooks")).replace(FIRST, None, state)
+
+    listed = webhooks(folder).stdout.splitlines()[1].strip()
+    assert listed.startswith("active; 1 failure since 1970-01-01T00:00:01Z; 1 event waits to be sent again;")
+    assert "; 1 event was given up; " in listed
+
+
+LATER = msgspec.structs.replace(WAITING, article_id="id:new", retry_at=WAITING.retry_at + 60)
+BEHIND = msgspec.structs.replace(WAITING, number=1, failures=0, retry_at=0.0)
+
+
+@pytest.mark.parametrize(
+    ("state", "seconds"),
+    [
+        ({}, None),
+        ({"waiting": (WAITING,), "status": "paused"}, None),
+        ({"waiting": (WAITING, BEHIND, LATER)}, 60.0),  # an event waits for the earlier one of its article
+        ({"waiting": (WAITING, LATER), "failures": 4, "retry_at": WAITING.retry_at + 600}, 60.0),
+        ({"waiting": (WAITING, LATER), "failures": 5, "retry_at": WAITING.retry_at + 600}, 660.0),
+        ({"waiting": (WAITING, LATER), "failures": 5, "retry_at": WAITING.retry_at - 30}, 60.0),
+    ],
+)
+def test_the_next_attempt_is_when_an_event_and_its_receiver_are_due(
+    state: dict[str, Any], seconds: float | None
+) -> None:
+    due_at = next_attempt_at(DeliveryState(generation=1, **state))
+    assert due_at == (None if seconds is None else WAITING.failing_since + seconds)
 
 
 def test_a_new_webhook_is_listed_as_new(folder: Folder) -> None:

@@ -12,7 +12,7 @@ from service.settings import SITE_FILE, Settings
 from service.settings.purges import Purge, read_tokens
 from service.settings.values import InvalidVariables
 from service.settings.webhooks import Webhook, read_secrets
-from service.webhooks.delivery_state import FILE_NAME, DeliveryStateFile
+from service.webhooks.delivery_state import FILE_NAME, DeliveryStateFile, describe_given_up
 
 Receiver = TypeVar("Receiver", Webhook, Purge)
 
@@ -39,7 +39,7 @@ def _check_state(settings: Settings) -> Iterator[tuple[str, str]]:
         state = state_file.state(webhook.url)
         if state is None or (state.status == "active" and not state.given_up):
             continue
-        what = state.status if state.status != "active" else f"{state.given_up} events were given up"
+        what = state.status if state.status != "active" else describe_given_up(state.given_up)
         yield webhook.url, f"webhook {webhook.label}: {what}; see `broadsheet webhooks`"
 
 
