@@ -6,7 +6,7 @@ from urllib.parse import unquote, urlencode
 from service.content.identity.slugs import name_slug
 from service.model import AddressStyle
 from service.query import FacetKind, Query
-from service.urls import DIRECTORY_PATHS, LISTING_PATHS, FormatName, Urls, facet_query
+from service.urls import ARTICLE_SUFFIXES, DIRECTORY_PATHS, LISTING_PATHS, FormatName, Urls, facet_query
 from service.web.addresses.encoding import with_query
 
 LEGACY: dict[str, FormatName] = {
@@ -62,9 +62,19 @@ _FEED_OF_SECTION = re.compile(rf"/(?:posts?|blog)/(?P<file>{_FILE})", re.IGNOREC
 _FEED_OF_TERM = re.compile(rf"/(?P<kind>{'|'.join(_KINDS)})/(?P<name>.+?)/(?P<file>{_FILE})", re.IGNORECASE)
 _OWN_FEED = re.compile(rf"(?:{'|'.join(DIRECTORY_PATHS.values())})/[^/]+/feed\.json")
 """Feeds that are here at the address that they have in other systems."""
+_ENDS: dict[str, FormatName] = {
+    **{suffix: format_name for format_name, suffix in ARTICLE_SUFFIXES.items()},
+    **{LISTING_PATHS[format_name]: format_name for format_name in ("atom", "rss", "jsonfeed")},
+}
+"""What follows the name of a term in the addresses of its lists and feeds."""
 _LIST_OF_ALL = re.compile(r"/page/[0-9]{1,6}")
 _LIST_OF_TERM = re.compile(
     rf"/(?P<kind>{'|'.join(_KINDS)})/(?P<name>.+?)(?:/page/[0-9]+|/index\.html|\.html)?", re.IGNORECASE
+)
+_DIRECTORIES = {path: kind for kind, path in DIRECTORY_PATHS.items()}
+_TERM_WITH_SLASH = re.compile(
+    rf"(?P<directory>{'|'.join(_DIRECTORIES)})/(?P<name>[^/]*%2[Ff][^/]*?)"
+    rf"(?P<end>{'|'.join(map(re.escape, _ENDS))})"
 )
 _FEED_BY_FILE_NAME = re.compile(
     r"/(?:feed/(?:by_tag/)?(?P<jekyll>[^/]+)\.xml"
@@ -114,6 +124,18 @@ def legacy_list(path: str) -> Query | None:
     match = _LIST_OF_TERM.fullmatch(path)
     slug = name_slug(_last_name(match["name"])) if match else ""
     return facet_query(_KINDS[match["kind"].lower()], slug) if match and slug else None
+
+
+def term_with_slash(path: str) -> tuple[Query, FormatName] | None:
+    """What `/tags/a%2Fb.json` or `/tags/a%2Fb/feed.atom` contains, and its format; None for other addresses.
+
+    `path` is normalised and percent-encoded. Routes are found by the decoded path, so these have none.
+    """
+    match = _TERM_WITH_SLASH.fullmatch(path)
+    slug = name_slug(unquote(match["name"])) if match else ""
+    if not match or not slug:
+        return None
+    return facet_query(_DIRECTORIES[match["directory"]], slug), _ENDS[match["end"]]
 
 
 def _feed_of_term(

@@ -19,7 +19,7 @@ from service.query import Query
 from service.urls import RELOAD_PATH, FormatName, split_suffix
 from service.web.addresses.base_url import Base, Hosts, base_url, join_headers
 from service.web.addresses.encoding import as_ascii, check_address, normalise_path, with_query
-from service.web.addresses.legacy_redirects import legacy_list, legacy_redirect
+from service.web.addresses.legacy_redirects import legacy_list, legacy_redirect, term_with_slash
 from service.web.application_state import application_state
 from service.web.problems.response import problem_response
 from service.web.responses import COMMAND_METHODS, METHODS, preflight_response, redirect, redirect_to_article
@@ -227,13 +227,21 @@ async def _former_address(scope: HTTPScope) -> Response[Any] | None:
             article = await app_state.index.find_article(name)
             cache_control = app_state.cache_control(REDIRECT_SECONDS)
             return redirect_to_article(scope, article.slug, cache_control, format_name)
-    listed = legacy_list(raw_path)
-    if listed is None or (listed != Query() and not (await app_state.index.find(listed, 1)).articles):
-        return None
-    location = app_state.publisher.urls(base_url(scope)).listing("html", listed)
-    if scope["query_string"]:
-        location += f"{'&' if '?' in location else '?'}{as_ascii(scope['query_string'])}"
-    return redirect(location, app_state.cache_control(REDIRECT_SECONDS))
+    for listed, list_format in _lists(raw_path):
+        if listed == Query() or (await app_state.index.find(listed, 1)).articles:
+            location = app_state.publisher.urls(base_url(scope)).listing(list_format, listed)
+            if scope["query_string"]:
+                location += f"{'&' if '?' in location else '?'}{as_ascii(scope['query_string'])}"
+            return redirect(location, app_state.cache_control(REDIRECT_SECONDS))
+    return None
+
+
+def _lists(path: str) -> Iterator[tuple[Query, FormatName]]:
+    """The lists that `path` may stand for."""
+    if (legacy := legacy_list(path)) is not None:
+        yield legacy, "html"
+    if (with_slash := term_with_slash(path)) is not None:
+        yield with_slash
 
 
 def _spellings(path: str) -> Iterator[tuple[str, FormatName | None]]:

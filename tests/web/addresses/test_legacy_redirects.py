@@ -3,7 +3,8 @@
 import pytest
 
 from service.query import Query
-from service.web.addresses.legacy_redirects import legacy_list, legacy_redirect
+from service.urls import FormatName
+from service.web.addresses.legacy_redirects import legacy_list, legacy_redirect, term_with_slash
 
 
 @pytest.mark.parametrize(
@@ -109,3 +110,21 @@ def test_other_addresses_are_not_redirected(path: str, query: str) -> None:
 )
 def test_what_a_legacy_list_contains(path: str, query: Query | None) -> None:
     assert legacy_list(path) == query
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        ("/tags/A%2FB.json", (Query(tags=("a-b",)), "json")),
+        ("/tags/A%2fB.md", (Query(tags=("a-b",)), "markdown")),
+        ("/authors/A%2FB/feed.atom", (Query(authors=("a-b",)), "atom")),
+        ("/sources/A%2FB/feed.rss", (Query(sources=("a-b",)), "rss")),
+        ("/series/A%2FB/feed.json", (Query(series="a-b"), "jsonfeed")),
+        ("/tags/A%2FB", None),
+        ("/tags/a.json", None),
+        ("/tag/A%2FB.json", None),
+        ("/tags/A/B.json", None),
+    ],
+)
+def test_the_lists_of_a_name_with_a_slash(path: str, expected: tuple[Query, FormatName] | None) -> None:
+    assert term_with_slash(path) == expected
