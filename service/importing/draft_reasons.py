@@ -7,7 +7,16 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
-from service.content.discovery.publication_status import STATES, is_unpublished
+from service.content.discovery.publication_status import (
+    HIDING,
+    SHOWING,
+    STATES,
+    SWITCHES,
+    is_unpublished,
+    means_no,
+)
+from service.content.parsing.known_keys import LISTS
+from service.content.parsing.values import normal_key
 from service.importing.item import ImportOptions
 from service.importing.parsing.json_values import as_text
 
@@ -76,8 +85,13 @@ def record_reason(record: Mapping[str, Any]) -> str | None:
             return "private" if seen == "private" else MEMBERS
     if record.get("password"):
         return PASSWORD
-    hidden = any(may_be_true(record.get(name)) for name in ("hidden", "private", "unlisted"))
-    return "private" if hidden else None
+    values = {normal_key(name): value for name, value in record.items() if value not in (None, "")}
+    is_hidden = (
+        any(may_be_true(values.get(name)) for name in HIDING if not _is_list_of_parts(name, values))
+        or not all(is_true(values[name]) for name in SHOWING if name in values)
+        or any(means_no(values.get(name)) for name in SWITCHES)
+    )
+    return "private" if is_hidden else None
 
 
 def is_true(value: object) -> bool:
@@ -88,6 +102,11 @@ def is_true(value: object) -> bool:
 def may_be_true(value: object) -> bool:
     """Whether a value of an export may mean true: it is there and does not mean false."""
     return _text(value) not in {"", *_FALSE}
+
+
+def _is_list_of_parts(name: str, values: Mapping[str, Any]) -> bool:
+    """Whether the value is a list of what is hidden of an article, or where it is."""
+    return name in LISTS and isinstance(values.get(name), list)
 
 
 def _text(value: object) -> str:

@@ -164,6 +164,12 @@ PRIVATE: dict[str, Mapping[str, str | bytes]] = {
     "JSON Feed: status": {"a.json": json_feed(status="private")},
     "JSON Feed: audience": {"a.json": json_feed(audience="only_paid")},
     "JSON Feed: published": {"a.json": json_feed(published=False)},
+    "JSON Feed: enabled": {"a.json": json_feed(enabled=["never"])},
+    "JSON Feed: isPrivate": {"a.json": json_feed(isPrivate="yes")},
+    **{
+        f"JSON Feed: visible {value}": {"a.json": json_feed(visible=value)}
+        for value in (False, [False], {"web": False}, "maybe", "members", "none", 0)
+    },
     "a JSON record": {"a.json": '{"title": "Secret", "text": "Some.", "audience": "only_paid"}'},
     "a JSON record with a status": {"a.jsonl": '{"title": "Secret", "text": "Some.", "status": "draft"}\n'},
     "Markdown": {"a.md": "---\ntitle: Secret\ndraft: true\n---\nSome.\n"},
@@ -180,6 +186,18 @@ def test_private_statuses_become_drafts(case: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize("export", [atom_draft("no"), atom_draft(""), blogger_old("post")])
 def test_what_is_marked_as_no_draft_is_public(export: str, tmp_path: Path) -> None:
     assert list(import_files({"a.atom": export}, tmp_path / "to").articles) == ["secret-plan"]
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"visible": True, "isPublished": "yes", "private": None, "publish": "", "hidden": 0},
+        {"hide": ["toc"], "eleventyExcludeFromCollections": ["posts"], "enabled": 1, "active": ["home"]},
+    ],
+)
+def test_what_hides_no_record_leaves_it_public(fields: dict[str, object], tmp_path: Path) -> None:
+    imported = import_files({"a.json": json_feed(**fields)}, tmp_path / "to", now=NOW)
+    assert list(imported.articles) == ["secret"]
 
 
 SCHEDULED = {

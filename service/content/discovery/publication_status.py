@@ -43,7 +43,7 @@ _VISIBLE_TO_ALL = frozenset(
 # In no list, but not private either.
 _UNLISTED = "unlisted"
 _SCHEDULED = frozenset({"future", "scheduled"})
-_HIDING = (
+HIDING = (
     *("headless", "hidden", "hide", "is_hidden", "ishidden", "_hidden", "hide_in_list", "hideinlist"),
     *("unlisted", "is_unlisted", "isunlisted", "eleventyexcludefromcollections"),
     *(
@@ -72,7 +72,7 @@ _PRIVATE = (
     *("private", "is_private", "isprivate", "encrypt", "encrypted", "trashed", "deleted", "is_deleted"),
     *("confidential", "embargoed"),
 )
-_SHOWING = (
+SHOWING = (
     "publish",
     "public",
     "is_published",
@@ -81,11 +81,13 @@ _SHOWING = (
     "ispublic",
     "listed",
     "dg_publish",
+    "visible",
     "is_visible",
     "isvisible",
 )
-# Elsewhere these are about something else, so that only false is examined.
-_SWITCHES = ("visible", "enabled", "active")
+# Elsewhere these are about something else, so that only words for no are examined.
+SWITCHES = ("enabled", "active")
+_NO = frozenset({"false", "no", "off", "never", "none", "0"})
 _STATUSES = ("status", "post_status")
 # Elsewhere some are about something else, such as a part of a country, so their other words are not examined.
 STATES = (
@@ -105,7 +107,7 @@ _VISIBILITY_KEYS = frozenset(
         "_build",
         "build",
         "render",
-        *_HIDING,
+        *HIDING,
     }
 )
 _RENDERED = frozenset({"always", "true", ""})
@@ -124,11 +126,11 @@ def find_status_exclusion(fields: Fields) -> str | None:
         fields.take(name)
     if fields.take_boolean("published") is False:
         return "not for the public: published is false"
-    for name in fields.among(_SHOWING):
+    for name in fields.among(SHOWING):
         if fields.peek_boolean(name) is False:
             return f"not for the public: {name} is false"
-    for name in fields.among(_SWITCHES):
-        if as_boolean(fields.peek(name)) is False:
+    for name in fields.among(SWITCHES):
+        if means_no(fields.peek(name)):
             return f"not for the public: {name} is false"
     return None
 
@@ -147,7 +149,7 @@ def find_visibility_exclusion(fields: Fields, text: str, *, is_dated: bool) -> s
         *(_check_words(fields, name, UNPUBLISHED) for name in fields.among(STATES)),
         _check_visibility(fields),
         *(_check_words(fields, name, VISIBLE_TO_SOME) for name in fields.among(_AUDIENCES)),
-        *(_check_hiding(fields, name) for name in fields.among(_HIDING)),
+        *(_check_hiding(fields, name) for name in fields.among(HIDING)),
     )
     if reason := next(filter(None, reasons), None):
         return reason
@@ -163,14 +165,19 @@ def is_unpublished(status: str | None) -> bool:
     return _normal(status) in UNPUBLISHED
 
 
+def means_no(value: object) -> bool:
+    """Whether the value of one of `SWITCHES` hides an article: a word for no, or nothing else in it."""
+    return _has_only(value, _NO)
+
+
 def is_private(fields: Fields) -> bool:
     """Whether the article is private, so that the files of its folder are as well.
 
     A page that is only unlisted, or has no address of its own, is excluded but not private.
     """
     return (
-        any(is_unpublished(written(fields.peek(name))) for name in (*_STATUSES, *STATES))
-        or any(_normal(written(fields.peek(name))) in VISIBLE_TO_SOME for name in ("visibility", *_AUDIENCES))
+        any(_has_only(fields.peek(name), UNPUBLISHED) for name in (*_STATUSES, *STATES))
+        or any(_has_only(fields.peek(name), VISIBLE_TO_SOME) for name in ("visibility", *_AUDIENCES))
         or any(as_boolean(fields.peek(name)) is True for name in _PRIVATE)
         or _has_password(fields)
     )
@@ -206,8 +213,8 @@ def _check_visibility(fields: Fields) -> str | None:
 
 def _check_words(fields: Fields, name: str, hiding: frozenset[str]) -> str | None:
     """For a field that may be about something else: only the words in `hiding` are examined."""
-    value = written(fields.peek(name)) or ""
-    return f"not for the public: {name} {value!r}" if _normal(value) in hiding else None
+    words = _words(fields.peek(name))
+    return f"not for the public: {name} {', '.join(words)!r}" if _are_all(words, hiding) else None
 
 
 def _check_hiding(fields: Fields, name: str) -> str | None:
@@ -242,6 +249,21 @@ def _check_build(fields: Fields, name: str, build: dict[str, object]) -> str | N
     elif lists not in _IN_LISTS:
         _fault(fields, name, f"unknown value of {name}.list: {lists!r}; write always, local or never")
     return None
+
+
+def _has_only(value: object, words: frozenset[str]) -> bool:
+    """Whether `value` is one of `words`, or a list or map of nothing else."""
+    return _are_all(_words(value), words)
+
+
+def _are_all(stated: list[str], words: frozenset[str]) -> bool:
+    return bool(stated) and all(_normal(word) in words for word in stated)
+
+
+def _words(value: object) -> list[str]:
+    """A single value as it was written, or each one in a list or map."""
+    values = value.values() if isinstance(value, dict) else value if isinstance(value, list) else [value]
+    return [written(each) or "" for each in values]
 
 
 def _has_password(fields: Fields) -> bool:

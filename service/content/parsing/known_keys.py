@@ -18,7 +18,7 @@ _HIDING = """
     eleventyexcludefromcollections is_published ispublished is_public ispublic is_private isprivate is_hidden
     ishidden is_unlisted isunlisted hide_in_list hideinlist listed dg_publish members_only membersonly
     subscribers_only subscribersonly paywall paywalled premium encrypt encrypted trashed deleted is_deleted
-    is_visible isvisible confidential embargoed
+    visible is_visible isvisible confidential embargoed
 """
 
 DATES = frozenset(_SCHEDULING.split())
@@ -72,7 +72,7 @@ _BY_OTHERS = {
     # Other keys that Broadsheet reads: short names, keys of some kinds of files, and settings of themes.
     "Broadsheet": """
         id by uid url tag alt img mp3 ref path name text html body markdown content content_html wip
-        access audience visible enabled active state stage post_state publish_state publishstate
+        access audience enabled active state stage post_state publish_state publishstate
         publish_status publishstatus publication_state publication_status publicationstatus
         workflow_state editorial_status
         content_text dc_creator excerpt_separator untranslated translated layout template type build

@@ -162,10 +162,12 @@ NOT_SERVED: list[dict[str, object]] = [
     {"isPrivate": "yes"},
     {"isPublished": False},
     {"is_public": 0},
-    {"visible": False},
     {"isVisible": "no"},
     {"enabled": False},
     {"active": 0},
+    {"state": ["draft"]},
+    {"audience": ["members", "staff"]},
+    {"access": {"to": "members"}},
     {"confidential": True},
     {"embargoed": "yes"},
     {"stage": "draft"},
@@ -184,6 +186,21 @@ NOT_SERVED: list[dict[str, object]] = [
     {"build": {"list": "at times"}},
     {"text": 'A {{% hugo-encryptor "sesame" %}} secret {{% /hugo-encryptor %}}'},
 ]
+_UNSEEN: list[object] = [
+    False,
+    [False],
+    {"a": False},
+    ["home"],
+    2,
+    "maybe",
+    "members",
+    "private",
+    "never",
+    "none",
+]
+_OFF: list[object] = ["no", "Off", "never", "none", [False], {"web": False}]
+NOT_SERVED += [{"visible": value} for value in _UNSEEN]
+NOT_SERVED += [{"enabled": value} for value in _OFF]
 for _key in sorted(NEVER_EMPTY):
     NOT_SERVED += [{_key: []}, {_key: {}}]
 
@@ -203,13 +220,15 @@ def test_a_doubtful_value_that_decides_who_may_see_the_article_excludes_it(value
         {"hide": ["navigation", "toc"]},
         {"eleventyExcludeFromCollections": ["posts"]},
         {"draft": 0, "hidden": "no", "private": False, "publish": 1},
-        {"visible": ["home"], "enabled": 1, "active": "yes", "stage": "final", "embargo": False},
+        {"visible": "yes", "enabled": 1, "active": "yes", "stage": "final", "embargo": False},
         {"password": False, "visibility": "public", "status": "evergreen"},
         {"hide": [], "eleventyExcludeFromCollections": [], "build": {}, "_build": {"render": "always"}},
         {"visibility": True, "status": "Published", "access": True, "audience": "everyone"},
         {"status": "scheduled", "date": "2020-01-01"},
         {"access": "by train", "audience": "developers", "is_published": True, "members_only": False},
         {"state": "California"},
+        {"enabled": ["comments"], "active": {"menu": True, "feed": False}, "visible": 1},
+        {"state": ["California", "Draft"], "audience": ["members", "developers"], "access": {}},
         {"withdrawn": "false"},
         {"withdrawn": "no"},
         {"updated": False, "featured": {"image": "a.png"}, "pin": "/img/pin.png"},
