@@ -1,7 +1,7 @@
 """Split front matter from the body: YAML between `---`, TOML between `+++`, a JSON object, or none.
 
 Hexo's JSON has no braces and ends in `;;;`, and may begin with it (https://hexo.io/docs/front-matter).
-Eleventy's may name its language: `---json` (https://www.11ty.dev/docs/data-frontmatter/).
+Eleventy's may name its language in any case: `---json` (https://www.11ty.dev/docs/data-frontmatter/).
 """
 
 import json
@@ -39,8 +39,13 @@ class FrontMatter(msgspec.Struct, frozen=True):
 
 
 _OPENING = re.compile(
-    r"\s*(?:(---|\+\+\+)[ \t]*(?:(yaml|yml|toml|json|js|javascript|coffee|cson)[ \t]*)?(?:\n|\Z)"
-    r"|(?=\{\s*[\"}]))"
+    r"\s*(?:(---|\+\+\+)[ \t]*(?:(yaml|yml|toml|json5?|hjson|js|javascript|coffee|cson)[ \t]*)?(?:\n|\Z)"
+    r"|(?=\{\s*[\"}]))",
+    re.IGNORECASE,
+)
+# The line may also be text, or a heading with the line below: it counts only with lines and a closing.
+_OTHER_LANGUAGE = re.compile(
+    r"\s*(---|\+\+\+)([^\W\d_][\w.+#/-]*)[ \t]*\n(?!\s*\1[ \t]*(?:\n|\Z))(?s:.*?)\n\1[ \t]*(?:\n|\Z)"
 )
 _HEXO_OPENING = re.compile(r"\s*+(?:;{3,}[ \t]*+\n\s*+)?+(?=\{?\s*+\"(?:[^\"\\\n]|\\.)*+\"\s*:)")
 _HEXO_CLOSING = re.compile(r"\n;{3,}[ \t]*(?:\n|\Z)")
@@ -70,6 +75,8 @@ def split(text: str, *, headers: bool = False) -> FrontMatter:
         return FrontMatter(entries, *_trimmed(text, end, text.count("\n", 0, end) + 1), True)
     opening = _OPENING.match(text)
     if not opening:
+        if other := _OTHER_LANGUAGE.match(text):
+            raise _other_language(text.count("\n", 0, other.start(1)) + 1, other[2])
         unopened = _unopened(text) if headers and begins_with_headers(text) else None
         return unopened or _without(text)
     line = text.count("\n", 0, opening.end()) + 1
@@ -84,7 +91,8 @@ def split(text: str, *, headers: bool = False) -> FrontMatter:
     matter = text[opening.end() : closing.start() + 1]
     faults: list[ContentError] = []
     notes: list[ContentError] = []
-    language = opening.group(2) or ("yaml" if fence == "---" else "toml")
+    stated = opening.group(2)
+    language = stated.lower() if stated else "yaml" if fence == "---" else "toml"
     if language in {"yaml", "yml"}:
         entries, faults, notes = parse_yaml(matter, line)
     elif language == "toml":
@@ -94,7 +102,7 @@ def split(text: str, *, headers: bool = False) -> FrontMatter:
         if matter.strip()[end:]:
             raise ContentError(line, "more follows after the JSON object of the front matter; remove it")
     else:
-        raise ContentError(max(1, line - 1), f"front matter in {language} is not read; write it in YAML")
+        raise _other_language(max(1, line - 1), stated)
     body_line = text.count("\n", 0, closing.end()) + 1
     trimmed = _trimmed(text, closing.end(), body_line)
     return FrontMatter(entries, *trimmed, True, tuple(faults), tuple(notes))
@@ -159,6 +167,10 @@ class JsonObjects:
         keys = [key for key, _ in pairs] if len(mapping) < len(pairs) else []
         self._repeated.append({key for key in keys if keys.count(key) > 1})
         return mapping
+
+
+def _other_language(line: int, language: str) -> ContentError:
+    return ContentError(line, f"front matter in {language} is not read; write it in YAML")
 
 
 def _without(text: str) -> FrontMatter:

@@ -100,7 +100,10 @@ NAMED_LANGUAGES = [
     ("---toml\na = 1\n---\n", {"a": 1}),
     ("---yaml\na: 1\n---\n", {"a": 1}),
     ("---yml\na: 1\n...\n", {"a": 1}),
-    ("---other\na: 1\n---\n", {}),
+    ('---JSON\n{"a": 1}\n---\n', {"a": 1}),
+    ("+++TOML\na = 1\n+++\n", {"a": 1}),
+    ("---Toml\na = 1\n---\n", {"a": 1}),
+    ("--- YAML\na: 1\n---\n", {"a": 1}),
 ]
 
 
@@ -113,6 +116,12 @@ def test_front_matter_may_name_its_language(text: str, expected: object) -> None
     ("text", "message", "line"),
     [
         ("---js\n{draft: true}\n---\n", "front matter in js is not read", 1),
+        ("---JS\n{draft: true}\n---\n", "front matter in JS is not read", 1),
+        ("---json5\n{draft: true}\n---\n", "front matter in json5 is not read", 1),
+        ("--- JSON5\n{draft: true}\n---\n", "front matter in JSON5 is not read", 1),
+        ("\n---Other \ndraft: true\n--- \nText.", "front matter in Other is not read", 2),
+        ("---c++\n\n[draft]\n---", r"front matter in c\+\+ is not read", 1),
+        ("+++lua\ndraft = true\n+++\n", "front matter in lua is not read", 1),
         ('---json\n{"a": 1} x\n---\n', "more follows after the JSON object", 2),
         ('---json\n{\n"a": 1,\n}\n---\n', "this is not JSON", 4),
         ('---json\n{"a": 1}\n', "never closed", 1),
@@ -177,7 +186,14 @@ def test_every_notation_says_the_same(text: str) -> None:
     assert article.body.text == "Text."
 
 
-@pytest.mark.parametrize("text", ["Text.", "{% include x %}", "{{< figure >}}", "--- a\nb", "- - -\na", "{a"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("Text.", "{% include x %}", "{{< figure >}}", "--- a\nb", "- - -\na", "{a", "--- a\nb\n---\nc"),
+        *("---other\nText.", "---Heading\n---\nText.", "---two words\na\n---\nb", "----\na\n----\nb"),
+        *("---a\nb\n...\nc", "---a\nb\n---c", "---\u2014\na\n---\nb", "---1\na\n---\nb"),
+    ],
+)
 def test_text_that_resembles_front_matter_is_kept(text: str) -> None:
     assert split(text).entries == {}
     assert split(text).body == text
