@@ -27,7 +27,7 @@ from service.importing.output.compose import compose
 from service.importing.output.file_links import find_file_addresses, link_files
 from service.importing.output.item_links import find_item_addresses, link_items
 from service.importing.output.media import MediaFolder, use_local_files
-from service.importing.output.output_folder import Outcome, OutputFolder
+from service.importing.output.output_folder import ItemFile, Outcome, OutputFolder
 from service.importing.output.redirect_pages import RedirectPages
 from service.importing.parsing.json_stream import ValuePath, read_values
 from service.importing.parsing.json_values import as_list, parse_json
@@ -137,7 +137,7 @@ def import_sources(
     is_feed = [source.path.lower().endswith(_FEED_SUFFIXES) for source in sources]
     options = replace(options, documents=tuple(compress(documents, is_feed)))
     addresses = find_item_addresses(_read_exports(sources, documents, options, total))
-    file_addresses = _find_file_addresses(sources, documents, options, output.copy())
+    file_addresses = _find_file_addresses(sources, documents, options, output.copy(), redirect_pages)
     read = 0
     for source, document in zip(sources, documents, strict=True):
         within = 0
@@ -146,7 +146,12 @@ def import_sources(
                 if isinstance(found_item, Note):
                     yield found_item
                     continue
-                item = redirect_pages.add_aliases(found_item)
+                item = output.with_unused_id(redirect_pages.add_aliases(found_item))
+                if item is None:
+                    message = f"{output.place_of_id(found_item.id or '')} has the same id {found_item.id!r}"
+                    yield Note("left out", found_item.place, message, "duplicates")
+                    continue
+                file = output.choose_file(item)  # of the text as it was read: links lead to this file
                 item = link_files(item, file_addresses.get(source.folder.root, {}))
                 item = link_items(item, addresses)
                 copies = [(name, source.folder.root / name) for name in item.files]
@@ -154,7 +159,7 @@ def import_sources(
                     with_copies = use_local_files(item, media, to)
                     item = with_copies.item
                     copies += with_copies.copies
-                yield from _write_item(item, copies, output, options, force=force, dry_run=dry_run)
+                yield from _write_item(item, file, copies, output, options, force=force, dry_run=dry_run)
                 within += len(found_item.text)
                 if progress:
                     progress(read + min(within, source.size), total)
@@ -182,6 +187,7 @@ def _find_file_addresses(
     documents: list[SourceDocument],
     options: ImportOptions,
     output: OutputFolder,
+    redirect_pages: RedirectPages,
 ) -> dict[Path, dict[str, str]]:
     """The addresses of the articles that the files of each folder become, by the paths of the files."""
     folders = Counter(source.folder.root for source in sources if source.path.lower().endswith(SUFFIXES))
@@ -191,7 +197,8 @@ def _find_file_addresses(
     addresses: dict[Path, dict[str, str]] = {}
     for source, document in zip(sources, documents, strict=True):
         with suppress(ContentError):  # it is reported when the file is imported
-            items = _limit_cpu_time(_read(source, document, options), total)
+            found = _limit_cpu_time(_read(source, document, options), total)
+            items = (each if isinstance(each, Note) else redirect_pages.add_aliases(each) for each in found)
             addresses.setdefault(source.folder.root, {}).update(find_file_addresses(items, output))
     return addresses
 
@@ -296,6 +303,7 @@ def _limit_cpu_time(items: ItemsAndNotes, size: int) -> ItemsAndNotes:
 
 def _write_item(
     item: ImportedItem,
+    place: ItemFile,
     copies: list[tuple[str, Path]],
     output: OutputFolder,
     options: ImportOptions,
@@ -303,16 +311,9 @@ def _write_item(
     force: bool,
     dry_run: bool,
 ) -> Iterator[ImportResult | Note]:
-    own = output.with_unused_id(item)
-    if own is None:
-        message = f"{output.place_of_id(item.id or '')} has the same id {item.id!r}"
-        yield Note("left out", item.place, message, "duplicates")
-        return
-    item = own
     if item.format == "html":
         text, removed = remove_widgets(item.text)
         item = replace(item, text=text, dropped={**item.dropped, **removed})
-    place = output.choose_file(item)
     try:
         with cpu_time_limit():
             composed = compose(item, place.slug, place.id, place.path, output.root, options.site)

@@ -275,3 +275,28 @@ def test_a_link_follows_the_slug_that_an_article_gets(tmp_path: Path) -> None:
 
     assert "[other](/articles/vote-2020-02-02)" in imported.text("vote.md")
     assert "[other](/articles/vote)" in imported.text("vote-2020-02-02.md")
+
+
+SAME_TITLE = '<title>Same</title><h1>Same</h1><p>Text {0}, <a href="{1}.html">next</a>.</p>{2}'
+MOVED = '<meta http-equiv="refresh" content="0; url=/10002.html"><link rel="canonical" href="/10002.html">'
+
+
+@pytest.mark.parametrize(
+    ("rest", "others"),
+    [("", {}), ("<script>x</script><form><input></form>", {}), ("", {"old/page.html": MOVED})],
+    ids=["text", "widgets", "redirect page"],
+)
+def test_links_between_files_of_one_title_lead_to_the_files_written(
+    tmp_path: Path, rest: str, others: dict[str, str]
+) -> None:
+    numbers = range(10001, 10006)
+    files = {f"{each}.html": SAME_TITLE.format(each, each + 1, rest) for each in numbers}
+    imported = import_files(files | others, tmp_path / "to")
+
+    texts = {result.path.removesuffix(".md"): imported.text(result.path) for result in imported.done}
+    by_number = {number: slug for number in numbers for slug, text in texts.items() if f"{number}," in text}
+    assert len(set(by_number.values())) == len(numbers)
+    for number in numbers[:-1]:
+        assert f"[next](/articles/{by_number[number + 1]})" in texts[by_number[number]]
+    again = import_files(files | others, tmp_path / "to")
+    assert {result.outcome for result in again.done} == {"unchanged"}
