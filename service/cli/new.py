@@ -7,6 +7,7 @@ import click
 
 from service.cli.options import read_settings
 from service.content import derive_id, load, read, scan, write_front_matter
+from service.content.identity.slugs import MAX_SLUG_BYTES, shorten
 from service.errors import ContentError
 from service.index import now
 from service.model import slugify
@@ -16,7 +17,7 @@ from service.settings import Settings
 def run(title: str, slug: str | None, **options: str | None) -> None:
     """Write a draft called `title` into the folder; exit status 1 if its slug or id is taken."""
     settings = read_settings(options)
-    new_slug = slugify(slug or title)
+    new_slug = shorten(slugify(slug or title), MAX_SLUG_BYTES)
     if not new_slug:
         raise click.BadParameter("it has no letter or digit to make an address of; use --slug.")
     article_id = derive_id(settings.site, settings.site.language, new_slug)

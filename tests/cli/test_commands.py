@@ -211,6 +211,16 @@ def test_new_refuses_a_slug_that_is_taken(folder: Path, facts: str) -> None:
     assert run("new", "Taken", "--slug", "free", cwd=folder).returncode == 0
 
 
+def test_new_shortens_the_name_of_a_long_title(folder: Path) -> None:
+    result = run("new", "é" * 400, cwd=folder)
+
+    assert result.returncode == 0, result.stderr
+    assert (
+        len([*(folder / "content").glob("éé*.md")]) == 1 or len([*(folder / "content").glob("ee*.md")]) == 1
+    )
+    assert run("new", "é" * 401, cwd=folder).returncode == 1  # not overwritten
+
+
 def test_new_requires_a_letter_or_digit_for_the_slug(folder: Path) -> None:
     result = run("new", "?!", cwd=folder)
 
