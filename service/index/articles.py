@@ -73,10 +73,11 @@ _SLUGS_AFTER = "SELECT slug FROM documents WHERE slug > ? AND row IS NOT NULL OR
 _MOST_NEAR = 20
 # Such an address answers 404; that of a withdrawn or expired article says what became of it (410).
 _HIDDEN_BY_ALIAS = (
-    "SELECT documents.slug FROM aliases JOIN documents USING (doc)"
+    "SELECT documents.path FROM aliases JOIN documents USING (doc)"
     " WHERE aliases.slug = ? AND row IS NULL AND withdrawn = 0 AND published IS NOT NULL"
     " AND published > (SELECT transition FROM state)"
 )
+_HIDDEN_BY_SLUG = "SELECT path FROM documents WHERE slug = ? AND row IS NULL"
 # A file with an article that readers cannot see: what they can is looked up before.
 _HIDDEN_BY_PATH = """
 SELECT path FROM private_files WHERE path = ?1
@@ -120,7 +121,7 @@ FORMAT_SUFFIX = re.compile(r"\.(?:json|html|md)$")
 _MAX_PATH = 500
 
 ArticleFinder = Callable[[str, str], str | None]
-"""Called with a statement and its value: the slug of an article, or None."""
+"""Called with a statement and its value: the slug or the file of an article, or None."""
 
 
 _StoredArticle = tuple[str, str, int, bytes, str | None, int | None]
@@ -346,7 +347,7 @@ def _link_html(article: Article, find: ArticleFinder) -> tuple[str, set[str]]:
 
 
 def article_finder(connection: sqlite3.Connection) -> ArticleFinder:
-    """Finds slugs by the statements that `find_linked` and `is_dead_link` call it with."""
+    """Finds slugs and files by the statements that `find_linked` and `is_dead_link` call it with."""
 
     def find(statement: str, value: str) -> str | None:
         row = connection.execute(statement, (value,)).fetchone()
@@ -362,22 +363,37 @@ def is_dead_link(article: Article, address: str, find: ArticleFinder) -> bool:
     if address.startswith(_FILES) and _SUFFIX.search(address):
         return is_article_source(address)
     if address.startswith(_ARTICLES):
-        slug = FORMAT_SUFFIX.sub("", address.removeprefix(_ARTICLES).rstrip("/"))
-        names = dict.fromkeys((slug, make_slug(slug)))
-        if not slug or find(site_pages.PRESENT_ADDRESS, f"/{slug}"):
+        names = _slugs_in(address)
+        if not names[0] or find(site_pages.PRESENT_ADDRESS, f"/{names[0]}"):
             return False
         return not any(find(statement, name) for name in names for statement in _ANSWERS)
-    if any(
-        find(_HIDDEN_BY_ALIAS, former) or find(site_pages.SCHEDULED_ADDRESS, former)
-        for former in _former_addresses(article, address)
-    ):
-        return True
+    return find_hidden_file(article, address, find) is not None
+
+
+def find_hidden_file(article: Article, address: str, find: ArticleFinder) -> str | None:
+    """The file of the article that a dead link in `article` to `address` means; None if there is none."""
+    if address.startswith(_ARTICLES):
+        return _find_first(find, (_HIDDEN_BY_SLUG,), _slugs_in(address))
+    by_address = (_HIDDEN_BY_ALIAS, site_pages.SCHEDULED_ADDRESS)
+    if scheduled := _find_first(find, by_address, _former_addresses(article, address)):
+        return scheduled
     path = address.removeprefix(_FILES).strip("/")
     if path == address.strip("/") and (
         path.split("/")[0] in RESERVED_SEGMENTS or find(_REDIRECT, f"/{path}")
     ):
-        return False
-    return bool(path) and any(find(_HIDDEN_BY_PATH, source) for source in _source_files(article, address))
+        return None
+    return _find_first(find, (_HIDDEN_BY_PATH,), _source_files(article, address)) if path else None
+
+
+def _slugs_in(address: str) -> tuple[str, ...]:
+    """The slug in an address of an article, as written and as slugs are spelled."""
+    slug = FORMAT_SUFFIX.sub("", address.removeprefix(_ARTICLES).rstrip("/"))
+    return tuple(dict.fromkeys((slug, make_slug(slug))))
+
+
+def _find_first(find: ArticleFinder, statements: Iterable[str], values: Iterable[str]) -> str | None:
+    found = (find(statement, value) for value in values for statement in statements)
+    return next(filter(None, found), None)
 
 
 def find_linked(article: Article, address: str, find: ArticleFinder) -> str | None:

@@ -30,7 +30,9 @@ from service.index.articles import (
     FORMAT_SUFFIX,
     article_finder,
     find_article,
+    find_hidden_file,
     find_linked,
+    is_dead_link,
     locate,
     read_article,
 )
@@ -81,6 +83,7 @@ class DeadReference(msgspec.Struct, frozen=True, order=True):
 
     `target` is the path of a file below the content folder, or an address with a leading slash; `is_page` is
     whether it may be the address of a page. `reason` says why it is not served; "" if it is not there.
+    `is_hidden` is whether only the words of the link are shown.
     """
 
     path: str
@@ -88,6 +91,7 @@ class DeadReference(msgspec.Struct, frozen=True, order=True):
     target: str
     is_page: bool = False
     reason: str = ""
+    is_hidden: bool = False
 
 
 _REFERENCE = re.compile(rf'(href|src|poster)="{SITE}(/[^"]*)"')
@@ -175,7 +179,7 @@ def dead_references(
     for address in site_links:
         path = unquote(before_query(address))
         if not (is_article_source(path) and locate(connection, path.removeprefix(_FILES))):
-            yield from _check_reference(connection, root, (SITE_FILE, 0), path, is_link=True)
+            yield from _check_reference(connection, root, (SITE_FILE, 0), path, is_link=True, is_hidden=False)
     find = article_finder(connection)
     for article, html in _visible_articles(connection):
         references = {(unescape(match[2]), match[1] == "href") for match in _REFERENCE.finditer(html)}
@@ -183,14 +187,27 @@ def dead_references(
             references.add((article.image.url, False))
         for address, is_link in sorted(references):
             path = unquote(before_query(address))
-            if not (is_link and find_linked(article, path, find)):
+            place = (article.path, article.number)
+            if is_link and find_linked(article, path, find):
+                continue
+            is_hidden = is_link and is_dead_link(article, path, find)
+            if is_hidden and (file := find_hidden_file(article, path, find)):
+                reason = _why_hidden(connection, file)
+                yield DeadReference(*place, path.removeprefix(_FILES), reason=reason, is_hidden=True)
+            else:
                 yield from _check_reference(
-                    connection, root, (article.path, article.number), path, is_link=is_link
+                    connection, root, place, path, is_link=is_link, is_hidden=is_hidden
                 )
 
 
 def _check_reference(
-    connection: sqlite3.Connection, root: Path, place: tuple[str, int], path: str, *, is_link: bool
+    connection: sqlite3.Connection,
+    root: Path,
+    place: tuple[str, int],
+    path: str,
+    *,
+    is_link: bool,
+    is_hidden: bool,
 ) -> Iterator[DeadReference]:
     """The reference at `place`, a file and the number of an article in it, if it leads nowhere.
 
@@ -199,15 +216,16 @@ def _check_reference(
     if path.startswith(_FILES):
         target = path.removeprefix(_FILES)
         if not _exists(root, target):
-            yield DeadReference(*place, target)
+            yield DeadReference(*place, target, is_hidden=is_hidden)
         elif is_link and is_article_source(target):
-            yield DeadReference(*place, target, reason=_why_hidden(connection, target))
-    elif path.startswith(_ARTICLES):
-        if not _is_answered(connection, path.removeprefix(_ARTICLES)):
-            yield DeadReference(*place, path, is_page=True)
-    elif not is_link or not _is_answered(connection, path):
-        is_page = is_link and (not _SUFFIX.search(path) or path.lower().endswith(HTML_SUFFIXES))
-        yield DeadReference(*place, path, is_page=is_page)
+            yield DeadReference(*place, target, reason=_why_hidden(connection, target), is_hidden=is_hidden)
+        return
+    is_article = path.startswith(_ARTICLES)
+    is_page = is_article or (is_link and (not _SUFFIX.search(path) or path.lower().endswith(HTML_SUFFIXES)))
+    name = path.removeprefix(_ARTICLES)
+    reason = _why_unanswered(connection, name) if is_link or is_article else ""
+    if reason is not None:
+        yield DeadReference(*place, path, is_page=is_page, reason=reason, is_hidden=is_hidden)
 
 
 def _why_hidden(connection: sqlite3.Connection, path: str) -> str:
@@ -389,23 +407,24 @@ def _exists(root: Path, path: str) -> bool:
         return False
 
 
-def _is_answered(connection: sqlite3.Connection, name: str) -> bool:
-    """Whether an article or page answers at `name`, a slug or a path: also in capitals, or in one format."""
+def _why_unanswered(connection: sqlite3.Connection, name: str) -> str | None:
+    """The reason with which the address `name`, a slug or a path, answers 410; "" if it answers 404.
+
+    None if an article or page answers, also in capitals, or in one format.
+    """
     place = name.removesuffix("index.html").rstrip("/")
     page = FORMAT_SUFFIX.sub("", place)
-    spellings = dict.fromkeys((place, page, place.lower(), page.lower()))
-    return any(_leads_to_article(connection, spelling) for spelling in spellings)
-
-
-def _leads_to_article(connection: sqlite3.Connection, slug: str) -> bool:
-    """Whether there is or was an article at `slug`, a slug or a path: its address answers 200, 301 or 410."""
-    try:
-        find_article(connection, slug)
-    except NotFound:
-        return False
-    except Gone:
-        return True
-    return True
+    reason = ""
+    for spelling in dict.fromkeys((place, page, place.lower(), page.lower())):
+        try:
+            find_article(connection, spelling)
+        except NotFound:
+            continue
+        except Gone as gone:
+            reason = reason or gone.reason
+        else:
+            return None
+    return reason
 
 
 def _closed_folder(connection: sqlite3.Connection, path: str) -> str | None:

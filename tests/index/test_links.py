@@ -276,6 +276,47 @@ def test_a_link_without_a_suffix_to_a_draft_is_shown_as_its_words(
     assert (link_addresses(folder, "a") == []) is is_hidden
 
 
+DEAD: list[tuple[str, str, str, str, bool]] = [
+    # link in posts/a.md, front matter of posts/b.md, target, reason, whether the link is shown as its words
+    *(
+        (link, fields, target, reason, True)
+        for link, target in (("b", "posts/b"), ("b.html", "posts/b.html"), ("/posts/b.md", "/posts/b.md"))
+        for fields, reason in (
+            ("draft: true", "it is a draft, private or faulty"),
+            ("date: 9000-01-01", "it is scheduled"),
+            ("expires: 2001-01-01", "it has expired"),
+            ("withdrawn: It was false.", "it is withdrawn"),
+        )
+    ),
+    ("/articles/b", "date: 9000-01-01", "/articles/b", "it is scheduled", True),
+    ("/old/b/", "{date: 9000-01-01, aliases: [/old/b/]}", "/old/b/", "it is scheduled", True),
+    ("/b", "{type: page, slug: /b, date: 9000-01-01}", "/b", "it is scheduled", True),
+    ("/articles/b", "expires: 2001-01-01", "/articles/b", "It has expired.", False),
+    ("/articles/b.html", "withdrawn: It was false.", "/articles/b.html", "It was false.", False),
+    ("/old/b/", "{withdrawn: It was false., aliases: [/old/b/]}", "/old/b/", "It was false.", False),
+    ("/c", "{type: page, slug: /c, withdrawn: It was false.}", "/c", "It was false.", False),
+    ("/articles/b", "draft: true", "/articles/b", "", True),
+    ("/nowhere/", "draft: true", "/nowhere/", "", False),
+]
+
+
+@pytest.mark.parametrize(("link", "fields", "target", "reason", "is_hidden"), DEAD)
+def test_a_link_to_what_readers_cannot_see_is_reported_with_the_reason(
+    tmp_path: Path, link: str, fields: str, target: str, reason: str, is_hidden: bool
+) -> None:
+    folder = Folder(tmp_path)
+    source = {
+        "posts/a.md": f"---\ntitle: A\n---\n[b]({link})\n",
+        "posts/b.md": f"---\n{fields}\n---\nText.\n",
+    }
+    write(folder.root, source)
+    folder.refresh()
+    [dead] = dead_references(folder.url, folder.root)
+    assert (dead.path, dead.target, dead.reason) == ("posts/a.md", target, reason)
+    assert dead.is_hidden is is_hidden
+    assert (link_addresses(folder, "a") == []) is is_hidden
+
+
 @pytest.mark.parametrize(("fields", "link", "reason"), HIDDEN)
 def test_a_link_to_an_article_that_readers_cannot_see_is_shown_as_its_words(
     tmp_path: Path, fields: str, link: str, reason: str
@@ -321,6 +362,19 @@ def test_an_article_with_a_hidden_link_that_cannot_be_cut_out_loads_again_identi
     [again] = load(tmp_path, "a.md", markdown, Site()).articles
     assert again.title == "Title"
     assert urls.content_html(again).strip() == urls.content_html(article).strip()
+
+
+def test_a_link_to_a_deleted_article_is_reported_as_its_words(tmp_path: Path) -> None:
+    folder = Folder(tmp_path)
+    write(
+        folder.root, {"a.md": "---\ntitle: A\n---\n[b](/articles/b)\n", "b.md": "---\ntitle: B\n---\nText.\n"}
+    )
+    folder.refresh()
+    (folder.root / "b.md").unlink()
+    folder.refresh()
+    [dead] = dead_references(folder.url, folder.root)
+    assert (dead.target, dead.reason, dead.is_hidden) == ("/articles/b", "It was deleted.", True)
+    assert link_addresses(folder, "a") == []
 
 
 def test_a_link_to_a_scheduled_article_by_its_former_address_appears_with_it(tmp_path: Path) -> None:

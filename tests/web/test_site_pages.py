@@ -475,9 +475,10 @@ ANSWERED = (
         "/About.json",
         "/about/index.html",
     ),
-    *("/about-us", "/about-us.md", "/past", "/past.json"),
+    *("/about-us", "/about-us.md"),
     *("/articles/a", "/articles/a/", "/articles/a.html", "/articles/a.json", "/articles/a.md", "/articles/A"),
 )
+GONE = ("/past", "/past.json")
 UNANSWERED = (
     *("/abouts", "/about.png", "/about/us", "/about.json.md", "/draft.json"),
     "/articles/b.json",
@@ -486,12 +487,15 @@ UNANSWERED = (
 
 def test_the_check_reports_the_links_that_are_not_answered(tmp_path: Path) -> None:
     folder = PagesFolder(tmp_path)
-    folder.put("a.md", "title: A", " ".join(f"[x]({link})" for link in (*ANSWERED, *UNANSWERED)))
+    links = (*ANSWERED, *GONE, *UNANSWERED)
+    folder.put("a.md", "title: A", " ".join(f"[x]({link})" for link in links))
     folder.put("pages/about.md", "title: About\naliases: [/about-us]")
     folder.put("pages/past.md", "title: Past\nexpires: 2025-03-01")
     folder.put("pages/draft.md", "title: Draft\ndraft: true")
     folder.refresh()
-    dead = {reference.target for reference in dead_references(folder.url, folder.root)}
-    assert dead == set(UNANSWERED)
-    for link in (*ANSWERED, *UNANSWERED):
-        assert (link, folder.get(link).status_code == 404) == (link, link in dead)
+    dead = {reference.target: reference.reason for reference in dead_references(folder.url, folder.root)}
+    assert dead == dict.fromkeys(UNANSWERED, "") | dict.fromkeys(GONE, "It has expired.")
+    for link in links:
+        expected = 404 if link in UNANSWERED else 410 if link in GONE else None
+        status = folder.get(link).status_code
+        assert (link, status if status in {404, 410} else None) == (link, expected)

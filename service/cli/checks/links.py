@@ -10,7 +10,7 @@ from urllib.parse import quote, unquote
 import msgspec
 
 from service.content import read
-from service.content.files.access import SITE_FILE, is_article_source
+from service.content.files.access import SITE_FILE
 from service.errors import ContentError, Fault
 from service.index import DeadReference, dead_references, refused_references
 from service.markup import render
@@ -49,7 +49,7 @@ def check_links(settings: Settings) -> LinkChecks:
         *refused_references(settings.index, settings.content, settings.site),
     )
     for dead in references:
-        if dead.target.startswith("/") and _is_own(dead.target):
+        if dead.target.startswith("/") and not dead.is_hidden and _is_own(dead.target):
             continue
         if dead.path not in lines:
             lines[dead.path] = read_lines(settings.content, dead.path)
@@ -62,8 +62,10 @@ def check_links(settings: Settings) -> LinkChecks:
 def _message(dead: DeadReference) -> str:
     if not dead.reason:
         return f"there is no {'page' if dead.is_page else 'file'} {dead.target!r}"
-    if is_article_source(dead.target) and dead.path != SITE_FILE:
+    if dead.is_hidden:
         return f"the link to {dead.target!r} is shown as its words: {dead.reason}"
+    if dead.target.startswith("/"):
+        return f"refers to {dead.target!r}, which answers 410: {dead.reason}"
     return f"refers to {dead.target!r}, which is not served: {dead.reason}"
 
 

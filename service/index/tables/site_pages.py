@@ -44,7 +44,7 @@ UNION ALL SELECT address FROM site_page_aliases JOIN visible_site_pages USING (p
 LIMIT 1
 """
 SCHEDULED_ADDRESS = """
-SELECT address FROM site_pages
+SELECT path FROM site_pages
 WHERE address = ? AND withdrawn = 0 AND published > (SELECT transition FROM state)
 """
 _WAS_PUBLISHED = "(published IS NULL OR published <= (SELECT transition FROM state))"

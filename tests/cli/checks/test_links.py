@@ -35,6 +35,21 @@ CASES = [
         ),
     ),
     (
+        f"{FRONT}---\n\n[x](pictures/draft)\n",
+        "a.md:7: note: the link to 'pictures/draft' is shown as its words: it is a draft, private or faulty",
+    ),
+    (
+        f"{FRONT}---\n\n[x](/pictures/draft.md)\n",
+        (
+            "a.md:7: note: the link to '/pictures/draft.md' is shown as its words: "
+            "it is a draft, private or faulty"
+        ),
+    ),
+    (
+        f"{FRONT}---\n\n[x](/articles/expired)\n",
+        "a.md:7: note: refers to '/articles/expired', which answers 410: It has expired.",
+    ),
+    (
         f"{FRONT}---\nNo gone page.\n\n[x](@/posts/gone.md)\n",
         "a.md:8: note: there is no page '/articles/gone'",
     ),
@@ -54,6 +69,8 @@ def folder(tmp_path: Path) -> Path:
     (tmp_path / "content" / "pictures").mkdir(parents=True)
     (tmp_path / "content" / "pictures" / "p.png").write_bytes(b"x")
     (tmp_path / "content" / "pictures" / "draft.md").write_text("---\ndraft: true\n---\nText.\n")
+    expired = "---\ntitle: Expired\ndate: 2019-01-02\nexpires: 2020-01-02\nid: a:expired\n---\nText.\n"
+    (tmp_path / "content" / "expired.md").write_text(expired)
     (tmp_path / "content" / ".env").write_text("KEY=x\n")
     return tmp_path
 
@@ -86,6 +103,7 @@ Elsewhere = "https://gone.example/"
 Mail = "mailto:a@gone.example"
 Gone = "/gone"
 File = "/files/gone.pdf"
+Expired = "/articles/expired"
 """
 
 
@@ -102,8 +120,9 @@ def test_links_of_the_site_that_lead_nowhere_are_reported(folder: Path) -> None:
         ),
         "site.toml:3: note: there is no page '/articles/gone'",
         "site.toml:13: note: there is no page '/gone'",
+        "site.toml:15: note: refers to '/articles/expired', which answers 410: It has expired.",
     ]
-    assert result.stderr.splitlines()[-1] == "in all 2 faults and 3 notes"
+    assert result.stderr.splitlines()[-1] == "in all 2 faults and 4 notes"
 
 
 def test_odd_names_of_files_stay_in_one_line(folder: Path) -> None:
@@ -115,7 +134,7 @@ def test_odd_names_of_files_stay_in_one_line(folder: Path) -> None:
     unclosed = "front matter opens with --- and is never closed by ---"
     assert lines == [
         "pipe.md:1: left out: it is a pipe, a socket or a device",
-        *(line for line in lines if line.startswith("pictures/draft.md")),
+        *(line for line in lines if line.startswith(("expired.md", "pictures/draft.md"))),
         f"a\\nb.md:1: {unclosed}",
         f"c\\x1b[31m.md:1: {unclosed}",
         f"d\\u202e.md:1: {unclosed}",
