@@ -6,7 +6,7 @@ import os
 import threading
 import time
 from collections.abc import Sequence
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,7 @@ from service.index.search import VERSION as SEARCH_VERSION
 from service.replication.compressed_file import decompress_file, hash_file
 from service.replication.index_copy import (
     apply_transitions,
+    carry_revisions,
     delete_database,
     install,
     make_candidate,
@@ -172,6 +173,8 @@ class SnapshotFollower:
         if not deltas:
             with committing():
                 apply_transitions(self._candidate, pending.revision)
+                with suppress(IndexUnusable):  # a damaged index is replaced by the sound one
+                    carry_revisions(self._index, self._candidate)
                 install(self._candidate, self._index)
         self._update(installed=pending)
         self._pending = None

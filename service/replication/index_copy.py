@@ -24,6 +24,7 @@ from service.index.database import (
     report_damage,
     translate_errors,
 )
+from service.index.differences import journal
 from service.index.instants import instant
 from service.index.instants import now as present
 from service.index.state import IndexState
@@ -111,6 +112,18 @@ def apply_transitions(path: Path, revision: Revision) -> datetime | None:
     """
     published_at = instant(revision.transition)
     return apply_due_transitions(f"{PREFIX}{path}", max(present(), published_at) if published_at else None)
+
+
+def carry_revisions(path: Path, candidate: Path) -> None:
+    """Let `candidate` know the revisions that scheduled changes made of the index at `path` it will replace.
+
+    Its publisher may have changed the articles before that. Raises IndexUnavailable, and IndexUnusable if the
+    index at `path` is missing or damaged.
+    """
+    with reading(path) as served, closing(connect(candidate, mode="rwc")) as connection:
+        connection.execute("BEGIN")
+        journal.carry_revisions(served, connection)
+        connection.execute("COMMIT")
 
 
 def install(candidate: Path, path: Path) -> None:

@@ -27,6 +27,7 @@ from service.errors import SnapshotUnusable
 from service.index import Revision
 from service.index.compression import make_packer
 from service.index.database import Committing, IncompatibleIndex, connect, lock_for_writing, translate_errors
+from service.index.differences import journal
 from service.index.state import IndexState
 from service.index.tables.full_text import Columns, FullTextTable, delete_texts, insert_texts, read_text
 from service.replication.changed_keys import DamagedPages, Key, Tree, find_changed_keys
@@ -212,6 +213,7 @@ def apply_in_place(index: Path, deltas: Sequence[bytes], revision: Revision, com
     with lock_for_writing(index), _changing(index) as connection:
         connection.execute("PRAGMA synchronous = FULL")  # afterwards it is noted as done
         connection.execute("BEGIN IMMEDIATE")
+        journal.delete_carried_revisions(connection)
         for delta in deltas:
             _apply(connection, delta)
         if IndexState.read(connection).revision != revision:

@@ -325,6 +325,81 @@ def test_what_became_due_before_the_switch_is_applied_with_it(
     assert responses(replica.url, "/articles/later")[-1][0] == 200
 
 
+@pytest.mark.parametrize(
+    ("edited", "date", "changed"),
+    [
+        ("a7", "2025-01-01", {"a7", "later"}),
+        ("later", "2025-06-01", {"later"}),
+        ("later", "2025-07-01", None),
+    ],
+    ids=["another article", "the scheduled one", "not in the new content"],
+)
+def test_a_revision_that_only_replicas_had_is_known_after_the_switch(
+    tmp_path: Path,
+    store: FolderStore,
+    replica: Replica,
+    clock: Callable[[datetime], None],
+    edited: str,
+    date: str,
+    changed: set[str] | None,
+) -> None:
+    """An edit is published just before a scheduled change, and served just after it."""
+    origin = Origin(tmp_path / "origin", store)
+    for name, published in {"a7": "2025-01-01", "a8": "2025-01-01", "later": "2025-06-01"}.items():
+        origin.write(name, date=published)
+    origin.refresh(at("2025-05-01"))
+    origin.publish()
+    clock(at("2025-05-31"))
+    replica.follow()
+    origin.write(edited, title="Edited", date=date, text="Text.")
+    origin.refresh(at("2025-05-31"))
+    origin.publish()
+    replica.follower.fetch_newest()
+    clock(at("2025-06-01"))
+    replica.follower.apply_due_transitions()
+    (manifest,) = ask(replica.settings(), "/manifest.json")
+    since = f"/changes?content=none&since={manifest.json()['revision']}"
+    replica.follow()  # the delta does not fit
+    replica.follow()
+    (answer,) = ask(replica.settings(), since)
+
+    assert answer.status_code == (410 if changed is None else 200)
+    if changed is not None:
+        lines = [json.loads(line) for line in answer.text.splitlines()]
+        assert {line["article"]["slug"] for line in lines if line["op"] == "put"} == changed
+
+    # The publisher's next delta fits the index, whose journal has one revision more.
+    assert apply_due_transitions(origin.url, at("2025-06-01")) in (None, at("2025-07-01"))
+    origin.publish()
+    replica.follow()
+    origin.write("a8", title="Edited", date="2025-01-01", text="Text.")
+    origin.refresh(at("2025-06-02"))
+    origin.publish()
+    clock(at("2025-06-02"))
+    replica.follow()
+    replica.follow()
+    assert responses(replica.url) == responses(origin.url)
+
+
+def test_carried_revisions_do_not_keep_a_delta_from_the_index_that_is_served(
+    origin: Origin, replica: Replica
+) -> None:
+    origin.publish()
+    replica.follow()
+    with closing(sqlite3.connect(replica.file)) as connection, connection:
+        connection.execute(
+            "INSERT INTO journal_revisions SELECT generation + 1, content, transition, 'other', recorded_at,"
+            " last_change, algorithms, has_other_changes FROM journal_revisions"
+        )
+    inode = replica.inode
+    edit(origin, "Edited")
+    origin.publish()
+    replica.follow()
+
+    assert replica.inode == inode
+    assert responses(replica.url) == responses(origin.url)
+
+
 def test_a_clock_that_is_behind_takes_nothing_back(
     origin: Origin, replica: Replica, clock: Callable[[datetime], None]
 ) -> None:

@@ -318,5 +318,61 @@ def _delete_before(connection: sqlite3.Connection, generation: int, last_change:
         connection.execute(f"DELETE FROM {table} WHERE change <= ?", (last_change,))
 
 
+def carry_revisions(served: sqlite3.Connection, connection: sqlite3.Connection) -> None:
+    """Let the journal of `connection`, which replaces that of `served`, know the revisions only this one has.
+
+    They take a generation before the first one that `served` does not have, and no changes: those made since
+    then are told again. A revision is left out if it changed an article that has not changed since then in
+    `connection`, or if no generation is free.
+    """
+    own: list[tuple[RecordedRevision, int]] = []
+    common = None
+    lately = f"{_REVISIONS} WHERE generation >= ? ORDER BY generation DESC"
+    for *columns, has_other_changes in served.execute(lately, (require_oldest(connection).generation,)):
+        revision = RecordedRevision(*columns)
+        found = read_generation(connection, revision.generation)
+        if found and (found.articles, found.last_change) == (revision.articles, revision.last_change):
+            common = found
+            break
+        own.append((revision, has_other_changes))
+    following = common and _read_revision(
+        connection, "WHERE generation > ? ORDER BY generation LIMIT 1", common.generation
+    )
+    if common is None or following is None:
+        return
+    keys = "SELECT key FROM journal_articles WHERE change > ? AND change <= ?"
+    changed = set(connection.execute(keys, (common.last_change, require_newest(connection).last_change)))
+    generation = following.generation
+    for revision, has_other_changes in own:
+        if not changed.issuperset(served.execute(keys, (common.last_change, revision.last_change))):
+            continue
+        if read_occurrence(connection, revision.articles):
+            continue
+        generation -= 1
+        while read_generation(connection, generation):
+            generation -= 1
+        before = _read_revision(
+            connection, "WHERE generation < ? ORDER BY generation DESC LIMIT 1", generation
+        )
+        if before is None:
+            return
+        carried = msgspec.structs.replace(
+            revision,
+            generation=generation,
+            recorded_at=before.recorded_at,
+            last_change=before.last_change,
+        )
+        connection.execute(_ADD_REVISION, (*msgspec.structs.astuple(carried), has_other_changes))
+
+
+def delete_carried_revisions(connection: sqlite3.Connection) -> None:
+    """Delete what `carry_revisions` has added: the only revisions that take no number of a change."""
+    connection.execute(
+        "DELETE FROM journal_revisions WHERE EXISTS (SELECT 1 FROM journal_revisions AS earlier WHERE"
+        " earlier.generation < journal_revisions.generation"
+        " AND earlier.last_change = journal_revisions.last_change)"
+    )
+
+
 def _bytes(etag: str | None) -> bytes | None:
     return bytes.fromhex(etag) if etag else None
