@@ -12,8 +12,9 @@ from service.settings import Settings
 from tests.support.replication import Origin, Replica, ask, facts, folder_store
 
 FILES = """
-    images/a.png images/deep/b.png images/table.csv later/a.png secrets.env .hidden/a.png .hidden/in/b.png
-    .private/a.png data/x.png data/y.zip ..2026/m.png ..2026/sub/n.png article/c.zip
+    images/a.png images/deep/b.png images/table.csv later/a.png secrets.env .worktrees/a.png
+    .worktrees/in/b.png .private/a.png .vault/a.png data/x.png data/y.zip
+    ..2026/m.png ..2026/sub/n.png article/c.zip
 """.split()  # noqa: SIM905
 LINKS = {
     "file.png": "images/a.png",
@@ -32,15 +33,16 @@ LINKS = {
     "..data": "..2026",
     "m.png": "..data/m.png",
     "sub": "..data/sub",
-    "photos": ".hidden",
-    "second": ".hidden",
-    "hidden.png": ".hidden/a.png",
+    "photos": ".worktrees",
+    "second": ".worktrees",
+    "hidden.png": ".worktrees/a.png",
     "nothing-visible": ".private",
-    ".hidden/again.png": "a.png",
-    ".hidden/self": ".",
-    ".hidden/deeper": "in",
-    ".hidden/open": "../images",
-    ".hidden/other": "../.private",
+    "vault": ".vault",
+    ".worktrees/again.png": "a.png",
+    ".worktrees/self": ".",
+    ".worktrees/deeper": "in",
+    ".worktrees/open": "../images",
+    ".worktrees/other": "../.private",
     "data/linked.png": "../images/a.png",
     "data/used.png": "../images/a.png",
     "data/folder": "../images",
@@ -57,7 +59,7 @@ BELOW = "a.png b.png deep/b.png m.png n.png x.png y.zip inner.png again.png in/b
 LONGER = """
     photos/self/a.png photos/self/self/in/b.png photos/open/a.png photos/other/a.png self/photos/a.png
     images/up/folder/a.png folder/up/self/file.png data/folder/deep/b.png photos/open/up/photos/a.png
-    chain/b.png/ file.png/a.png ..data/m.png ..2026/m.png .hidden/a.png photos/../file.png
+    chain/b.png/ file.png/a.png ..data/m.png ..2026/m.png .worktrees/a.png photos/../file.png
 """.split()  # noqa: SIM905
 HEADERS: tuple[dict[str, str], ...] = ({}, {"Range": "bytes=2-5"}, {"If-None-Match": "*"})
 
@@ -100,7 +102,8 @@ def origin(tmp_path: Path) -> Origin:
     for path, date in (
         ("a.md", "2025-01-01"),
         ("later/index.md", "2999-01-01"),
-        (".hidden/p.md", "2025-01-01"),
+        (".worktrees/p.md", "2025-01-01"),
+        (".vault/p.md", "2025-01-01"),
     ):
         (origin.root / path).parent.mkdir(exist_ok=True)
         (origin.root / path).write_text(f"---\ntitle: {path}\ndate: {date}\n---\n\n{text}\n")

@@ -14,7 +14,7 @@ from service.content.discovery.path_summary import summarise_paths
 from service.content.discovery.site_context import build_site_context, read_site_settings
 from service.content.fields.authors import is_author_list, may_be_author_page, may_hold_author_pages
 from service.content.files.access import may_be_served
-from service.content.files.addresses import is_utf8
+from service.content.files.addresses import is_hidden_path, is_utf8
 from service.content.files.kinds import (
     HTML_SUFFIXES,
     MARKDOWN_SUFFIXES,
@@ -236,9 +236,9 @@ class _Walk:
         elif is_file and path.lower().endswith(SUFFIXES):
             self._file(path, entry)
         elif not is_file and (path.lower().endswith(SUFFIXES) or is_metadata_file(path)):
-            self.exclusions.append(Exclusion(_shown(path), 1, "it is a pipe, a socket or a device"))
+            self._exclude(path, "it is a pipe, a socket or a device")
         elif reason := find_kind_exclusion(entry.name, names):
-            self.exclusions.append(Exclusion(_shown(path), 1, reason))
+            self._exclude(path, reason)
         elif is_file:
             self._check_name(path)
 
@@ -268,16 +268,23 @@ class _Walk:
             return
         if not Path(real).is_relative_to(self.real_root):
             self._fault(path, "the symbolic link leads out of the content folder; copy what it names into it")
-        elif is_folder:
-            self._folder(place, f"{path}/")
-        elif not real.lower().endswith(SUFFIXES):
+            return
+        relative = os.path.relpath(real, self.real_root)
+        target = _shown(relative)
+        if not is_folder and not real.lower().endswith(SUFFIXES):
             # Settings or keys must not become an article through the name of a link.
-            target = _shown(os.path.relpath(real, self.real_root))
             self._fault(
                 path, f"the symbolic link leads to {target}, which is not an article; remove the link"
             )
+        elif is_hidden_path(relative):
+            self._exclude(path, f"the symbolic link leads to {target}, which is hidden")
+        elif self._is_read(real, relative):
+            self._exclude(path, f"the symbolic link leads to {target}, which is read already")
+        elif is_folder:
+            self._folder(place, f"{path}/")
         elif stat.S_ISREG(facts.st_mode):
-            self._linked_file(path, real, facts)
+            self._seen.add(real)
+            self._keep(path, facts)
 
     def _broken_link(self, path: str, error: OSError, *, article: bool) -> None:
         """Record the target as unreadable: the link may be about to lead there again."""
@@ -289,11 +296,11 @@ class _Walk:
                 "the articles known from it stay",
             )
 
-    def _linked_file(self, path: str, real: str, facts: os.stat_result) -> None:
-        if real in self._seen or os.path.relpath(real, self.real_root) in set(self.files.paths):
-            return
-        self._seen.add(real)
-        self._keep(path, facts)
+    def _is_read(self, real: str, relative: str) -> bool:
+        return real in self._seen or relative in set(self.files.paths)
+
+    def _exclude(self, path: str, reason: str) -> None:
+        self.exclusions.append(Exclusion(_shown(path), 1, reason))
 
     def _keep(self, path: str, facts: os.stat_result) -> None:
         try:

@@ -7,6 +7,9 @@ from pathlib import Path
 
 import msgspec
 
+# Where git-sync and similar programs keep what a link shows of a site, one release after the other.
+_RELEASES = frozenset({".worktrees", ".releases"})
+
 
 class LocatedFile(msgspec.Struct, frozen=True):
     """A file below the content folder: `place` is absolute and without symbolic links.
@@ -119,6 +122,17 @@ def published_path(relative: str) -> str | None:
     """
     path = _unmounted(relative)
     return None if any(segment.startswith(".") for segment in path.split("/")) else path
+
+
+def is_hidden_path(relative: str) -> bool:
+    """Whether what lies at `relative`, a path without symbolic links, stays hidden behind a link as well.
+
+    A link opens only what it leads to in the folders of Kubernetes and of releases. "." is the root itself.
+    """
+    return relative != "." and any(
+        name.startswith(".") and name not in _RELEASES and not is_mount_folder(name)
+        for name in relative.split("/")
+    )
 
 
 def is_mount_folder(name: str) -> bool:

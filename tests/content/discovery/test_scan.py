@@ -101,6 +101,41 @@ def test_a_link_within_the_folder_is_followed_once(tmp_path: Path) -> None:
     (tmp_path / "twin.md").symlink_to("real/b.md")
     assert found(tmp_path) == ["a.md", "real/b.md"]
     assert scan(tmp_path).faults == ()
+    assert reasons(tmp_path) == {
+        "again": "the symbolic link leads to real, which is read already",
+        "real/circle": "the symbolic link leads to ., which is read already",
+        "twin.md": "the symbolic link leads to real/b.md, which is read already",
+    }
+
+
+def reasons(root: Path) -> dict[str, str]:
+    return {exclusion.path: exclusion.reason for exclusion in scan(root).exclusions}
+
+
+def test_a_link_shows_nothing_hidden(tmp_path: Path) -> None:
+    lay(tmp_path, ".hid/h.md", ".hid/in/i.md", ".one.md", "open/.deep/d.md", ".worktrees/abc/.old/o.md")
+    lay(tmp_path, ".worktrees/abc/w.md", "..2024/sub/c.md", "..2024/.old/e.md", "_drafts/dd.md")
+    (tmp_path / "..data").symlink_to("..2024")
+    hidden = {
+        "a": ".hid",
+        "b": ".hid/in",
+        "c.md": ".hid/h.md",
+        "d.md": ".one.md",
+        "e": "open/.deep",
+        "f": ".worktrees/abc/.old",
+        "g": "..data/.old",
+    }
+    shown = {"current": ".worktrees/abc", "sub": "..data/sub"}
+    for name, target in (hidden | shown | {"dlink.md": "_drafts/dd.md"}).items():
+        (tmp_path / name).symlink_to(target)
+    assert found(tmp_path) == ["_drafts/dd.md", "current/w.md", "sub/c.md"]
+    assert reasons(tmp_path) == {
+        **{
+            name: f"the symbolic link leads to {target.replace('..data', '..2024')}, which is hidden"
+            for name, target in hidden.items()
+        },
+        "dlink.md": "the symbolic link leads to _drafts/dd.md, which is read already",
+    }
 
 
 def test_a_link_out_of_the_folder_is_a_fault(tmp_path: Path) -> None:
