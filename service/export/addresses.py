@@ -67,11 +67,11 @@ async def read_contents(index: Index, known: SiteAddresses) -> SiteContents:
 def _spellings(facet: Facet) -> Iterable[str]:
     """The slug and the name as readers may write them; nginx ignores the case of ASCII letters alone."""
     return dict.fromkeys(
-        spelling for text in (facet.slug, facet.name) for spelling in (text.lower(), _lower_ascii(text))
+        spelling for text in (facet.slug, facet.name) for spelling in (text.lower(), lower_ascii(text))
     )
 
 
-def _lower_ascii(text: str) -> str:
+def lower_ascii(text: str) -> str:
     return text.encode().lower().decode()
 
 

@@ -13,6 +13,13 @@ import msgspec
 import pytest
 
 from service.export import Layout
+from service.web.addresses.legacy_redirects import (
+    FEED_FILES,
+    FEEDS_OF_TAG,
+    KINDS,
+    LEGACY,
+    SECTION_NAMES,
+)
 from tests.support.http_client import open_client
 from tests.support.proxies import nginx
 from tests.support.server import free_port, serving
@@ -23,6 +30,7 @@ SAME_HEADERS = (
     *("access-control-allow-origin", "cross-origin-opener-policy", "x-content-type-options"),
 )
 BROWSER = {"Accept": "text/html,*/*;q=0.8", "Accept-Encoding": "identity"}
+TERMS = {"tag": "all", "author": "author-0", "series": "harbours-and-ships"}
 OWN = ("_headers", "_redirects", ".broadsheet-export/", "404.html", "assets/pagefind/")
 
 
@@ -55,6 +63,11 @@ def origin(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, int
     work = tmp_path_factory.mktemp("work")
     port = free_port()
     write_site(work / "content", f"http://127.0.0.1:{port}")
+    (work / "content" / "names.md").write_text(
+        "---\ntitle: Names\ndate: 2018-01-03\nauthor: Zoë Ünal\naliases: [/legacy/10.html]\n"
+        "tags: [Großer Ärger, Neu Übersee, ÉCOLE Élan]\n---\nText.\n",
+        "utf-8",
+    )
     edit_site(work / "content", work)
     with (
         serving(work / "content", work, BROADSHEET_FEED_BYTES="10000") as server,
@@ -164,7 +177,13 @@ def test_compressed_forms_have_the_same_bytes(both: Both) -> None:
 
 def test_redirects_lead_where_those_of_the_service_lead(both: Both) -> None:
     lines = (both.folder / "_redirects").read_text("utf-8").splitlines()
-    sources = [line.split(" ")[0] for line in lines]
+    assert sum(":name" in line for line in lines) <= 100, "Cloudflare Pages reads no more"
+    targets_of: dict[str, str] = {}
+    for line in lines:
+        source, target, _ = line.split(" ")
+        name = TERMS[KINDS.get(source.split("/")[1], "tag")]
+        targets_of.setdefault(source.replace(":name", name), target.replace(":name", name))
+    sources = [*targets_of]
     assert {"/2019/01/vote.html", "/old/vote", "/articles/older.json", "/who", "/rss", "/tag/all"} <= {
         *sources
     }
@@ -183,8 +202,60 @@ def test_redirects_lead_where_those_of_the_service_lead(both: Both) -> None:
         static, service = both.static.get(address, headers=BROWSER), both.service.get(address)
         assert static.status_code == service.status_code == 301, source
         assert urljoin(both.base, static.headers["location"]) == service.headers["location"], source
+        if source in targets_of:
+            assert service.headers["location"].partition("?")[0] == both.base + targets_of[source], source
     stub = "old/vote/index.html" if (both.folder / "old/vote").is_dir() else "old/vote.html"
     assert f'content="0; url={both.base}/articles/moved"' in (both.folder / stub).read_text("utf-8")
+
+
+def legacy_feeds() -> Iterator[str]:
+    """Addresses of every row of the tables by which the service redirects feeds, and of names of terms."""
+    for path in LEGACY:
+        yield from (path, path.upper(), f"{path}/?a=b")
+    for file in FEED_FILES:
+        for word, kind in KINDS.items():
+            yield from (f"/{word}/{TERMS[kind]}/{file}", f"/{word.title()}/{TERMS[kind]}/{file.upper()}/?a=b")
+        yield from (f"/{section}/{file}" for section in (*SECTION_NAMES, "Blog"))
+        yield from (f"/tags/t0/all/{file}", f"/category/Gro%C3%9Fer%20%C3%84rger/{file}")
+        yield f"/author/Zo%C3%AB%20%C3%9Cnal/{file}"
+    for template in FEEDS_OF_TAG:
+        # A name of a feed of everything is that of a tag for Blogger.
+        names = ("all", "All", "C++", "C%2B%2B", "neu%20%C3%BCbersee", "feed", "all-en", "rss")
+        yield from (template.format(name) for name in names)
+        yield template.upper().format("T0")
+    for alt in ("rss", "rss2", "atom", "json", "RSS"):
+        yield from (f"/feeds/posts/default{slash}?alt={alt}" for slash in ("", "/"))
+
+
+def test_feeds_of_other_systems_lead_where_those_of_the_service_lead(both: Both) -> None:
+    """A service has an empty feed of a term without articles, an export none."""
+    compared = 0
+    for address in legacy_feeds():
+        static, service = both.static.get(address, headers=BROWSER), both.service.get(address)
+        location = service.headers.get("location", address)
+        if both.static.get(location).status_code == 404:
+            assert static.status_code == 404, address
+            continue
+        assert static.status_code == service.status_code, address
+        assert urljoin(both.base, static.headers.get("location", address)) == urljoin(both.base, location)
+        compared += 1
+    assert compared > 250
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        *("/legacy/10", "/legacy/10.html", "/Legacy/10/", "/legacy/10/index.html", "/legacy/10.htm"),
+        *("/old/vote.html", "/old/vote/index.html", "/2019/01/vote", "/2019/01/VOTE.HTML"),
+        *("/who.html", "/legacy/1.html"),
+    ],
+)
+def test_a_former_address_is_found_with_and_without_its_suffix(both: Both, address: str) -> None:
+    static, service = both.static.get(address, headers=BROWSER), both.service.get(address)
+    assert static.status_code == service.status_code
+    assert urljoin(both.base, static.headers.get("location", "")) == urljoin(
+        both.base, service.headers.get("location", "")
+    )
 
 
 @pytest.mark.parametrize(
@@ -253,6 +324,12 @@ def test_slashes_and_names_of_files_are_answered_as_by_the_service(both: Both, a
         "/authors/Author%200",
         "/languages/EN",
         "/sources/The%20Paper",
+        *("/tags/Gro%C3%9Fer%20%C3%84rger", "/tags/Neu%20%C3%9Cbersee", "/tags/neu%20%C3%BCbersee"),
+        *(
+            "/tags/%C3%89COLE%20%C3%89lan",
+            "/tags/%C3%A9cole%20%C3%A9lan.json",
+            "/authors/Zo%C3%AB%20%C3%9Cnal",
+        ),
         *("/tags/ALL.json", "/tags/All.html", "/tags/All/feed.atom", "/tags/C++/feed.json"),
         "/subscribe/tags/All",
     ],

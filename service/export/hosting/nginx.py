@@ -11,11 +11,19 @@ from urllib.parse import unquote
 
 import msgspec
 
+from service.export.addresses import lower_ascii
 from service.export.file_names import Layout
 from service.export.hosting.rules import DIRECTORIES, MEDIA_TYPE, PROBLEM_PAGE, HostingRules, pattern_of
 from service.export.targets.target import MARKER
-from service.urls import ARTICLE_SUFFIXES, LISTING_PATHS, SUBSCRIBE_PATH
-from service.web.addresses.legacy_redirects import FEED_WORDS
+from service.urls import ARTICLE_SUFFIXES, DIRECTORY_PATHS, LISTING_PATHS, SUBSCRIBE_PATH
+from service.web.addresses.legacy_redirects import (
+    FEED_FILES,
+    FEED_WORDS,
+    FEEDS_OF_TAG,
+    KINDS,
+    SECTION_NAMES,
+    WHOLE_FEEDS,
+)
 
 _MOVED = (
     "set $broadsheet_asked $uri; if ($broadsheet_redirect) { return 301 $broadsheet_redirect$is_args$args; } "
@@ -35,8 +43,8 @@ _NO_FILE = f"{_FINDS}/{MARKER}/none {_OTHERWISE};"
 _RANKS = {"json": 1, "html": 2}
 """The places of locations by suffix: feeds are asked for most, copies of pages least."""
 
-_FORMER_FOLDERS = {"tags": ("tag", "tagged", "category", "categories"), "authors": ("author",)}
-"""Folders of lists in other systems, by the one that has them here."""
+_BLOGGER_FEED = "/feeds/posts/default"
+"""A feed whose format is in the query string."""
 
 Headers = tuple[tuple[str, str], ...]
 
@@ -147,6 +155,7 @@ def _server(rules: HostingRules, differing: _Differing, layout: Layout) -> str:
         if status != 301:
             path = _quoted(unquote(prefix + address))
             lines.append(f"location = {path} {{ return {status} {_quoted(location)}; }}")
+    lines.append(f"location = {_quoted(prefix + _BLOGGER_FEED)} {{ {_NO_FILE} }}")
     for address, content in exact.items():
         lines.append(f"location = {_quoted(unquote(prefix + address))} {{ {content} }}")
         if _FINDS in content and layout == "folders" and address != "/":
@@ -287,7 +296,7 @@ def _location_of_others(prefix: str) -> Iterator[str]:
     """The location of addresses without a file, as lines: some redirect to an address that has one.
 
     Slashes and `/index.html` at the end lead to the address without, the name of a term to its slug, and the
-    pages of a list in other systems to the list.
+    lists and feeds of other systems to those here.
     """
     path = re.escape(prefix)
     folders = "|".join(sorted(DIRECTORIES))
@@ -297,23 +306,38 @@ def _location_of_others(prefix: str) -> Iterator[str]:
     # Captures with a name, because nginx escapes $1 where the address was escaped.
     ending = rf'"^{others}(?<broadsheet_bare>{path}/.*?[^/])(?:/index\.html|/+)$"'
     of_term = (
-        rf'"^{path}(?<broadsheet_front>{SUBSCRIBE_PATH})?(?<broadsheet_named>/(?:{folders})/.+?)'
+        rf'"^{path}(?<broadsheet_front>{SUBSCRIBE_PATH})?(?<broadsheet_named>/(?i:{folders})/.+?)'
         rf'(?:/page/[0-9]+|(?<broadsheet_rest>\.(?:{suffixes})|/feed\.(?:atom|json|rss)))?$"'
     )
-    nested = rf'"^(?<broadsheet_bare>{path}/(?:{folders}))/.+(?<broadsheet_named>/[^/]+)$"'
+    nested = rf'"^(?<broadsheet_bare>{path}/(?i:{folders}))/.+(?<broadsheet_named>/[^/]+)$"'
     lead_on = f"return 301 {prefix}$broadsheet_front$broadsheet_known$broadsheet_rest$is_args$args;"
     yield f"location {_OTHERWISE} {{"
     yield '  set $broadsheet_front ""; set $broadsheet_rest ""; set $broadsheet_asked $uri;'
     yield f"  if ($uri ~ {ending}) {{ set $broadsheet_asked $broadsheet_bare; }}"
-    yield "  if ($broadsheet_redirect) { return 301 $broadsheet_redirect$is_args$args; }"
+    yield from _feeds_by_query(prefix)
+    lead_to_former = "  if ($broadsheet_redirect) { return 301 $broadsheet_redirect$is_args$args; }"
+    yield lead_to_former
+    # A former address of a page is found with and without its suffix.
+    page = rf'"^(?!{path}/articles/)(?<broadsheet_bare>.+?)(?:/index)?\.html?$"'
+    yield "  set $broadsheet_page $broadsheet_asked; set $broadsheet_kept $broadsheet_asked;"
+    yield f"  if ($broadsheet_asked ~* {page}) {{ set $broadsheet_page $broadsheet_bare; }}"
+    for suffix in ("", ".html"):
+        yield f"  set $broadsheet_asked $broadsheet_page{suffix};"
+        yield lead_to_former
+    yield "  set $broadsheet_asked $broadsheet_kept;"
     for found in ("", "/index.html", ".html"):
         file = f"$document_root$broadsheet_asked{found}"
         yield f"  if (-f {file}) {{ rewrite {ending} $1 permanent; }}"
     yield f"  if ($broadsheet_known) {{ {lead_on} }}"
-    for folder, former in _FORMER_FOLDERS.items():
-        of_list = rf'"^{path}/(?:{"|".join(former)})(?<broadsheet_named>/.+?)(?:/page/[0-9]+|\.html)?$"'
-        target = f"{prefix}/{folder}$broadsheet_named"
-        yield f"  if ($broadsheet_asked ~* {of_list}) {{ set $broadsheet_asked {target}; }}"
+    yield from _feeds_of_others(prefix)
+    for kind in dict.fromkeys(KINDS.values()):
+        former = "|".join(
+            word for word in KINDS if KINDS[word] == kind and f"/{word}" != DIRECTORY_PATHS[kind]
+        )
+        if former:
+            of_list = rf'"^{path}/(?:{former})(?<broadsheet_named>/.+?)(?:/page/[0-9]+|\.html)?$"'
+            target = f"{prefix}{DIRECTORY_PATHS[kind]}$broadsheet_named"
+            yield f"  if ($broadsheet_asked ~* {of_list}) {{ set $broadsheet_asked {target}; }}"
     yield f"  if ($broadsheet_asked ~ {of_term}) {{ set $broadsheet_asked {prefix}$broadsheet_named; }}"
     yield f"  if ($broadsheet_known) {{ {lead_on} }}"
     # Of nested categories, the service lists the last.
@@ -322,6 +346,36 @@ def _location_of_others(prefix: str) -> Iterator[str]:
     yield f"  if ($broadsheet_known) {{ {lead_on} }}"
     yield "  return 404;"
     yield "}"
+
+
+def _feeds_by_query(prefix: str) -> Iterator[str]:
+    """Lines that redirect from the feed of Blogger to that of the format in the query string."""
+    path = re.escape(prefix + _BLOGGER_FEED)
+    yield '  set $broadsheet_format "$broadsheet_asked?$arg_alt";'
+    for word, format_name in FEED_WORDS.items():
+        target = f"{prefix}{LISTING_PATHS[format_name]}"
+        yield f'  if ($broadsheet_format ~ "^(?i:{path})\\?{word}$") {{ return 301 {target}; }}'
+
+
+def _feeds_of_others(prefix: str) -> Iterator[str]:
+    """Lines that redirect from the feeds of other systems, or turn their address into that here."""
+    path = re.escape(prefix)
+    for template, format_name in FEEDS_OF_TAG.items():
+        start, end = map(re.escape, template.split("{}"))
+        feed = LISTING_PATHS[format_name]
+        if end:
+            whole = f'"^(?i:{path}{start})(?:{WHOLE_FEEDS})(?i:{end})$"'
+            yield f"  if ($broadsheet_asked ~ {whole}) {{ return 301 {prefix}{feed}$is_args$args; }}"
+        of_tag = f'"^{path}{start}(?<broadsheet_named>[^/]+){end}$"'
+        target = f"{prefix}{DIRECTORY_PATHS['tag']}/$broadsheet_named{feed}"
+        yield f"  if ($broadsheet_asked ~* {of_tag}) {{ set $broadsheet_asked {target}; }}"
+    for format_name in dict.fromkeys(FEED_FILES.values()):
+        feed = LISTING_PATHS[format_name]
+        names = "|".join(re.escape(name) for name in FEED_FILES if FEED_FILES[name] == format_name)
+        of_section = f'"^{path}/(?:{"|".join(SECTION_NAMES)})/(?:{names})$"'
+        yield f"  if ($broadsheet_asked ~* {of_section}) {{ return 301 {prefix}{feed}$is_args$args; }}"
+        of_term = f'"^(?<broadsheet_named>{path}/(?:{"|".join(KINDS)})/.+?)/(?:{names})$"'
+        yield f"  if ($broadsheet_asked ~* {of_term}) {{ set $broadsheet_asked $broadsheet_named{feed}; }}"
 
 
 def _hiding_compressed(rules: HostingRules) -> str:
@@ -410,10 +464,10 @@ def _locations(targets: dict[str, str]) -> list[tuple[str, str]]:
 
 
 def _rows(values: dict[str, str]) -> list[tuple[str, str]]:
-    """Rows of a map of paths, decoded, to values. nginx ignores case, except in an expression."""
-    spelled = Counter(map(str.lower, values))
+    """Rows of a map of paths, decoded, to values. nginx ignores ASCII case, except in an expression."""
+    spelled = Counter(map(lower_ascii, values))
     return [
-        (_quoted(path if spelled[path.lower()] == 1 else f"~^{re.escape(path)}$"), _quoted(value))
+        (_quoted(path if spelled[lower_ascii(path)] == 1 else f"~^{re.escape(path)}$"), _quoted(value))
         for path, value in values.items()
     ]
 

@@ -1,10 +1,12 @@
 """`_redirects` and `_headers`, which Netlify, Cloudflare Pages and others read, and pages that redirect."""
 
 import html
+from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from service.export.hosting.rules import DIRECTORIES, HostingRules
-from service.urls import ARTICLE_SUFFIXES
+from service.urls import ARTICLE_SUFFIXES, DIRECTORY_PATHS, LISTING_PATHS
+from service.web.addresses.legacy_redirects import FEED_FILES, FEEDS_OF_TAG, KINDS, SECTION_NAMES
 
 _JOINABLE = (
     "content-security-policy",
@@ -32,12 +34,32 @@ def redirect_page(location: str) -> bytes:
 
 
 def redirects_file(rules: HostingRules) -> str:
-    """`_redirects`: a line for each former address."""
+    """`_redirects`: a line for each former address, then those of the feeds of other systems.
+
+    The last ones are for all terms: Cloudflare Pages reads a hundred such lines, and applies the first match.
+    """
     lines = [
         f"{rules.prefix}{address} {_path_of(location)} {status}"
         for address, (status, location) in sorted(rules.redirects.items())
     ]
+    lines += [f"{rules.prefix}{source} {rules.prefix}{target} 301" for source, target in _feeds_of_others()]
     return "".join(f"{line}\n" for line in lines)
+
+
+def _feeds_of_others() -> Iterator[tuple[str, str]]:
+    """Addresses of feeds in other systems and here, `:name` where these have the slug of a term."""
+    for file, format_name in FEED_FILES.items():
+        for section in SECTION_NAMES:
+            yield f"/{section}/{file}", LISTING_PATHS[format_name]
+    for template, format_name in FEEDS_OF_TAG.items():
+        if template.endswith("/{}"):  # a placeholder is the whole name
+            target = f"{DIRECTORY_PATHS['tag']}/:name{LISTING_PATHS[format_name]}"
+            yield template.format(":name"), target
+    for word, kind in KINDS.items():
+        for file, format_name in FEED_FILES.items():
+            target = f"{DIRECTORY_PATHS[kind]}/:name{LISTING_PATHS[format_name]}"
+            if target != f"/{word}/:name/{file}":
+                yield f"/{word}/:name/{file}", target
 
 
 def _path_of(location: str) -> str:

@@ -28,7 +28,7 @@ LEGACY_FACETS = tuple(
 )
 """Templates of the feed addresses of one tag or author that the API describes; there are more."""
 
-_KINDS: dict[str, FacetKind] = {
+KINDS: dict[str, FacetKind] = {
     "tag": "tag",
     "tags": "tag",
     "tagged": "tag",
@@ -43,7 +43,7 @@ _KINDS: dict[str, FacetKind] = {
 FEED_WORDS: dict[str, FormatName] = {"rss": "rss", "rss2": "rss", "atom": "atom"}
 """The value of `?feed=` at the address of the site, as WordPress has it."""
 
-_FEED_FILES: dict[str, FormatName] = {
+FEED_FILES: dict[str, FormatName] = {
     "feed": "rss",
     "rss": "rss",
     "feed/rss": "rss",
@@ -57,9 +57,24 @@ _FEED_FILES: dict[str, FormatName] = {
 }
 """The end of a feed's address, below that of what the feed contains. Case is ignored throughout."""
 
-_FILE = "|".join(map(re.escape, _FEED_FILES))
-_FEED_OF_SECTION = re.compile(rf"/(?:posts?|blog)/(?P<file>{_FILE})", re.IGNORECASE)
-_FEED_OF_TERM = re.compile(rf"/(?P<kind>{'|'.join(_KINDS)})/(?P<name>.+?)/(?P<file>{_FILE})", re.IGNORECASE)
+SECTION_NAMES = ("post", "posts", "blog")
+"""What sections with all articles are called: their feeds are those of the site."""
+
+FEEDS_OF_TAG: dict[str, FormatName] = {
+    "/feed/{}.xml": "atom",
+    "/feed/by_tag/{}.xml": "atom",
+    "/feeds/{}.atom.xml": "atom",
+    "/feeds/{}.rss.xml": "rss",
+    "/feeds/posts/default/-/{}": "atom",
+}
+"""Templates of the feed addresses of one tag in Jekyll, Pelican and Blogger."""
+
+WHOLE_FEEDS = "all(?:-[^/]*)?|atom|feed|index|rss"
+"""File names of feeds of everything, where others are those of one tag, as an expression."""
+
+_FILE = "|".join(map(re.escape, FEED_FILES))
+_FEED_OF_SECTION = re.compile(rf"/(?:{'|'.join(SECTION_NAMES)})/(?P<file>{_FILE})", re.IGNORECASE)
+_FEED_OF_TERM = re.compile(rf"/(?P<kind>{'|'.join(KINDS)})/(?P<name>.+?)/(?P<file>{_FILE})", re.IGNORECASE)
 _OWN_FEED = re.compile(rf"(?:{'|'.join(DIRECTORY_PATHS.values())})/[^/]+/feed\.json")
 """Feeds that are here at the address that they have in other systems."""
 _ENDS: dict[str, FormatName] = {
@@ -69,21 +84,17 @@ _ENDS: dict[str, FormatName] = {
 """What follows the name of a term in the addresses of its lists and feeds."""
 _LIST_OF_ALL = re.compile(r"/page/[0-9]{1,6}")
 _LIST_OF_TERM = re.compile(
-    rf"/(?P<kind>{'|'.join(_KINDS)})/(?P<name>.+?)(?:/page/[0-9]+|/index\.html|\.html)?", re.IGNORECASE
+    rf"/(?P<kind>{'|'.join(KINDS)})/(?P<name>.+?)(?:/page/[0-9]+|/index\.html|\.html)?", re.IGNORECASE
 )
 _DIRECTORIES = {path: kind for kind, path in DIRECTORY_PATHS.items()}
 _TERM_WITH_SLASH = re.compile(
     rf"(?P<directory>{'|'.join(_DIRECTORIES)})/(?P<name>[^/]*%2[Ff][^/]*?)"
     rf"(?P<end>{'|'.join(map(re.escape, _ENDS))})"
 )
-_FEED_BY_FILE_NAME = re.compile(
-    r"/(?:feed/(?:by_tag/)?(?P<jekyll>[^/]+)\.xml"
-    r"|feeds/(?P<pelican>[^/]+)\.(?P<format>atom|rss)\.xml"
-    r"|feeds/posts/default/-/(?P<blogger>[^/]+))",
-    re.IGNORECASE,
-)
-_WHOLE_FEEDS = re.compile(r"(?:all(?:-.*)?|atom|feed|index|rss)")
-"""File names of feeds of everything, where others are those of one category."""
+_TAG_FEED_PATTERNS = {
+    re.compile(re.escape(template).replace(r"\{\}", "(?P<name>[^/]+)"), re.IGNORECASE): format_name
+    for template, format_name in FEEDS_OF_TAG.items()
+}
 
 
 def legacy_redirect(path: str, query: str, addresses: AddressStyle = "queries") -> str | None:
@@ -99,18 +110,18 @@ def legacy_redirect(path: str, query: str, addresses: AddressStyle = "queries") 
             query = _without(query, "alt")
         return with_query(LISTING_PATHS[format_name], query)
     if match := _FEED_OF_SECTION.fullmatch(path):
-        return with_query(LISTING_PATHS[_FEED_FILES[match["file"].lower()]], query)
+        return with_query(LISTING_PATHS[FEED_FILES[match["file"].lower()]], query)
     if _OWN_FEED.fullmatch(path):
         return None
     if match := _FEED_OF_TERM.fullmatch(path):
-        format_name = _FEED_FILES[match["file"].lower()]
-        return _feed_of_term(_KINDS[match["kind"].lower()], match["name"], format_name, query, addresses)
-    if match := _FEED_BY_FILE_NAME.fullmatch(path):
-        format_name = FEED_WORDS[(match["format"] or "atom").lower()]
-        name = match["jekyll"] or match["pelican"]
-        if name and _WHOLE_FEEDS.fullmatch(name):
-            return with_query(LISTING_PATHS[format_name], query)
-        return _feed_of_term("tag", name or match["blogger"], format_name, query, addresses)
+        format_name = FEED_FILES[match["file"].lower()]
+        return _feed_of_term(KINDS[match["kind"].lower()], match["name"], format_name, query, addresses)
+    for pattern, format_name in _TAG_FEED_PATTERNS.items():
+        if match := pattern.fullmatch(path):
+            is_file = match.end("name") < len(path)
+            if is_file and re.fullmatch(WHOLE_FEEDS, match["name"]):
+                return with_query(LISTING_PATHS[format_name], query)
+            return _feed_of_term("tag", match["name"], format_name, query, addresses)
     return None
 
 
@@ -123,7 +134,7 @@ def legacy_list(path: str) -> Query | None:
         return Query()
     match = _LIST_OF_TERM.fullmatch(path)
     slug = name_slug(_last_name(match["name"])) if match else ""
-    return facet_query(_KINDS[match["kind"].lower()], slug) if match and slug else None
+    return facet_query(KINDS[match["kind"].lower()], slug) if match and slug else None
 
 
 def term_with_slash(path: str) -> tuple[Query, FormatName] | None:
