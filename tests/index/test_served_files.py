@@ -191,6 +191,16 @@ def test_a_linked_folder_is_open_while_a_visible_article_comes_from_it(folder: F
     assert not is_withheld()
 
 
+def test_a_link_to_a_hidden_folder_opens_no_file_of_it(folder: Folder) -> None:
+    (folder.root / ".hid").mkdir()
+    lay(folder, ".hid/a.png")
+    (folder.root / "vis").symlink_to(".hid")
+    markdown(folder, ".hid/h.md", date="2018-01-01")
+    markdown(folder, "a.md", "![A](vis/a.png)", date="2018-01-01")
+    folder.refresh()
+    assert folder.ask(lambda index: index.file_record("vis/a.png", None, "vis")).is_withheld
+
+
 def test_unusual_paths_are_not_found(folder: Folder) -> None:
     folder.refresh()
     for path in ("\ud800/a.png", "a'b/\"c.png", "%/_.png", "x" * 3000):
