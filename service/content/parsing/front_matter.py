@@ -38,14 +38,13 @@ class FrontMatter(msgspec.Struct, frozen=True):
     notes: tuple[ContentError, ...] = ()
 
 
+# `---word` may also be text, or a heading with the line below: it counts only with lines and a closing.
 _OPENING = re.compile(
-    r"\s*(?:(---|\+\+\+)[ \t]*(?:(yaml|yml|toml|json5?|hjson|js|javascript|coffee|cson)[ \t]*)?(?:\n|\Z)"
+    r"\s*(?:(---|\+\+\+)(?:"
+    r"[ \t]*(?:(yaml|yml|toml|json5?|hjson|js|javascript|coffee|cson)[ \t]*)?(?:\n|\Z)"
+    r"|([^\W\d_][\w.+#/-]*)[ \t]*\n(?!\s*\1[ \t]*(?:\n|\Z))(?s:.*?)\n\1[ \t]*(?:\n|\Z))"
     r"|(?=\{\s*[\"}]))",
     re.IGNORECASE,
-)
-# The line may also be text, or a heading with the line below: it counts only with lines and a closing.
-_OTHER_LANGUAGE = re.compile(
-    r"\s*(---|\+\+\+)([^\W\d_][\w.+#/-]*)[ \t]*\n(?!\s*\1[ \t]*(?:\n|\Z))(?s:.*?)\n\1[ \t]*(?:\n|\Z)"
 )
 _HEXO_OPENING = re.compile(r"\s*+(?:;{3,}[ \t]*+\n\s*+)?+(?=\{?\s*+\"(?:[^\"\\\n]|\\.)*+\"\s*:)")
 _HEXO_CLOSING = re.compile(r"\n;{3,}[ \t]*(?:\n|\Z)")
@@ -75,10 +74,10 @@ def split(text: str, *, headers: bool = False) -> FrontMatter:
         return FrontMatter(entries, *_trimmed(text, end, text.count("\n", 0, end) + 1), True)
     opening = _OPENING.match(text)
     if not opening:
-        if other := _OTHER_LANGUAGE.match(text):
-            raise _other_language(text.count("\n", 0, other.start(1)) + 1, other[2])
         unopened = _unopened(text) if headers and begins_with_headers(text) else None
         return unopened or _without(text)
+    if other := opening.group(3):
+        raise _other_language(text.count("\n", 0, opening.start(1)) + 1, other)
     line = text.count("\n", 0, opening.end()) + 1
     if opening.group(1) is None:
         return _json_then_body(text, opening.end(), line)
