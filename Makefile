@@ -25,7 +25,7 @@ serve: install ## serve CONTENT (default: content) on port 8000; options in ARGS
 	@exec $(BIN)/broadsheet serve --content "$(CONTENT)" $(ARGS)
 
 test: develop ## run the tests; options in ARGS="-k atom"
-	@echo "Running the tests: about 5 minutes on two cores."
+	@echo "Running the tests: about 4 minutes on two cores."
 	@$(BIN)/python -m pytest -n auto --dist worksteal $(ARGS)
 
 stress: develop ## run long repetitions and many more examples of each property; options in ARGS
