@@ -123,7 +123,7 @@ def test_front_matter_may_name_its_language(text: str, expected: object) -> None
         ("---c++\n\n[draft]\n---", r"front matter in c\+\+ is not read", 1),
         ("+++lua\ndraft = true\n+++\n", "front matter in lua is not read", 1),
         ('---json\n{"a": 1} x\n---\n', "more follows after the JSON object", 2),
-        ('---json\n{\n"a": 1,\n}\n---\n', "this is not JSON", 4),
+        ('---json\n{\n"a": 1\n"b": 2}\n---\n', "this is not JSON", 4),
         ('---json\n{"a": 1}\n', "never closed", 1),
     ],
 )
