@@ -114,7 +114,9 @@ def _assign_slugs(
     for owner, *others in map(by_slug.__getitem__, contested):
         for claim in others:
             key = _key(claim)
-            tried[key] = (claim.slug, *_until_free(_alternatives(claim, owner, site), taken))
+            has_other_language = claim.language != owner.language
+            alternatives = _alternatives(claim, site, with_language=has_other_language)
+            tried[key] = (claim.slug, *_until_free(alternatives, taken))
             slug = tried[key][-1]
             taken.add(slug)
             if key in translations and translations[key] == translations.get(_key(owner)):
@@ -146,24 +148,20 @@ def _rank(claim: Claim, site: Site) -> tuple[int, bool, float, str, int]:
     return (order, claim.published is None, timestamp, claim.path, claim.number)
 
 
-def _alternatives(claim: Claim, owner: Claim, site: Site) -> Iterable[str]:
-    if claim.language != owner.language:
-        yield _add_suffix(claim.slug, claim.language.lower())
-    if claim.published:
-        yield _add_suffix(claim.slug, site.day(claim.published).isoformat())
-    digest = _digest(claim.path, claim.number)
-    for length in range(_SHORTEST_DIGEST, len(digest) + 1):
-        yield _add_suffix(claim.slug, digest[:length])
-
-
 def is_alternative_slug(slug: str, article: Article, site: Site) -> bool:
     """Whether `article` would be at `slug` if another article had the slug it is at."""
-    suffix = slug.removeprefix(f"{article.slug}-")
-    day = site.day(article.published).isoformat() if article.published else None
+    return slug in _alternatives(article, site, with_language=True)
+
+
+def _alternatives(article: Claim | Article, site: Site, *, with_language: bool) -> Iterator[str]:
+    """The slugs for `article` if another has its own; the language is one if it differs from the other's."""
+    if with_language:
+        yield _add_suffix(article.slug, article.language.lower())
+    if article.published:
+        yield _add_suffix(article.slug, site.day(article.published).isoformat())
     digest = _digest(article.path, article.number)
-    return suffix in {article.language.lower(), day} or (
-        len(suffix) >= _SHORTEST_DIGEST and digest.startswith(suffix)
-    )
+    for length in range(_SHORTEST_DIGEST, len(digest) + 1):
+        yield _add_suffix(article.slug, digest[:length])
 
 
 def _digest(path: str, number: int) -> str:
