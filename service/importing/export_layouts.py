@@ -16,7 +16,7 @@ _TAKEOUT_INDEX = "archive_browser.html"
 _TAKEOUT_FEED = "feed.atom"
 _TUMBLR_INDEX = "posts_index.html"
 _TUMBLR_POSTS = ("html", "posts")
-"""The folder of the posts beside their list, or the one that has it."""
+"""The folder of the posts next to their list, or the one that has it."""
 
 
 class Layout(msgspec.Struct, frozen=True):

@@ -81,7 +81,7 @@ class _Group(msgspec.Struct, frozen=True):
 
     @property
     def is_direct(self) -> bool:
-        """Whether the addresses are in the folder itself, or its folders are not told apart."""
+        """Whether the addresses are in the folder itself, or its folders are not distinguished."""
         return self.stem.count("/") == 2 or "**" in self.stem
 
     def __bool__(self) -> bool:

@@ -322,8 +322,8 @@ def carry_revisions(served: sqlite3.Connection, connection: sqlite3.Connection) 
     """Let the journal of `connection`, which replaces that of `served`, know the revisions only this one has.
 
     They take a generation before the first one that `served` does not have, and no changes: those made since
-    then are told again. A revision is left out if it changed an article that has not changed since then in
-    `connection`, or if no generation is free.
+    then are reported again. A revision is left out if it changed an article that has not changed since then
+    in `connection`, or if no generation is free.
     """
     own: list[tuple[RecordedRevision, int]] = []
     common = None

@@ -26,7 +26,7 @@ def read_deleted_slugs(connection: sqlite3.Connection) -> list[str]:
 
 
 def saved_slugs_file(path: Path) -> Path:
-    """The file beside the index at `path` with the slugs for the next one."""
+    """The file next to the index at `path` with the slugs for the next one."""
     return path.with_name(f"{path.name}.deleted-slugs")
 
 
