@@ -332,12 +332,19 @@ def _read_newest(connection: sqlite3.Connection, selection: Selection, limit: in
     """The newest `limit` rows that are selected, newest first."""
     rows = read_matches(connection, selection, limit)
     if rows is None:
-        conditions, values = bounds(selection, selection.rows, selection.row, selection.changed)
-        text = statement(selection, "v.row", conditions)
-        order = selection.row.order(descending=True)
-        found = connection.execute(f"{text} ORDER BY {order} LIMIT ?", (*values, limit))
+        found = _select_newest(connection, selection, "v.row", selection.rows, limit)
         rows = [row for (row,) in found]
     return rows
+
+
+def _select_newest(
+    connection: sqlite3.Connection, selection: Selection, columns: str, rows: range, limit: int
+) -> sqlite3.Cursor:
+    """`columns` of the newest `limit` of `rows` that are selected, newest first."""
+    conditions, values = bounds(selection, rows, selection.row, selection.changed)
+    text = statement(selection, columns, conditions)
+    order = selection.row.order(descending=True)
+    return connection.execute(f"{text} ORDER BY {order} LIMIT ?", (*values, limit))
 
 
 def _newest_change(connection: sqlite3.Connection, selection: Selection) -> int | None:
@@ -382,11 +389,8 @@ def find_from(connection: sqlite3.Connection, query: Query, position: ListPositi
     """
     selection = select(query, connection, IndexState.read(connection).articles)
     room = intersection(range(EVERY_ROW.start, _row_at(connection, position) + 1), selection.rows)
-    conditions, values = bounds(selection, room, selection.row, selection.changed)
-    text = statement(selection, "v.row, v.doc, v.id, v.changed, ''", conditions)
-    answer = connection.execute(
-        f"{text} ORDER BY {selection.row.order(descending=True)} LIMIT ?", (*values, MOST_LOOKED_AT)
-    )
+    columns = "v.row, v.doc, v.id, v.changed, ''"
+    answer = _select_newest(connection, selection, columns, room, MOST_LOOKED_AT)
     rows: list[PageRow] = []
     ends = False
     for row_values in answer:
