@@ -107,8 +107,9 @@ class ResponseCache:
     The key of a stored response contains everything of a request that it depends on: path and query string as
     sent, what the base URL is made from, the content coding, and the headers that Vary names. So no header of
     one client can change what another gets. A response is stored if it is whole, has status 200 and an ETag,
-    and neither Cache-Control nor the targeted field says no-store. `inner` must answer HEAD and conditional
-    requests like any GET; only streams, which pass through unchanged, answer them themselves.
+    and neither Cache-Control nor the targeted field says no-store. `inner` must answer HEAD, If-None-Match
+    and If-Modified-Since like any GET; only streams, which pass through unchanged, answer them themselves.
+    `inner` also evaluates If-Match and If-Unmodified-Since; requests with these are rare.
 
     No request is answered from an older revision than one that has been answered before, by whatever worker:
     when `counters` say that the index may have changed, `catch_up` discards what has; it is False if it
@@ -151,7 +152,8 @@ class ResponseCache:
         is_read = method == "GET" or method == "HEAD"
         has_no_list = len(headers) == len(pairs)
         response: EncodedResponse | None = None
-        if is_read and has_no_list and headers.get(b"host"):
+        has_precondition = b"if-match" in headers or b"if-unmodified-since" in headers
+        if is_read and has_no_list and headers.get(b"host") and not has_precondition:
             stored = self._responses.get(key)
             if isinstance(stored, Variants):
                 stored = self._responses.get(stored.key(key, headers))

@@ -12,6 +12,7 @@ from email.utils import format_datetime
 from typing import Any, TypeVar, cast
 
 from litestar.connection import Request
+from litestar.datastructures import Headers
 from litestar.response import Response
 from litestar.response.base import ASGIResponse
 from litestar.types import HTTPResponseBodyEvent, HTTPResponseStartEvent, Method, Receive, Scope, Send
@@ -21,8 +22,9 @@ from service.publisher import ANY_CHANGE, CacheKeys, Rendered
 from service.urls import FormatName, Link, Urls
 from service.web.addresses.base_url import base_url
 from service.web.addresses.encoding import as_ascii, with_query
-from service.web.http.conditional import not_modified
+from service.web.http.conditional import not_modified, precondition_failed
 from service.web.http.security_headers import file_security_headers, security_headers
+from service.web.problems.types import PreconditionFailed
 
 METHODS: tuple[Method, ...] = ("GET", "HEAD", "OPTIONS")
 """The methods of every address that is read."""
@@ -146,7 +148,7 @@ class RepresentationResponse(Response[T]):
         self.compiles_webassembly = compiles_webassembly
 
     def to_asgi_response(self, app: Any, request: Request[Any, Any, Any], **_: Any) -> ASGIResponse:  # noqa: ARG002
-        """The messages of the response to `request`."""
+        """The messages of the response to `request`. Raises PreconditionFailed."""
         rendered = self.rendered
         if self.document_type and request.headers.get("sec-fetch-dest") == "document":
             rendered = rendered.under(self.document_type)
@@ -158,6 +160,9 @@ class RepresentationResponse(Response[T]):
             ),
         ]
         headers += [*CORS, *self.headers.items()]
+        if 200 <= status_code < 300:
+            last_modified = dict(headers).get("last-modified", "")
+            require_preconditions(request.headers, rendered.etag, last_modified)
         return ASGIRepresentation(status_code, encode_headers(headers), rendered.body)
 
     def _headers(self, rendered: Rendered, status_code: int) -> Iterator[tuple[str, str]]:
@@ -212,8 +217,12 @@ class StreamResponse(Response[Any]):
         self.content_security_policy = content_security_policy
 
     def to_asgi_response(self, app: Any, request: Request[Any, Any, Any], **_: Any) -> ASGIResponse:  # noqa: ARG002
-        """The messages of the response to `request`: without the body for HEAD, 304 if the client has it."""
+        """The messages of the response to `request`: without the body for HEAD, 304 if the client has it.
+
+        Raises PreconditionFailed.
+        """
         status_code = self.status_code or 200
+        require_preconditions(request.headers, self.etag)
         raw_headers = encode_headers(self._headers(base_url(request.scope)))
         if_none_match = request.headers.get("if-none-match")
         if (
@@ -315,6 +324,16 @@ def decode_keys(headers: Mapping[bytes, bytes]) -> CacheKeys:
     if exact is None or surrogate is None:
         return ANY_CHANGE
     return CacheKeys(*(frozenset(value.decode().split(_KEY_SEPARATOR)) for value in (exact, surrogate)))
+
+
+def require_preconditions(request_headers: Headers, etag: str, last_modified: str = "") -> None:
+    """Raise PreconditionFailed if the request wants another response than the one with these validators."""
+    if_match, if_unmodified_since = (
+        value if value is None else value.encode("latin-1")
+        for value in map(request_headers.get, ("if-match", "if-unmodified-since"))
+    )
+    if precondition_failed(if_match, if_unmodified_since, etag.encode(), last_modified.encode()):
+        raise PreconditionFailed
 
 
 def headers_of_not_modified(raw_headers: RawHeaders) -> RawHeaders:

@@ -9,6 +9,7 @@ import pytest
 
 from tests.support.addresses import FIXED_TYPES, NEGOTIATED_TYPES, stable_headers
 from tests.support.http_client import open_client
+from tests.support.problems import problem
 from tests.support.server import serving
 from tests.support.waiting import wait_until
 
@@ -160,6 +161,33 @@ ADDRESSES = [
     "/articles.json?q=text&sort=relevance&limit=1",
     "/files/picture.png",
 ]
+
+
+@pytest.mark.parametrize("address", [address for address in ADDRESSES if not address.startswith("/files")])
+def test_preconditions_are_evaluated(aged: httpx.Client, address: str) -> None:
+    """If-Match and If-Unmodified-Since (RFC 9110 §13.1), before those that 304 answers."""
+    whole = aged.get(address)
+    etag, modified = whole.headers["etag"], whole.headers.get("last-modified")
+    for refused in (etag, etag.removeprefix("W/"), '"other"'):  # weak tags match nothing (§8.8.3.2)
+        answer = aged.get(address, headers={"If-Match": refused, "If-None-Match": etag})
+        problem(answer, 412, "PreconditionFailed")
+        assert aged.head(address, headers={"If-Match": refused}).status_code == 412
+    assert aged.get(address, headers={"If-Match": "*"}).content == whole.content
+    assert aged.get(address, headers={"If-Match": "*", "If-None-Match": etag}).status_code == 304
+    earlier = {"If-Unmodified-Since": "Thu, 01 Jan 1970 00:00:00 GMT"}
+    assert aged.get(address, headers=earlier).status_code == (412 if modified else 200)
+    if modified:
+        assert aged.get(address, headers={"If-Unmodified-Since": modified}).content == whole.content
+    # What was refused was not stored.
+    assert aged.get(address).content == whole.content
+
+
+@pytest.mark.parametrize(
+    ("address", "status"), [("/nothing", 404), ("/rss", 301), ("/feed.atom?limit=0", 400)]
+)
+def test_preconditions_matter_only_to_successes(aged: httpx.Client, address: str, status: int) -> None:
+    """RFC 9110 §13.2.1."""
+    assert aged.get(address, headers={"If-Match": '"other"'}).status_code == status
 
 
 def validators(client: httpx.Client, base: str) -> dict[str, tuple[str, str | None]]:

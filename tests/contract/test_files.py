@@ -75,6 +75,30 @@ def test_unsatisfiable_ranges(harbour: httpx.Client) -> None:
     assert "content-range" not in known.headers
 
 
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+def test_preconditions_of_a_file(harbour: httpx.Client, method: str) -> None:
+    address = "/files/posts/a%20b.png"
+    etag = harbour.head(address).headers["etag"]
+
+    def request(**headers: str) -> httpx.Response:
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        return harbour.request(method, address, headers=named)
+
+    for if_match in (etag, f'"other", {etag}', "*"):
+        assert request(If_Match=if_match).status_code == 200
+    # A file has no Last-Modified (RFC 9110 §13.1.4).
+    assert request(If_Unmodified_Since="Thu, 01 Jan 1970 00:00:00 GMT").status_code == 200
+    for refused in ('"other"', f"W/{etag}"):
+        assert request(If_Match=refused).status_code == 412
+        # If-Match comes before the others (§13.2.2).
+        assert request(If_Match=refused, If_None_Match=etag).status_code == 412
+        assert request(If_Match=refused, Range="bytes=9999999-").status_code == 412
+    assert request(If_Match=etag, If_None_Match=etag).status_code == 304
+    if method == "GET":
+        assert request(If_Match=etag, Range="bytes=0-9").content == PICTURE[:10]
+        problem(request(If_Match='"other"', Range="bytes=0-9"), 412, "PreconditionFailed")
+
+
 def test_an_svg_file_cannot_run_scripts(harbour: httpx.Client) -> None:
     drawing = harbour.get("/files/drawing.svg")
     assert drawing.headers["content-type"] == "image/svg+xml"

@@ -26,7 +26,7 @@ from service.web.handlers.dependencies import HTTPRequest, get_or_head
 from service.web.http.conditional import not_modified
 from service.web.openapi.declarations import MEDIA_TYPES, headers, statuses
 from service.web.problems.types import NotReady, UnsatisfiableRange
-from service.web.responses import RepresentationResponse, StreamResponse, redirect
+from service.web.responses import RepresentationResponse, StreamResponse, redirect, require_preconditions
 
 FILES = "/files/"
 ASSET_SECONDS = 86400
@@ -115,6 +115,7 @@ def _byte_range(request: HTTPRequest, length: int, etag: str) -> tuple[int, int]
     try:
         return requested_range(sent.get("range"), length)
     except ValueError:
+        require_preconditions(request.headers, etag)
         raise UnsatisfiableRange(length) from None
 
 

@@ -1,4 +1,4 @@
-"""Conditional requests: whether the client already has the response (RFC 9110 §13)."""
+"""Conditional requests: whether the client has the response, or wants no other (RFC 9110 §13)."""
 
 import re
 from datetime import UTC, datetime
@@ -6,6 +6,7 @@ from email.utils import parsedate_to_datetime
 
 _ENTITY_TAG = re.compile(rb'(?:W/)?"([\x21\x23-\x7e\x80-\xff]*)"')
 _CODING_SUFFIX = re.compile(rb"(?:--?gzip|-br|-zstd|;gzip|;br)\Z")
+_LONGEST_LIST = 20_000
 
 
 def not_modified(
@@ -24,6 +25,22 @@ def not_modified(
     return False
 
 
+def precondition_failed(
+    if_match: bytes | None, if_unmodified_since: bytes | None, etag: bytes, last_modified: bytes
+) -> bool:
+    """Whether 412 answers a GET or HEAD of something that exists (RFC 9110 §13.1.1, §13.1.4, §13.2.2).
+
+    If-Match takes precedence; tags are compared strongly, so a weak one matches nothing but `*`. An invalid
+    date is ignored, and so is a valid one without Last-Modified. Arguments are as in `not_modified`.
+    """
+    if if_match is not None:
+        return if_match.strip() != b"*" and etag not in (
+            tag[0] for tag in _ENTITY_TAG.finditer(if_match[:_LONGEST_LIST]) if not tag[0].startswith(b"W/")
+        )
+    limit, modified = _http_date(if_unmodified_since or b""), _http_date(last_modified)
+    return limit is not None and modified is not None and modified > limit
+
+
 def same_instant(date: bytes, other: bytes) -> bool:
     """Whether two HTTP dates, in any of their three forms, are the same (RFC 9110 §5.6.7)."""
     first, second = _http_date(date), _http_date(other)
@@ -36,7 +53,7 @@ def _names(if_none_match: bytes, etag: bytes) -> bool:
     wanted = _opaque(etag)
     return any(
         tag == wanted or _CODING_SUFFIX.sub(b"", tag) == wanted
-        for tag in _ENTITY_TAG.findall(if_none_match[:20_000])
+        for tag in _ENTITY_TAG.findall(if_none_match[:_LONGEST_LIST])
     )
 
 

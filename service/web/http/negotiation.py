@@ -19,7 +19,7 @@ DIRECTORY_ORDER: tuple[FormatName, ...] = ("html", "json")
 
 _CODINGS: tuple[Coding, ...] = ("br", "zstd", "gzip")
 _LONGEST_HEADER = 2000
-_WEIGHT = re.compile(r"q\s*=\s*(1(?:\.0*)?|0?\.[0-9]+|0)\Z", re.IGNORECASE)
+_WEIGHT = re.compile(r"q\s*=\s*(1(?:\.0*)?|0(?:\.[0-9]*)?|\.[0-9]+)\Z", re.IGNORECASE)
 _MEDIA_RANGE = re.compile(r"(\*|[\w!#$&^.+-]+)/(\*|[\w!#$&^.+-]+)\Z", re.ASCII)
 
 

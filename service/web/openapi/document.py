@@ -38,7 +38,8 @@ same order as JSON, NDJSON, Markdown, HTML, Atom, RSS and JSON Feed.
 
 Every GET answers HEAD, every address answers OPTIONS, CORS is open. Errors are problem documents (RFC 9457);
 their `type` is the address of their description here. At addresses for people, browsers get them as a page.
-`If-None-Match` and `If-Modified-Since` are answered with 304. A malformed parameter is a 400 everywhere; an
+`If-None-Match` and `If-Modified-Since` are answered with 304, `If-Match` and `If-Unmodified-Since` with 412
+where they are not met. A malformed parameter is a 400 everywhere; an
 unknown one is a 400 on JSON, NDJSON and Markdown, and ignored on HTML and feeds."""
 
 _COMPONENTS = {
@@ -51,6 +52,7 @@ _COMPONENTS = {
     "405": "MethodNotAllowed",
     "406": "NotAcceptable",
     "410": "Gone",
+    "412": "PreconditionFailed",
     "416": "UnsatisfiableRange",
     "500": "InternalError",
     "503": "Unavailable",
@@ -208,7 +210,10 @@ def _complete(path: str, operation: _Value, handler: HTTPRouteHandler) -> _Value
             "headers": headers | _header_references(("Content-Range",)),
             "content": content,
         }
-    responses |= {status: _response(status, path) for status in (*operation["responses"], *_EVERYWHERE)}
+    conditional = ("412",) if "304" in operation["responses"] else ()
+    responses |= {
+        status: _response(status, path) for status in (*operation["responses"], *conditional, *_EVERYWHERE)
+    }
     return operation | {
         "summary": summary,
         **({"description": description} if description else {}),

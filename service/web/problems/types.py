@@ -30,6 +30,16 @@ class UnsatisfiableRange(BroadsheetError):
         super().__init__(f"The file has {length} bytes; the range is outside.")
 
 
+class PreconditionFailed(BroadsheetError):
+    """What If-Match or If-Unmodified-Since demands is not so."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The response is not the one that If-Match or If-Unmodified-Since demands; leave the header out."
+            " No weak ETag (W/) matches in If-Match; use If-None-Match to learn of changes."
+        )
+
+
 class FileUnavailable(BroadsheetError):
     """A static file cannot be fetched from the store; the log has the reason under `request_id`."""
 
@@ -153,6 +163,14 @@ PROBLEM_TYPES: tuple[ProblemType, ...] = (
         "Unknown revision",
         "the changes since a revision are not known (any more); compare with the manifest that Link names.",
         str(UnknownRevision("5f0c6d0f2f8b6c0e9d2b1a4c7e8f9a0b")),
+    ),
+    ProblemType(
+        PreconditionFailed,
+        "PreconditionFailed",
+        412,
+        "Precondition failed",
+        "what If-Match or If-Unmodified-Since demands is not so.",
+        str(PreconditionFailed()),
     ),
     ProblemType(
         UnsatisfiableRange,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from service.web.http.conditional import not_modified, same_instant
+from service.web.http.conditional import not_modified, precondition_failed, same_instant
 
 ETAG = b'W/"a1"'
 MODIFIED = b"Mon, 28 Jan 2019 00:00:00 GMT"
@@ -65,6 +65,49 @@ def test_an_unconditional_request_is_never_not_modified() -> None:
     assert not not_modified(None, None, ETAG, MODIFIED)
     assert not not_modified(None, MODIFIED, ETAG, b"")
     assert not not_modified(b'""', None, b"", b"")
+
+
+@pytest.mark.parametrize(
+    ("if_match", "etag", "fails"),
+    [
+        (b"*", ETAG, False),
+        (b"*", b"", False),
+        (b'"a1"', b'"a1"', False),
+        (b'"b2", "a1"', b'"a1"', False),
+        (b'W/"b2","a1"', b'"a1"', False),
+        (b'"x,y", "a1"', b'"a1"', False),
+        (b'W/"a1"', ETAG, True),
+        (b'"a1"', ETAG, True),
+        (b'W/"a1"', b'"a1"', True),
+        (b'"b2"', b'"a1"', True),
+        (b'"b2, a1"', b'"a1"', True),
+        (b'"a1"', b"", True),
+        (b"", b'"a1"', True),
+        (b"nonsense", b"", True),
+    ],
+)
+def test_if_match_compares_strongly(if_match: bytes, etag: bytes, fails: bool) -> None:
+    assert precondition_failed(if_match, None, etag, MODIFIED) is fails
+    # If-Match takes precedence.
+    for date in (b"Thu, 01 Jan 1970 00:00:00 GMT", b"Thu, 01 Jan 2099 00:00:00 GMT"):
+        assert precondition_failed(if_match, date, etag, MODIFIED) is fails
+
+
+@pytest.mark.parametrize(
+    ("if_unmodified_since", "fails"),
+    [
+        (MODIFIED, False),
+        (b"Mon, 28 Jan 2019 00:00:01 GMT", False),
+        (b"Mon Jan 28 00:00:00 2019", False),
+        (b"Sun, 27 Jan 2019 23:59:59 GMT", True),
+        (b"yesterday", False),
+        (b"", False),
+        (None, False),
+    ],
+)
+def test_if_unmodified_since(if_unmodified_since: bytes | None, fails: bool) -> None:
+    assert precondition_failed(None, if_unmodified_since, ETAG, MODIFIED) is fails
+    assert not precondition_failed(None, if_unmodified_since, ETAG, b"")
 
 
 def test_an_invalid_date_equals_no_other() -> None:

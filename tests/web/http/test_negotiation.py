@@ -46,6 +46,8 @@ AXIOS = b"application/json, text/plain, */*"
         (b"nonsense", "json", "html"),
         (b",;,q=1, /", "json", "html"),
         (b"application/json;q=high", "json", "json"),
+        (b"text/html;q=0., application/json;q=0.1", "json", "json"),
+        (b"application/json;q=1., text/html;q=0.9", "json", "json"),
         (b"\xff\xfe", "json", "html"),
     ],
 )
