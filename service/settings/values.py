@@ -29,6 +29,8 @@ LONGEST_INTEGER_BITS = 1000
 
 MOST_SCRAPED_RULES = 1000
 
+# Reserved and unreserved characters, and percent signs (RFC 3986 §2.2, §2.3).
+_PATH_CHARACTERS = "/:[]@!$&'()*+,;=%-._~"
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
@@ -275,7 +277,8 @@ def public_url(raw: Any) -> str:
         raise ValueError("a URL without user, query or fragment, such as https://example.org/blog")
     # Browsers and feed readers leave out the default port of the scheme.
     default_port = {"http": ":80", "https": ":443"}[parts.scheme]
-    return f"{parts.scheme}://{_host(parts.netloc).removesuffix(default_port)}{parts.path.rstrip('/')}"
+    host = _host(parts.netloc).removesuffix(default_port)
+    return f"{parts.scheme}://{host}{quote(parts.path.rstrip('/'), safe=_PATH_CHARACTERS)}"
 
 
 def reference(raw: Any) -> str:

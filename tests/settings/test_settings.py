@@ -55,6 +55,11 @@ def test_the_default_index_is_one_for_each_folder(tmp_path: Path) -> None:
         ),
         ('public_url = "https://Example.org/blog/"', "public_url", "https://example.org/blog"),
         ('public_url = "https://bücher.example:443"', "public_url", "https://xn--bcher-kva.example"),
+        (
+            'public_url = "https://example.org/münz%C3%A9/"',
+            "public_url",
+            "https://example.org/m%C3%BCnz%C3%A9",
+        ),
         ('public_url = "http://[::1]:8000/"', "public_url", "http://[::1]:8000"),
         ('icon = "icon.png"', "icon", "/files/icon.png"),
         ('icon = "https://cdn.example/i.png"', "icon", "https://cdn.example/i.png"),

@@ -10,7 +10,7 @@ from collections.abc import Hashable, Iterable, Mapping
 from functools import lru_cache
 from ipaddress import IPv6Address, ip_address, ip_network
 from typing import NamedTuple
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import msgspec
 from litestar.types import Scope
@@ -22,7 +22,10 @@ LONGEST_HOST = 300
 
 _NAME = re.compile(r"[a-z0-9_](?:[a-z0-9._-]{0,253}[a-z0-9_.-])?")
 _AUTHORITY = re.compile(r"(?P<host>\[[0-9a-f:.]+\]|[^\[\]:]+)(?::(?P<port>[0-9]{0,5}))?")
-_PREFIX = re.compile(r"(?:/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)+")
+# Segments (RFC 3986 §3.3) without quotes, encoded slashes and NULs, and what could become `..`.
+_PREFIX = re.compile(
+    r"(?:/(?!\.)(?:[\w.~!$&()*+;=:@-]|%(?!00|2[EF]|5C)[0-9A-F]{2})+)+", re.ASCII | re.IGNORECASE
+)
 _DEFAULT_PORTS = {"http": "80", "https": "443"}
 # A pair and its delimiter; anything else up to where the next pair may begin, so that nothing is read twice.
 _FORWARDED_PAIR = re.compile(
@@ -43,6 +46,7 @@ class Base(msgspec.Struct, frozen=True):
     """`url` begins every link and does not end in a slash; the proxy may have removed its path, `prefix`.
 
     `elsewhere` is the address that the request was sent to if that is not the public URL, else "".
+    `refused_prefix` is an X-Forwarded-Prefix that is no path, so it is in no link, else "".
     `is_of_server` if the request names no host, and no public URL is set: it may not be how others reach it.
     """
 
@@ -50,6 +54,7 @@ class Base(msgspec.Struct, frozen=True):
     prefix: str
     elsewhere: str = ""
     is_of_server: bool = False
+    refused_prefix: str = ""
 
 
 class ForwardedInfo(NamedTuple):
@@ -58,6 +63,7 @@ class ForwardedInfo(NamedTuple):
     host: bytes | None
     scheme: str = ""
     prefix: str = ""
+    refused_prefix: str = ""
 
 
 class Hosts:
@@ -108,11 +114,24 @@ class Hosts:
         """
         info = self._forwarded_info(peer, headers)
         scheme = info.scheme or scheme
-        name = authority(_own_host(server) if info.host is None else info.host, scheme)
+        try:
+            name = authority(_own_host(server) if info.host is None else info.host, scheme)
+        except InvalidHost:
+            if info.host == headers.get(b"host"):
+                raise
+            raise InvalidHost(
+                "X-Forwarded-Host and X-Forwarded-Port, or Forwarded, as the proxy sends them,"
+                " are not a host name or address with an optional port."
+            ) from None
         if self._public_url:
             return Base(self._public_url, urlsplit(self._public_url).path, self._address_if_not_public(info))
         prefix = info.prefix or root_path.rstrip("/")
-        return Base(f"{scheme}://{name}{prefix}", prefix, is_of_server=info.host is None)
+        return Base(
+            f"{scheme}://{name}{prefix}",
+            prefix,
+            is_of_server=info.host is None,
+            refused_prefix=info.refused_prefix,
+        )
 
     def _forwarded_info(self, peer: str, headers: Mapping[bytes, bytes]) -> ForwardedInfo:
         # granian passes an empty Host for a request without one.
@@ -158,10 +177,12 @@ def _read_forwarding_headers(
         parameters = _last_forwarded((forwarded or b"").decode("latin-1"))
         scheme, forwarded_host = parameters.get("proto", ""), parameters.get("host", "")
     scheme, path = scheme.lower(), _last(prefix).rstrip("/")
+    is_path = not path or _PREFIX.fullmatch(path) is not None
     return ForwardedInfo(
         _with_port(forwarded_host.encode("latin-1") or host, _last(port)),
         scheme if scheme in _DEFAULT_PORTS else "",
-        path if _PREFIX.fullmatch(path) else "",
+        path if is_path else "",
+        "" if is_path else path,
     )
 
 
@@ -232,6 +253,16 @@ def _with_port(host: bytes | None, port: str) -> bytes | None:
         return host
     match = _AUTHORITY.fullmatch(host.decode("latin-1").lower())
     return host + b":" + port.encode() if match and match["port"] is None else host
+
+
+def path_below(prefix: str, raw_path: str) -> str:
+    """`raw_path` below the path `prefix`, or as it is if it does not begin with the segments of that.
+
+    A character may be percent-encoded in one and not in the other (RFC 3986 §6.2.2.2).
+    """
+    names, segments = prefix.split("/"), raw_path.split("/")
+    begins = [*map(unquote, segments[: len(names)])] == [*map(unquote, names)]
+    return "/".join(["", *segments[len(names) :]]) if prefix and begins else raw_path
 
 
 def base_url(scope: Scope) -> str:

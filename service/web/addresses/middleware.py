@@ -17,7 +17,7 @@ from service.content.identity.permalinks import site_path
 from service.errors import InvalidHost, NotFound
 from service.query import Query
 from service.urls import RELOAD_PATH, FormatName, split_suffix
-from service.web.addresses.base_url import Base, Hosts, base_url, join_headers
+from service.web.addresses.base_url import Base, Hosts, base_url, join_headers, path_below
 from service.web.addresses.encoding import as_ascii, check_address, normalise_path, with_query
 from service.web.addresses.legacy_redirects import legacy_list, legacy_redirect, term_with_slash
 from service.web.application_state import application_state
@@ -103,19 +103,25 @@ class AddressMiddleware:
             scope["scheme"], peer, scope.get("root_path", ""), headers, scope.get("server")
         )
         if base.elsewhere and scope["path"] not in PROBED:
-            self._warn(base)
-        return base
-
-    def _warn(self, base: Base) -> None:
-        """Log, once for each address, that requests are sent to another address than that of all links."""
-        if base.elsewhere not in self._warned and len(self._warned) < MAX_WARNINGS:
-            self._warned.add(base.elsewhere)
-            log.warning(
+            self._warn(
                 "a request was sent to %s, but public_url is %s, where every link and feed address leads; "
                 "correct public_url, or the Host and X-Forwarded headers that the proxy passes on",
                 base.elsewhere,
                 base.url,
             )
+        if base.refused_prefix:
+            self._warn(
+                "the proxy sends the X-Forwarded-Prefix %r, which is ignored, as it is not a path; "
+                "correct it, such as /blog or /caf%%C3%%A9, or set public_url",
+                base.refused_prefix,
+            )
+        return base
+
+    def _warn(self, message: str, subject: str, *others: str) -> None:
+        """Log `message` once for each `subject`, its first argument."""
+        if subject not in self._warned and len(self._warned) < MAX_WARNINGS:
+            self._warned.add(subject)
+            log.warning(message, subject, *others)
 
 
 def check_host(scope: HTTPScope) -> None:
@@ -153,9 +159,7 @@ def _forbid_storing(send: Send) -> Send:
 
 def _under(scope: HTTPScope, base: Base, headers: dict[bytes, bytes]) -> HTTPScope:
     """`scope` with the parts of the base URL, the path below it, and these headers."""
-    raw_path = as_ascii(scope["raw_path"])
-    if base.prefix and (raw_path == base.prefix or raw_path.startswith(f"{base.prefix}/")):
-        raw_path = raw_path.removeprefix(base.prefix)
+    raw_path = path_below(base.prefix, as_ascii(scope["raw_path"]))
     scheme, _, rest = base.url.partition("://")
     host = rest.removesuffix(base.prefix).encode("latin-1")
     based = scope.copy()

@@ -7,7 +7,7 @@ import pytest
 
 from service.errors import InvalidHost
 from service.settings import Settings
-from service.web.addresses.base_url import Base, Hosts, authority, is_valid
+from service.web.addresses.base_url import Base, Hosts, authority, is_valid, path_below
 from tests.support.builders import site
 
 PEER = "10.0.0.7"
@@ -217,6 +217,78 @@ def test_forwarded_values_of_the_client_are_ignored() -> None:
     assert base(of, host="inside", x_forwarded_prefix='/a"b').url == "http://inside"
     with pytest.raises(InvalidHost):
         base(of, host="inside", x_forwarded_host="a b")
+
+
+@pytest.mark.parametrize(
+    "prefix",
+    ["/a%20b", "/m%C3%BCnz", "/~ada/news", "/a+b/@c", "/a;v=1", "/a.b", "/_", "/A(1)", "/x:y", "/%41"],
+)
+def test_a_prefix_may_contain_whatever_a_path_may(prefix: str) -> None:
+    made = base(hosts(None, "*"), host="inside", x_forwarded_prefix=f"{prefix}/")
+    assert made == Base(f"http://inside{prefix}", prefix)
+
+
+@pytest.mark.parametrize(
+    "prefix",
+    [
+        "news",
+        "/a b",
+        "/a//b",
+        "/..",
+        "/a/../b",
+        "/%2e%2e",
+        "/%2E",
+        "/a%2Fb",
+        "/a%5Cb",
+        "/a%00",
+        "/%zz",
+        "/a%",
+        "/a?b",
+        "/a#b",
+        "/a'b",
+        "/a<b",
+        "/a\x7f",
+    ],
+)
+def test_a_prefix_that_is_no_path_is_reported(prefix: str) -> None:
+    made = base(hosts(None, "*"), host="inside", x_forwarded_prefix=prefix)
+    assert made == Base("http://inside", "", refused_prefix=prefix)
+    # With a public URL it has no effect.
+    assert not base(
+        hosts("https://example.org", "*"), host="example.org", x_forwarded_prefix=prefix
+    ).refused_prefix
+
+
+def test_the_message_about_a_host_names_where_it_comes_from() -> None:
+    of = hosts(None, "*")
+    with pytest.raises(InvalidHost, match=r"^X-Forwarded-Host"):
+        base(of, host="inside", x_forwarded_host="a b")
+    with pytest.raises(InvalidHost, match=r"^X-Forwarded-Host"):
+        base(of, host="inside", x_forwarded_proto="https", x_forwarded_port="99999")
+    with pytest.raises(InvalidHost, match=r"^The Host"):
+        base(of, host="a b", x_forwarded_proto="https")
+
+
+@pytest.mark.parametrize(
+    ("prefix", "path", "below"),
+    [
+        ("", "/blog", "/blog"),
+        ("/blog", "/blog", ""),
+        ("/blog", "/blog/", "/"),
+        ("/blog", "/blog/a%2Fb/c", "/a%2Fb/c"),
+        ("/blog", "/%62log/a", "/a"),
+        ("/m%C3%BC", "/m%c3%bc/a", "/a"),
+        ("/a%20b/c", "/a%20b/%63/d", "/d"),
+        ("/blog", "/blogs", "/blogs"),
+        ("/blog", "/blog%2Fa", "/blog%2Fa"),
+        ("/a/b", "/a%2Fb/c", "/a%2Fb/c"),
+        ("/a/b", "/a", "/a"),
+        ("/blog", "//blog/a", "//blog/a"),
+        ("/blog", "*", "*"),
+    ],
+)
+def test_the_path_below_a_prefix(prefix: str, path: str, below: str) -> None:
+    assert path_below(prefix, path) == below
 
 
 def test_a_mapped_address_is_its_ipv4_address() -> None:

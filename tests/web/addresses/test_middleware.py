@@ -29,6 +29,7 @@ def test_links_begin_with_the_public_url(tmp_path: Path) -> None:
                 answer = await client.get(path)
                 assert answer.headers["location"] == "https://example.org/news/articles/a-title"
             assert (await client.get("/newsletter")).status_code == 404
+            assert (await client.get("/%6Eews/articles.json")).status_code == 200
 
     asyncio.run(send_requests())
 
@@ -74,6 +75,19 @@ def test_a_trusted_proxy_sets_the_base(tmp_path: Path) -> None:
             assert (await client.get("/feed.rss")).content == direct.content
 
     asyncio.run(send_requests())
+
+
+def test_a_prefix_that_is_ignored_is_logged_once(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    async def send_requests() -> None:
+        index, set_up = InMemoryIndex(article()), settings(tmp_path, trusted_proxies=("10.0.0.0/8",))
+        async with serving(index, set_up) as client:
+            for prefix in ("/a%20b", "/a b", "/a b"):
+                await client.get("/feed.atom", headers={"X-Forwarded-Prefix": prefix})
+
+    with caplog.at_level(logging.WARNING, "broadsheet.web"):
+        asyncio.run(send_requests())
+    (record,) = caplog.records
+    assert "the X-Forwarded-Prefix '/a b', which is ignored" in record.getMessage()
 
 
 def test_former_slugs_lead_to_the_present_one(tmp_path: Path) -> None:
