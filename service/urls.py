@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import TypeGuard
-from urllib.parse import quote, urlencode, urlsplit
+from urllib.parse import quote, urlsplit
 
 import msgspec
 
@@ -195,10 +195,10 @@ class Urls(msgspec.Struct, frozen=True):
         return f"{address}?q={{searchTerms}}"
 
     def sitemap(self, part: str) -> str:
-        """The address of a part of a large sitemap."""
+        """The address of a part of a large sitemap, whose name needs no escapes."""
         if self.addresses == "paths":
             return f"{self.base}{SITEMAP_PATH.removesuffix('.xml')}/{part}.xml"
-        return f"{self.base}{SITEMAP_PATH}?{urlencode({'part': part})}"
+        return f"{self.base}{SITEMAP_PATH}?part={part}"
 
     def subscribe(self, query: Query) -> str:
         """The address of the page that explains how to subscribe to `query`."""

@@ -8,7 +8,6 @@ The months of a sitemap are those of UTC.
 import re
 import sqlite3
 from bisect import bisect_left
-from collections import Counter
 from datetime import datetime
 from itertools import accumulate
 from typing import get_args
@@ -19,7 +18,7 @@ import msgspec
 from service.index.articles import read_article
 from service.index.instants import FIRST_DATED, bucket, instant, seconds, seconds_of
 from service.index.schema import SHIFT
-from service.index.tables.sitemap_parts import LAST_ROW, rows_of_month
+from service.index.tables.sitemap_parts import LAST_ROW, month_around, rows_of_month
 from service.index.where import replace_surrogates
 from service.model import Article
 from service.query import ArchiveMonths, Facet, FacetKind, MonthCount, month_period
@@ -54,18 +53,21 @@ _NAME = re.compile(r"(?:([0-9]{4})-(0[1-9]|1[0-2])|undated)(?:\.([1-9][0-9]{0,5}
 
 def sitemap_months(connection: sqlite3.Connection) -> tuple[SitemapMonth, ...]:
     """Every month with articles, in order of publication; the undated articles come last."""
-    numbers: Counter[str] = Counter()
     dated: list[SitemapMonth] = []
     undated: list[SitemapMonth] = []
+    rows, name, number = range(0), "", 1
     for first_row, articles, changed in connection.execute(
         "SELECT first_row, articles, changed FROM sitemap_parts ORDER BY first_row"
     ):
-        first = instant(seconds_of(first_row))
-        month = UNDATED_MONTH if first is None else f"{first.year:04}-{first.month:02}"
-        numbers[month] += 1
-        name = month if numbers[month] == 1 else f"{month}.{numbers[month]}"
-        months = undated if first is None else dated
-        months.append(SitemapMonth(name, articles, instant(changed)))
+        if first_row in rows:
+            number += 1
+        else:
+            rows, number = month_around(first_row), 1
+            first = instant(seconds_of(first_row))
+            name = UNDATED_MONTH if first is None else f"{first.year:04}-{first.month:02}"
+        months = undated if first_row < FIRST_DATED else dated
+        numbered = name if number == 1 else f"{name}.{number}"
+        months.append(SitemapMonth(numbered, articles, instant(changed)))
     return (*dated, *undated)
 
 

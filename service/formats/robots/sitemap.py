@@ -6,6 +6,7 @@ An article with a canonical address elsewhere is in none of them.
 from collections.abc import Iterable
 from datetime import datetime
 from xml.etree.ElementTree import Element, SubElement
+from xml.sax.saxutils import escape
 
 from service.formats.xml_document import xml_document
 from service.markup import drop_illegal
@@ -40,10 +41,14 @@ def sitemap(articles: Iterable[Article], urls: Urls, *, lists: Iterable[str] = (
 
 def sitemap_index(parts: Iterable[tuple[str, datetime | None]], urls: Urls) -> bytes:
     """The addresses of the parts of a large sitemap, by name, and when each last changed."""
-    root = Element("sitemapindex", xmlns=NAMESPACE)
+    # Written as text, since it may have a thousand entries, and elements take three times as long.
+    lines = ["<?xml version='1.0' encoding='utf-8'?>", f'<sitemapindex xmlns="{NAMESPACE}">']
     for name, changed in parts:
-        _add(root, "sitemap", urls.sitemap(name), changed)
-    return xml_document(root)
+        lines += ("<sitemap>", f"<loc>{escape(urls.sitemap(name))}</loc>")
+        if changed:
+            lines.append(f"<lastmod>{rfc3339(changed)}</lastmod>")
+        lines.append("</sitemap>")
+    return "\n".join([*lines, "</sitemapindex>", ""]).encode()
 
 
 def news(articles: Iterable[Article], site: Site, urls: Urls) -> bytes:

@@ -1,6 +1,7 @@
 """Sitemaps, and the OpenSearch description and suggestions."""
 
-from xml.etree.ElementTree import Element
+from typing import Literal
+from xml.etree.ElementTree import Element, SubElement
 
 import defusedxml.ElementTree
 import msgspec
@@ -8,6 +9,7 @@ import pytest
 
 from service.formats.robots import opensearch, sitemap
 from service.formats.robots.opensearch import Suggestion
+from service.formats.xml_document import xml_document
 from service.model import Translation
 from service.urls import Urls
 from tests.support.builders import article, at, site
@@ -91,6 +93,24 @@ def test_sitemap_index() -> None:
         ("https://news.example/blog/sitemap.xml?part=pages", None),
         ("https://news.example/blog/sitemap.xml?part=2019-01.2", "2020-01-01T00:00:00Z"),
     ]
+
+
+@pytest.mark.parametrize(
+    "base", ["https://news.example/blog", "https://news.example/a&b", "http://ü.example"]
+)
+@pytest.mark.parametrize("addresses", ["queries", "paths"])
+def test_sitemap_index_is_what_elements_are_serialised_as(
+    base: str, addresses: Literal["queries", "paths"]
+) -> None:
+    parts = [("pages", None), ("2019-01", at("2020-01-01T12:34:56")), ("undated.2", at("0001-01-02"))]
+    urls = Urls(base, addresses)
+    root = Element("sitemapindex", xmlns=sitemap.NAMESPACE)
+    for name, changed in parts:
+        part = SubElement(root, "sitemap")
+        SubElement(part, "loc").text = urls.sitemap(name)
+        if changed:
+            SubElement(part, "lastmod").text = f"{changed:%Y-%m-%dT%H:%M:%SZ}".rjust(20, "0")
+    assert sitemap.sitemap_index(parts, urls) == xml_document(root)
 
 
 @pytest.mark.parametrize(
