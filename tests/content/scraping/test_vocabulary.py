@@ -32,3 +32,13 @@ def test_every_list_is_used() -> None:
     referred = {name for _, phrases in LISTS for name in re.findall(r"\{\{(\w+)\}\}", "".join(phrases))}
     quoted = set(re.findall(r"""["'](\w+)["']""", code))
     assert {name for name, _ in LISTS} - referred - quoted == set()
+
+
+@pytest.mark.parametrize(("name", "phrases"), LISTS, ids=[name for name, _ in LISTS])
+def test_no_plain_phrase_is_matched_by_another_of_its_list(name: str, phrases: list[str]) -> None:
+    plain = [phrase for phrase in phrases if re.fullmatch(r"[\w -]+", phrase)]
+    patterns = [phrase for phrase in phrases if phrase not in plain and "{{" not in phrase]
+    matches = (
+        (phrase, other) for phrase in plain for other in patterns if re.fullmatch(f"(?i:{other})", phrase)
+    )
+    assert list(matches) == []
