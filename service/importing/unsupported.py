@@ -16,26 +16,8 @@ _BY_NAME = {
     "CSV": ("csv", "tsv"),
     "a spreadsheet": ("xls", "xlsx", "ods", "numbers"),
     "a style sheet": ("css", "scss", "sass", "less"),
-    "program code": (
-        *(
-            "js",
-            "mjs",
-            "cjs",
-            "jsx",
-            "ts",
-            "tsx",
-            "py",
-            "rb",
-            "php",
-            "go",
-            "rs",
-            "java",
-            "c",
-            "h",
-            "sh",
-            "pl",
-        ),
-        *("lua", "swift", "vue", "svelte", "ipynb"),
+    "program code": tuple(
+        "js mjs cjs jsx ts tsx py rb php go rs java c h sh pl lua swift vue svelte ipynb".split()
     ),
     "settings": ("yml", "yaml", "toml", "ini", "cfg", "conf", "env", "properties", "lock"),
     "a calendar": ("ics",),
@@ -84,7 +66,7 @@ _TEXT_ROOTS = frozenset(
     """
     html body head article section div main p h1 h2 h3 h4 h5 h6 span a img ul ol table blockquote pre figure
     header footer em strong b i br hr details aside nav style script
-    """.split()  # noqa: SIM905
+    """.split()
 )
 
 

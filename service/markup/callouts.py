@@ -8,7 +8,7 @@ CALLOUT_TYPES = frozenset(
     """
     note abstract summary tldr info todo tip hint important success check done question help faq warning
     caution attention failure fail missing danger error bug example quote cite
-    """.split()  # noqa: SIM905 - a table of words
+    """.split()
 )
 """The types of callouts; others are text, as on GitHub."""
 

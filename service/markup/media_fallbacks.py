@@ -13,12 +13,12 @@ _LAZY_SOURCES = tuple(
     data-actualsrc data-cfsrc data-ezsrc data-pagespeed-lazy-src data-echo data-hi-res-src data-full-src
     data-image data-real-src data-runner-src data-nitro-lazy-src data-opt-src data-flickity-lazyload
     data-splide-lazy data-url data-img-src data-src-img
-    """.split()  # noqa: SIM905 - a table of words
+    """.split()
 )
 _LAZY_SRCSETS = tuple(
     """
     data-srcset data-lazy-srcset data-original-set data-ezsrcset data-splide-lazy-srcset
-    """.split()  # noqa: SIM905 - a table of words
+    """.split()
 )
 _FALLBACKS = frozenset({"img", "video", "audio", "embed", "object", "iframe"})
 _AROUND = frozenset({"a", "picture", "span", "div", "figure"})

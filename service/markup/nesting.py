@@ -17,11 +17,12 @@ _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)\b[^<>]*>?")
 _FORMATTING_NAMES = "a b big code em font i nobr s small strike strong tt u"
 FORMATTING = frozenset(_FORMATTING_NAMES.split())
 # These are void or have optional end tags: many in a row are not nested.
-_SELF_CLOSING_NAMES = """
+_SELF_CLOSING = frozenset(
+    """
     area base br col dd dt embed hr img input li link meta optgroup option p param rp rt rtc rb source
     tbody td tfoot th thead tr track wbr
-"""
-_SELF_CLOSING = frozenset(_SELF_CLOSING_NAMES.split())
+    """.split()
+)
 
 
 def flatten(html: str) -> str:

@@ -13,13 +13,14 @@ from service.markup.nesting import flatten
 from service.markup.raw_html import REMOVED
 from service.markup.references import EMBEDDED_PICTURE, SCHEMES, mark_reference, mark_srcset
 
-_ELEMENT_NAMES = """
+ELEMENTS = frozenset(
+    """
     a abbr acronym address article aside audio b bdi bdo big blockquote br caption center cite code col
     colgroup data dd del details dfn dir div dl dt em figcaption figure footer h1 h2 h3 h4 h5 h6 header hgroup
     hr i img ins kbd li main mark menu nav ol p picture pre q rp rt ruby s samp section small source span
     strike strong sub summary sup table tbody td tfoot th thead time tr track tt u ul var video wbr
-"""
-ELEMENTS = frozenset(_ELEMENT_NAMES.split())
+    """.split()
+)
 """The elements of safe HTML."""
 
 ATTRIBUTES = {

@@ -50,7 +50,7 @@ SERVED = """
     hexo/source/_posts/x/x.png hexo/source/images/x.jpg pelican/content/images/p.png
     docusaurus/blog/2019-01-28-d/d.png docusaurus/static/talk.mp4 gatsby/content/blog/g/g.png
     eleventy/img/e.png eleventy/public/sound.mp3 keys.asc tools/run.py minutes.pdf a.srt own.js
-""".split()  # noqa: SIM905
+""".split()
 LINKED = ["linked.png", "mounted.png", "folder/l.png", "images/linked.png"]
 PRIVATE = """
     jekyll/_data/secret.yml jekyll/_data/photo.png jekyll/Gemfile jekyll/_site/a.png
@@ -61,13 +61,13 @@ PRIVATE = """
     secrets.env id_rsa content.db docker-compose.yml dump.sql backup.tar.gz server.key .env
     tools/other.py only-drafts-link-this.zip only-it-links-this.zip later/a.png later/a.zip
     later/deep/a.pdf expired/a.png draft/a.png withdrawn/a.png
-""".split()  # noqa: SIM905
+""".split()
 TRICKS = """
     to-later.png to-folder/a.png to-site.png to-secret.png to-draft.png to-hidden.png to-source.png
     SITE.TOML loop.png loop/a.png outside.png later%2Fa.png later%2fa.png ./later/a.png
     x/..%2Flater/a.png later//a.png later%5Ca.png later/a.png%00 later/a.png. later/a.png%20
     Later/a.png LATER/A.PNG %6Cater/a.png later/a%2Epng later/a.png/
-""".split()  # noqa: SIM905
+""".split()
 
 
 @pytest.fixture(scope="module")

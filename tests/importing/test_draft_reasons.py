@@ -33,7 +33,7 @@ STATUSES = """
     draft private pending future trash auto-draft inherit sent scheduled members paid tiers only_paid
     only_free founding filter soft_trashed hidden unlisted internal closed review spam false no 0 FALSE
     publishe publishing
-""".split()  # noqa: SIM905
+""".split()
 LOCKED = "<wp:post_password>sesame</wp:post_password>"
 GATED = '<p>All.</p><!--kg-gated-block:begin nonMember:false memberSegment:"status:free" --><p>Some.</p>'
 CARD = '{"type": "html", "html": "<p>x</p>", "visibility": {"web": {"nonMember": false}}}'

@@ -257,12 +257,10 @@ def field_names() -> tuple[str, ...]:
                 value = value.value if isinstance(value, ast.Starred) else value
                 value = constants.get(value.id) if isinstance(value, ast.Name) else value
                 value = value.elts[0] if isinstance(value, ast.Tuple) and value.elts else value
-                if (
-                    isinstance(value, ast.Constant)
-                    and isinstance(value.value, str)
-                    and value.value.isidentifier()
-                ):
-                    names.setdefault(value.value)
+                if isinstance(value, ast.Call) and ast.unparse(value.func) == "tuple":  # tuple("a b".split())
+                    value = next((part for part in ast.walk(value) if isinstance(part, ast.Constant)), None)
+                first = str(value.value).split()[:1] if isinstance(value, ast.Constant) else []
+                names.update(dict.fromkeys(filter(str.isidentifier, first)))
     return tuple(sorted(names))
 
 

@@ -15,7 +15,7 @@ FILES = """
     images/a.png images/deep/b.png images/table.csv later/a.png secrets.env .worktrees/a.png
     .worktrees/in/b.png .private/a.png .vault/a.png data/x.png data/y.zip
     ..2026/m.png ..2026/sub/n.png article/c.zip
-""".split()  # noqa: SIM905
+""".split()
 LINKS = {
     "file.png": "images/a.png",
     "again.png": "file.png",
@@ -55,12 +55,12 @@ LINKS = {
     "outside.png": "/etc/hostname",
     "outside": "/etc",
 }
-BELOW = "a.png b.png deep/b.png m.png n.png x.png y.zip inner.png again.png in/b.png table.csv".split()  # noqa: SIM905
+BELOW = "a.png b.png deep/b.png m.png n.png x.png y.zip inner.png again.png in/b.png table.csv".split()
 LONGER = """
     photos/self/a.png photos/self/self/in/b.png photos/open/a.png photos/other/a.png self/photos/a.png
     images/up/folder/a.png folder/up/self/file.png data/folder/deep/b.png photos/open/up/photos/a.png
     chain/b.png/ file.png/a.png ..data/m.png ..2026/m.png .worktrees/a.png photos/../file.png
-""".split()  # noqa: SIM905
+""".split()
 HEADERS: tuple[dict[str, str], ...] = ({}, {"Range": "bytes=2-5"}, {"If-None-Match": "*"})
 
 

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 
 from service.markup import drop_illegal
 
-_INLINE_NAMES = """
+_INLINE = frozenset(
+    """
     a abbr b big br cite code del em font i ins kbd mark nobr q s small span strong sub sup u wbr
-"""
-_INLINE = frozenset(_INLINE_NAMES.split())
+    """.split()
+)
 _VOID_NAMES = "area base br col embed hr img input link meta source track wbr"
 _VOID = frozenset(_VOID_NAMES.split())
 _OPTIONAL_END = frozenset({"dd", "dt", "li", "p"})

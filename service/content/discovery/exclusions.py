@@ -50,24 +50,15 @@ _GENERATOR_FOLDERS = {
 TEMPLATE_FOLDERS = frozenset(_GENERATOR_FOLDERS)
 """Names, in lower case, of folders that generators keep for templates, data and libraries."""
 
-_LISTING_LAYOUT_NAMES = """
+_LISTING_LAYOUTS = frozenset(
+    """
     archive archives author authors blog categories category feed home index landing list listing redirect
     redirected search sitemap tag tags taxonomy 404
-"""
-_LISTING_LAYOUTS = frozenset(_LISTING_LAYOUT_NAMES.split())
+    """.split()
+)
 _AUTHOR_FOLDERS = frozenset({"authors", "author", "_authors", "_author"})
 _PEOPLE_FOLDERS = frozenset({"people", "_people", "team", "_team", "contributors", "_contributors"})
-_PERSONAL = (
-    "short_name",
-    "role",
-    "position",
-    "bio",
-    "avatar",
-    "job_title",
-    "social",
-    "socials",
-    "organization",
-)
+_PERSONAL = tuple("short_name role position bio avatar job_title social socials organization".split())
 _ARTICLE_KEYS = frozenset({"title", "headline", "slug", "id", "date", "published"})
 
 

@@ -10,31 +10,34 @@ from service.content.fields.field_reader import Fields, as_boolean
 from service.content.parsing.known_keys import LISTS
 from service.content.parsing.values import written
 
-_UNPUBLISHED_WORDS = """
+UNPUBLISHED = frozenset(
+    """
     draft private pending hidden skip trash trashed unpublished auto-draft future-draft sent deleted
     wip work-in-progress in-review needs-review pending-review under-review ready-for-review
     unapproved rejected embargo embargoed withheld
     entwurf brouillon borrador bozza rascunho szkic utkast kladde luonnos taslak koncept
     черновик чернетка 草稿 下書き 초안
-"""
-UNPUBLISHED = frozenset(_UNPUBLISHED_WORDS.split())
+    """.split()
+)
 """Statuses of articles that are not published, in lower case and with hyphens between words."""
 
-_PUBLISHED_WORDS = """
+PUBLISHED_STATUSES = frozenset(
+    """
     published publish public live visible posted released release final finished done complete completed
     current active stable mature approved accepted featured sticky new updated deprecated superseded obsolete
     outdated evergreen perennial seed seedling sprout sapling budding growing maintained ongoing
     future scheduled default
-"""
-PUBLISHED_STATUSES = frozenset(_PUBLISHED_WORDS.split())
+    """.split()
+)
 """Statuses of published articles; the growth of notes and the state of documents are among them."""
 
-_VISIBLE_TO_SOME_WORDS = """
+VISIBLE_TO_SOME = frozenset(
+    """
     private password members paid paying tiers filter internal hidden draft unpublished members-only
     membersonly members-and-paid subscribers subscribers-only restricted confidential staff team friends
     founding only-paid only-free only-founding none nobody
-"""
-VISIBLE_TO_SOME = frozenset(_VISIBLE_TO_SOME_WORDS.split())
+    """.split()
+)
 """Values of `visibility` that keep an article from the public, in the same form."""
 
 _VISIBLE_TO_ALL = frozenset(
@@ -43,72 +46,40 @@ _VISIBLE_TO_ALL = frozenset(
 # In no list, but not private either.
 _UNLISTED = "unlisted"
 _SCHEDULED = frozenset({"future", "scheduled"})
-HIDING = (
-    *("headless", "hidden", "hide", "is_hidden", "ishidden", "_hidden", "hide_in_list", "hideinlist"),
-    *("unlisted", "is_unlisted", "isunlisted", "eleventyexcludefromcollections"),
-    *(
-        "private",
-        "is_private",
-        "isprivate",
-        "encrypt",
-        "encrypted",
-        "trashed",
-        "deleted",
-        "is_deleted",
-        "wip",
-    ),
-    *(
-        "members_only",
-        "membersonly",
-        "subscribers_only",
-        "subscribersonly",
-        "paywall",
-        "paywalled",
-        "premium",
-    ),
-    *("confidential", "embargoed"),
+HIDING = tuple(
+    """
+    headless hidden hide is_hidden ishidden _hidden hide_in_list hideinlist unlisted is_unlisted isunlisted
+    eleventyexcludefromcollections private is_private isprivate encrypt encrypted trashed deleted is_deleted
+    wip members_only membersonly subscribers_only subscribersonly paywall paywalled premium confidential
+    embargoed
+    """.split()
 )
-_PRIVATE = (
-    *("private", "is_private", "isprivate", "encrypt", "encrypted", "trashed", "deleted", "is_deleted"),
-    *("confidential", "embargoed"),
+_PRIVATE = tuple(
+    """
+    private is_private isprivate encrypt encrypted trashed deleted is_deleted confidential embargoed
+    """.split()
 )
-SHOWING = (
-    "publish",
-    "public",
-    "is_published",
-    "ispublished",
-    "is_public",
-    "ispublic",
-    "listed",
-    "dg_publish",
-    "visible",
-    "is_visible",
-    "isvisible",
+SHOWING = tuple(
+    """
+    publish public is_published ispublished is_public ispublic listed dg_publish visible is_visible
+    isvisible
+    """.split()
 )
 # Elsewhere these are about something else, so that only words for no are examined.
 SWITCHES = ("enabled", "active")
 _NO = frozenset({"false", "no", "off", "never", "none", "0"})
 _STATUSES = ("status", "post_status")
 # Elsewhere some are about something else, such as a part of a country, so their other words are not examined.
-STATES = (
-    *("state", "stage", "post_state", "publish_state", "publishstate", "publish_status", "publishstatus"),
-    *("publication_state", "publication_status", "publicationstatus", "workflow_state", "editorial_status"),
+STATES = tuple(
+    """
+    state stage post_state publish_state publishstate publish_status publishstatus publication_state
+    publication_status publicationstatus workflow_state editorial_status
+    """.split()
 )
 # Substack and Ghost have these; elsewhere they are about something else.
 _AUDIENCES = ("audience", "access")
 _VISIBILITY_KEYS = frozenset(
-    {
-        *_STATUSES,
-        *STATES,
-        *_AUDIENCES,
-        "visibility",
-        "password",
-        "permalink",
-        "_build",
-        "build",
-        "render",
-        *HIDING,
-    }
+    (*_STATUSES, *STATES, *_AUDIENCES, *HIDING, *"visibility password permalink _build build render".split())
 )
 _RENDERED = frozenset({"always", "true", ""})
 _NOT_RENDERED = frozenset({"never", "false", "link"})

@@ -12,48 +12,26 @@ from service.content.fields.field_reader import Fields, members
 from service.content.parsing.values import Entry, written
 from service.model import Site, Span
 
-PUBLISHED = (
-    "published",
-    "date",
-    "publish_date",
-    "publishdate",
-    "pubdate",
-    "pub_date",
-    "published_at",
-    "publishedat",
-    "published_on",
-    "date_published",
-    "datepublished",
-    "posted",
-    "post_date",
-    "created",
-    "created_at",
-    "createdat",
-    "date_created",
+PUBLISHED = tuple(
+    """
+    published date publish_date publishdate pubdate pub_date published_at publishedat published_on
+    date_published datepublished posted post_date created created_at createdat date_created
+    """.split()
 )
-_UPDATED = (
-    "updated",
-    "lastmod",
-    "modified",
-    "last_modified",
-    "last_modified_at",
-    "updated_at",
-    "updatedat",
-    "updateddate",
-    "date_modified",
-    "datemodified",
-    "date_updated",
-    "modified_at",
-    "last_updated",
-    "lastupdated",
-    "last_update",
+_UPDATED = tuple(
+    """
+    updated lastmod modified last_modified last_modified_at updated_at updatedat updateddate date_modified
+    datemodified date_updated modified_at last_updated lastupdated last_update
+    """.split()
 )
 # An article is public from the latest of these dates, whatever its `date` says: Hugo's
 # (https://gohugo.io/content-management/front-matter/), and those that say when an embargo ends.
-_RELEASED = (
-    *("publishdate", "publish_date", "pubdate", "pub_date", "publish_on", "publishon", "publish_at"),
-    *("publishat", "publish_after", "publishafter", "scheduled_for", "scheduledfor", "scheduled_at"),
-    *("scheduledat", "embargo", "embargo_until", "embargountil", "embargoed_until", "embargo_date"),
+_RELEASED = tuple(
+    """
+    publishdate publish_date pubdate pub_date publish_on publishon publish_at publishat publish_after
+    publishafter scheduled_for scheduledfor scheduled_at scheduledat embargo embargo_until embargountil
+    embargoed_until embargo_date
+    """.split()
 )
 # The keys of a map of dates, as in Material for MkDocs: `date: {created: …, updated: …}`.
 _CREATED_IN_MAP = ("published", "created", "date")

@@ -21,41 +21,18 @@ from service.content.records import KnownAuthor, SiteContext
 from service.errors import ContentError
 from service.model import Author
 
-_AUTHORS = (
-    "authors",
-    "author",
-    "by",
-    "byline",
-    "writer",
-    "writers",
-    "creator",
-    "creators",
-    "dc_creator",
-    "author_name",
-    "authorname",
-    "author_names",
-    "authornames",
-    "author_full_name",
-    "authorfullname",
-    "author_display_name",
-    "written_by",
-    "writtenby",
-    "posted_by",
-    "postedby",
-    "primary_author",
-    "guest_author",
-    "guestauthor",
+_AUTHORS = tuple(
+    """
+    authors author by byline writer writers creator creators dc_creator author_name authorname author_names
+    authornames author_full_name authorfullname author_display_name written_by writtenby posted_by postedby
+    primary_author guest_author guestauthor
+    """.split()
 )
 _CO_AUTHORS = ("coauthors", "co_authors", "coauthor", "co_author")
-_AUTHOR_URLS = (
-    "author_url",
-    "authorurl",
-    "author_link",
-    "authorlink",
-    "author_website",
-    "authorwebsite",
-    "author_homepage",
-    "author_uri",
+_AUTHOR_URLS = tuple(
+    """
+    author_url authorurl author_link authorlink author_website authorwebsite author_homepage author_uri
+    """.split()
 )
 # Names of accounts, and the address of their profile; the first that is present is used.
 _ACCOUNTS = {

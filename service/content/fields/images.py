@@ -18,25 +18,11 @@ from service.content.parsing.values import Entry, normal_key, written
 from service.markup import SITE, folder_base
 from service.model import Image
 
-_IMAGES = (
-    "image",
-    "featured_image",
-    "feature_image",
-    "featuredimage",
-    "cover_image",
-    "coverimage",
-    "cover",
-    "hero_image",
-    "heroimage",
-    "hero",
-    "header_image",
-    "banner",
-    "thumbnail",
-    "thumb",
-    "og_image",
-    "social_image",
-    "img",
-    "images",
+_IMAGES = tuple(
+    """
+    image featured_image feature_image featuredimage cover_image coverimage cover hero_image heroimage hero
+    header_image banner thumbnail thumb og_image social_image img images
+    """.split()
 )
 _IN_HEADER = ("image", "overlay_image", "teaser", "og_image", "cover", "cover_image", "thumbnail")
 _ALTS = ("image_alt", "featured_image_alt", "feature_image_alt", "cover_alt", "thumbnail_alt", "alt")

@@ -9,13 +9,14 @@ from babel.core import get_global
 
 from service.model import language_tag
 
-_CODE_NAMES = """
+_CODES = frozenset(
+    """
     af am ar as ast az be bg bn br bs ca ceb ckb cs cy da de dsb el en eo es et eu fa fi fil fo fr
     fy ga gd gl gu haw he hi hr hsb ht hu hy id ig is it ja jv ka kk km kn ko ku ky la lb lo lt lv
     mg mi mk ml mn mr ms mt my nb ne nl nn no oc or pa pl ps pt rm ro ru rw sa sd si sk sl sn so sq
     sr su sv sw ta te tg th ti tk tl tr tt ug uk ur uz vi wo xh yi yo yue zh zu
-"""
-_CODES = frozenset(_CODE_NAMES.split())
+    """.split()
+)
 _NAMES = {
     # Country codes that are used for a language with another code.
     "cn": "zh-CN",

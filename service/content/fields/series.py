@@ -9,35 +9,19 @@ from service.content.fields.field_reader import Fields, as_boolean, members, nes
 from service.content.parsing.values import Entry, kind, written
 
 _SERIES = ("series", "series_name", "seriesname", "series_title", "seriestitle")
-_ORDERS = (
-    "series_order",
-    "seriesorder",
-    "series_weight",
-    "seriesweight",
-    "series_part",
-    "seriespart",
-    "series_index",
-    "seriesindex",
-    "series_number",
-    "seriesnumber",
-    "series_position",
-    "seriesposition",
+_ORDERS = tuple(
+    """
+    series_order seriesorder series_weight seriesweight series_part seriespart series_index seriesindex
+    series_number seriesnumber series_position seriesposition
+    """.split()
 )
 _ORDERS_IN_SERIES = ("order", "weight", "part", "index", "number", "position")
 _NAMES = ("name", "title", "label", "slug", "id")
-_FEATURED = (
-    "featured",
-    "is_featured",
-    "isfeatured",
-    "featured_post",
-    "featuredpost",
-    "pinned",
-    "is_pinned",
-    "ispinned",
-    "pin",
-    "sticky",
-    "is_sticky",
-    "issticky",
+_FEATURED = tuple(
+    """
+    featured is_featured isfeatured featured_post featuredpost pinned is_pinned ispinned pin sticky
+    is_sticky issticky
+    """.split()
 )
 _NUMBER = re.compile(r"(?:part\s+|#)?(-?[0-9]{1,9}(?:\.[0-9]{1,9})?)(?:\s*(?:/|of)\s*[0-9]+)?", re.IGNORECASE)
 

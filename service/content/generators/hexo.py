@@ -48,7 +48,7 @@ _OWN_SETTINGS = frozenset(
     i18n_dir index_generator new_post_name pagination_dir permalink_defaults post_asset_folder pretty_urls
     prismjs public_dir relative_link render_drafts skip_render source_dir syntax_highlighter tag_dir tag_map
     titlecase updated_option
-    """.split()  # noqa: SIM905 - a table of words
+    """.split()
 )
 _DATE_TOKENS = {
     "year": "Y",

@@ -13,15 +13,11 @@ from service.errors import ContentError
 _MAX_BYTES = 1_000_000
 _SUFFIXES = ("toml", "yaml", "yml", "json")
 _STEMS = ("hugo", "config/_default/hugo", "config/_default/config", "config", "_config")
-_CODE = (
-    "pelicanconf.py",
-    "mkdocs.yml",
-    "mkdocs.yaml",
-    "conf.py",
-    "docusaurus.config.js",
-    "docusaurus.config.ts",
-    "gatsby-config.js",
-    "quartz.config.ts",
+_CODE = tuple(
+    """
+    pelicanconf.py mkdocs.yml mkdocs.yaml conf.py docusaurus.config.js docusaurus.config.ts gatsby-config.js
+    quartz.config.ts
+    """.split()
 )
 _DATA = tuple(
     f"{folder}_data/{stem}.{suffix}"

@@ -14,14 +14,15 @@ _SPECIFIC = "/?:@!$&'()*+,;="
 
 _URI = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):[^\s<>\"{}|\\^`]+")
 # Schemes of URIs to run, open or send, which name nothing permanent.
-_TRANSIENT_SCHEME_NAMES = """
+_TRANSIENT_SCHEMES = frozenset(
+    """
     javascript vbscript livescript mocha jscript ecmascript typescript data blob filesystem file jar
     mhtml mk res about view-source resource chrome chrome-extension moz-extension edge opera brave
     wyciwyg feed intent itms market shell search help callto facetime mailto sip sips skype sms smsto
     tel telnet ssh sftp rlogin tn3270 ldap ldaps smb nfs afp ws wss rtsp mms steam vnc rdp slack zoommtg
     whatsapp tg
-"""
-_TRANSIENT_SCHEMES = frozenset(_TRANSIENT_SCHEME_NAMES.split())
+    """.split()
+)
 
 
 def derive_id(site: Site, language: str, slug: str) -> str:

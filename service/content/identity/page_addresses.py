@@ -7,12 +7,13 @@ from service.content.identity.slugs import MAX_SLUG_BYTES, alias_slug, before_qu
 from service.content.parsing.raw_article import RawArticle
 from service.errors import ContentError
 
-_RESERVED = """
+RESERVED_SEGMENTS = frozenset(
+    """
     archive articles assets author authors category changes docs favicon feed feeds files healthz index
     languages manifest metrics openapi opensearch page readyz robots rss search series sitemap sitemap-news
     sources subscribe suggest tag tags atom
-"""
-RESERVED_SEGMENTS = frozenset(_RESERVED.split())
+    """.split()
+)
 """The first segments, without suffix, of the addresses of the service, present and future."""
 
 

@@ -22,13 +22,13 @@ from service.model import Site
 _TEXT_BLOCKS = frozenset(
     """
     p h1 h2 h3 h4 h5 h6 li blockquote figcaption pre td th dt dd caption summary address time
-    """.split()  # noqa: SIM905 - a table of words
+    """.split()
 )
 _CONTAINERS = frozenset(
     """
     article section div main body html ul ol dl table tbody thead tr figure header footer aside nav form
     details hgroup center fieldset blockquote li td th dd
-    """.split()  # noqa: SIM905 - a table of words
+    """.split()
 )
 # The page itself marks what these hold, so no rule for lines applies to them.
 _MARKED = frozenset({"pre", "table", "figcaption"})

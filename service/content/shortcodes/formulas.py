@@ -5,17 +5,7 @@ from collections.abc import Callable
 
 from service.content.shortcodes.delimiter_pairs import replace_pairs
 
-DECLARATIONS = (
-    "math",
-    "katex",
-    "mathjax",
-    "latex",
-    "use_math",
-    "usemath",
-    "use_mathjax",
-    "use_katex",
-    "maths",
-)
+DECLARATIONS = tuple("math katex mathjax latex use_math usemath use_mathjax use_katex maths".split())
 """The keys of front matter that tell themes that a text has formulas."""
 
 _PAIRS = (

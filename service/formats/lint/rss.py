@@ -15,12 +15,13 @@ _DATE = re.compile(
     r"(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), )?\d{1,2} (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) \d{4}"
     r" \d\d:\d\d(?::\d\d)? (?:GMT|UT|[+-]\d{4})"
 )
-_CHANNEL_NAMES = """
+_CHANNEL = frozenset(
+    """
     title link description language copyright managingEditor webMaster pubDate lastBuildDate category
     generator docs cloud ttl image rating textInput skipHours skipDays item
-"""
-_ITEM_NAMES = "title link description author category comments enclosure guid pubDate source"
-_CHANNEL, _ITEM = frozenset(_CHANNEL_NAMES.split()), frozenset(_ITEM_NAMES.split())
+    """.split()
+)
+_ITEM = frozenset("title link description author category comments enclosure guid pubDate source".split())
 _REPEATED = frozenset({"item", "category"})
 
 

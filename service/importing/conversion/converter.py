@@ -12,27 +12,13 @@ from bs4 import Tag
 from markdownify import ATX, BACKSLASH, MarkdownConverter
 
 # Elements that begin an HTML block which ends at the next blank line (CommonMark §4.6, condition 6).
-_HTML_BLOCK_NAMES = """
+_HTML_BLOCKS = frozenset(
+    """
     address aside blockquote center details dialog dd dir div dl dt fieldset figcaption figure footer h1 h2 h3
     h4 h5 h6 header hr li main menu nav ol p section summary table ul
-"""
-_HTML_BLOCKS = frozenset(_HTML_BLOCK_NAMES.split())
-_RAW_INLINE = (
-    "sup",
-    "sub",
-    "kbd",
-    "mark",
-    "u",
-    "ins",
-    "abbr",
-    "small",
-    "cite",
-    "q",
-    "samp",
-    "var",
-    "time",
-    "dfn",
+    """.split()
 )
+_RAW_INLINE = tuple("sup sub kbd mark u ins abbr small cite q samp var time dfn".split())
 _RAW_BLOCKS = ("figure", "dl", "details", "video", "audio", "ruby", "aside", "address")
 
 _LIGHT = re.compile(r"([\\`*<]|\[(?=[\^ xX]|[^\]\n]{0,300}\][(:\[])|(?<!\w)_|_(?!\w)|&(?=#?\w+;)|~~)")

@@ -12,11 +12,12 @@ _FRAGMENT = re.compile(r'href="#([^"]+)"')
 _AUTOLINK = re.compile(r'<a href="(?:mailto:|https?://(?=www\.))?([^"<>]+)">\1</a>')
 _SYNONYMS = {"b": "strong", "i": "em", "strike": "del", "s": "del"}
 # Wrappers without a meaning of their own, and paragraphs, which the plain text shows.
-_IGNORED_NAMES = """
+_IGNORED = frozenset(
+    """
     p div span section article main header footer nav hgroup tbody thead tfoot colgroup col picture source
     small font center big br wbr
-"""
-_IGNORED = frozenset(_IGNORED_NAMES.split())
+    """.split()
+)
 _COUNTED_ATTRIBUTES = {
     "a": ("href", "title"),
     "img": ("src", "alt", "title"),

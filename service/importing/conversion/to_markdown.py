@@ -19,11 +19,12 @@ from service.importing.conversion.structure_fingerprint import structure_fingerp
 from service.markup import SELF, SITE, render
 
 _UNWRAPPED = frozenset({"div", "section", "article", "main", "header", "footer", "center", "hgroup", "span"})
-_PHRASING_NAMES = """
+_PHRASING = frozenset(
+    """
     a abbr acronym b bdi bdo big br cite code data del dfn em i img ins kbd mark picture q s samp small span
     strike strong sub sup time tt u var wbr ruby
-"""
-_PHRASING = frozenset(_PHRASING_NAMES.split())
+    """.split()
+)
 _MEDIA = ["img", "video", "audio", "hr", "iframe", "br"]
 _IFRAME = re.compile(r"<iframe\b[^<>]*>", re.IGNORECASE), re.compile(r"</iframe\s*>", re.IGNORECASE)
 _OPENING_TAG = re.compile(r"\s*<[a-z][a-z0-9]*[ />]")

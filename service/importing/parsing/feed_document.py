@@ -25,21 +25,10 @@ from service.importing.parsing.xml_text import XmlPieces
 # feedparser's prefixes of the namespaces it reads here: Atom and RSS, content:encoded, XHTML, RDF.
 _CORE_PREFIXES = frozenset({"", "content", "xhtml", "rdf"})
 _OF_ITEMS = frozenset(
-    [
-        *("title", "link", "id", "guid", "description", "summary", "content", "encoded", "body", "author"),
-        *(
-            "category",
-            "source",
-            "enclosure",
-            "published",
-            "issued",
-            "pubdate",
-            "updated",
-            "modified",
-            "created",
-        ),
-        *("rights", "copyright", "language"),
-    ]
+    """
+    title link id guid description summary content encoded body author category source enclosure published
+    issued pubdate updated modified created rights copyright language
+    """.split()
 )
 _OF_FEEDS = _OF_ITEMS | {"channel", "item", "entry"}
 # The elements feedparser reads, by their parents. Elsewhere some of its handlers raise errors, or take the

@@ -129,19 +129,7 @@ def _card(kind: str, card: dict[str, Any], dropped: Counter[str]) -> str:
     return ""
 
 
-_CARD_KEYS = (
-    "src",
-    "alt",
-    "caption",
-    "html",
-    "markdown",
-    "language",
-    "url",
-    "title",
-    "content",
-    "fileName",
-    "fileTitle",
-)
+_CARD_KEYS = tuple("src alt caption html markdown language url title content fileName fileTitle".split())
 
 
 def _first_of(card: dict[str, Any], *names: str) -> str:

@@ -18,20 +18,10 @@ _PARAGRAPH = re.compile(r"\bclass\s?=\s?[\"'][^\"'<>]{0,100}?\bgraf--\w")
 DRAFT_PREFIX = "draft_"
 POSTS_FOLDER = "posts"
 ACCOUNT_FOLDERS = frozenset(
-    {
-        *(
-            "blocks",
-            "bookmarks",
-            "claps",
-            "highlights",
-            "interests",
-            "ips",
-            "lists",
-            "partner-program",
-            "profile",
-        ),
-        *("pubs-following", "responses", "sessions", "topics-following", "twitter", "users-following"),
-    }
+    """
+    blocks bookmarks claps highlights interests ips lists partner-program profile pubs-following responses
+    sessions topics-following twitter users-following
+    """.split()
 )
 """Folders of the export that hold pages about the account and what it read."""
 

@@ -20,20 +20,10 @@ from service.importing.sources.wordpress_text import break_paragraphs
 from service.model import Image
 
 _KEYS = frozenset(
-    {
-        *(
-            "AUTHOR",
-            "TITLE",
-            "STATUS",
-            "BASENAME",
-            "DATE",
-            "CATEGORY",
-            "PRIMARY CATEGORY",
-            "TAGS",
-            "UNIQUE URL",
-        ),
-        *("CONVERT BREAKS", "ALLOW COMMENTS", "ALLOW PINGS", "NO ENTRY", "IMAGE", "PASSWORD", "ID"),
-    }
+    (
+        "AUTHOR,TITLE,STATUS,BASENAME,DATE,CATEGORY,PRIMARY CATEGORY,TAGS,UNIQUE URL,"
+        "CONVERT BREAKS,ALLOW COMMENTS,ALLOW PINGS,NO ENTRY,IMAGE,PASSWORD,ID"
+    ).split(",")
 )
 _SECTIONS = frozenset({"BODY", "EXTENDED BODY", "EXCERPT", "KEYWORDS", "COMMENT", "PING"})
 _KEY_LINE = re.compile(r"([A-Z][A-Z ]*[A-Z]|ID):[ \t]*(.*)")

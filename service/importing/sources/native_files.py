@@ -28,10 +28,11 @@ from service.model import Article
 
 # Fields of the API that are derived from others.
 _DERIVED = frozenset({"formats", "word_count", "reading_minutes", "translations"})
-_DRAFT_WORDS = """
+_DRAFT = frozenset(
+    """
     draft drafts is_draft isdraft published publish public status hidden headless _build build
-"""
-_DRAFT = frozenset(_DRAFT_WORDS.split())
+    """.split()
+)
 _HIDING = _DRAFT | {"visibility", "password", "audience", "access", "private", "unlisted", "hide"}
 _OWN_ADDRESS = ("url", "permalink")
 """Keys of a record in JSON for its own address, where that is absolute."""

@@ -55,7 +55,7 @@ _DURATION = re.compile(r's:\d+:"duration";s:\d+:"([\d:]+)"')
 _UNDATED = "0000-00-00"
 _READ_FIELDS = frozenset({"enclosure", "footnotes"})
 _READ_ELEMENTS = frozenset(
-    "title link pubDate dc:creator guid description content:encoded excerpt:encoded category".split()  # noqa: SIM905
+    "title link pubDate dc:creator guid description content:encoded excerpt:encoded category".split()
 )
 
 

@@ -10,7 +10,7 @@ import msgspec
 from service.content.files.media_types import media_type
 from service.content.shortcodes.delimiter_pairs import replace_pairs
 
-_LANGUAGES = "code sourcecode php python bash css xml html sql js".split()  # noqa: SIM905 - a table of words
+_LANGUAGES = "code sourcecode php python bash css xml html sql js".split()
 _CODE = re.compile(rf"\[({'|'.join(_LANGUAGES)})\b([^\[\]\n]*)\]")
 _CODE_ENDS = {name: re.compile(rf"\[/{name}\]") for name in _LANGUAGES}
 _OPENING = re.compile(r"\[([a-z][\w-]*)(\s[^\[\]\n]*|(?=\]))\]")
@@ -27,7 +27,7 @@ _WITHOUT_ATTRIBUTES = frozenset(
     """
     gallery audio video playlist contact-form contact-form-7 recaptcha archives sitemap blog_subscription_form
     jetpack-related-posts jetpack_subscription_form print_link polldaddy wpforms
-    """.split()  # noqa: SIM905 - a table of words
+    """.split()
 )
 _DEEPEST = 5
 # Shortcodes that take a bare argument: `[youtube https://…]`, `[youtube=https://…&w=640]`, `[gist 4711]`.

@@ -23,7 +23,7 @@ PAGE_TYPES = """
     a.pdf a.epub a.doc a.docx a.xls a.xlsx a.ppt a.pptx a.odt a.ods a.odp a.rtf a.mobi a.vtt a.srt
     static/img/a.png public/a.png assets/a.png source/images/a.png content/posts/a.png src/a.png docs/a.pdf
     _posts/a.png _assets/a.png posts/2019/a.png themes/x/static/a.png
-""".split()  # noqa: SIM905
+""".split()
 ONLY_REFERENCED = """
     _config.yml hugo.toml config.toml pelicanconf.py publishconf.py docker-compose.yml
     Dockerfile Makefile Gemfile
@@ -37,12 +37,12 @@ ONLY_REFERENCED = """
     layouts/a.png _layouts/a.png _includes/a.svg _sass/a.png _site/a.png archetypes/a.png scaffolds/a.png
     Node_Modules/a.png posts/DATA/a.png _drafts/a.png
     _discarded/a.png a/_old/b/c.png backup/a.pdf venv/lib/a.png
-""".split()  # noqa: SIM905
+""".split()
 NEVER = """
     .env .git/config .git/a.png a/.hidden/a.png .a.png ..data/a.png a/../a.png ./a.png .htpasswd
     a.png~ a.png.bak a.png.orig a.png.swp a.png.tmp a.PNG.BAK #a.png# site.toml SITE.TOML
     a.md A.MD a.markdown a.mdx a.html a.htm a.txt a.json a.jsonl a//b.png /a.png a.png/
-""".split()  # noqa: SIM905
+""".split()
 STRANGE = ["", "a\\b.png", "a\x00.png", "/", "a/", "//"]
 
 

@@ -8,15 +8,10 @@ from service.content.fields.language import stated_language
 from service.content.generators.site_settings.values import as_normal_table
 from service.content.parsing.values import normal_key, written
 
-_LANGUAGES = (
-    "defaultcontentlanguage",
-    "default_language",
-    "default_lang",
-    "languagecode",
-    "locale",
-    "lang",
-    "language",
-    "languages",  # the first of a list is the language of the site
+_LANGUAGES = tuple(
+    """
+    defaultcontentlanguage default_language default_lang languagecode locale lang language languages
+    """.split()
 )
 
 

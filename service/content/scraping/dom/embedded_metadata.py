@@ -14,7 +14,7 @@ _ARTICLE_TYPES = frozenset(
     """
     Article NewsArticle BlogPosting Report ReportageNewsArticle AnalysisNewsArticle OpinionNewsArticle
     ReviewNewsArticle BackgroundNewsArticle TechArticle ScholarlyArticle SocialMediaPosting LiveBlogPosting
-    """.split()  # noqa: SIM905 - a table of words
+    """.split()
 )
 _META_FIELDS = {
     "article:published_time": "date",

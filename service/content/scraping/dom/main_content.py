@@ -18,12 +18,10 @@ from service.content.scraping.dom.elements import (
 _NOISE_ELEMENTS = frozenset(
     """
     script style noscript template nav aside footer form iframe button select input svg dialog menu
-    """.split()  # noqa: SIM905 - a table of words
+    """.split()
 )
 _SILENT_ELEMENTS = frozenset({"script", "style", "noscript", "template", "svg", "input", "select", "button"})
-_NAMED_NOISE_ELEMENTS = frozenset(
-    "div section ul ol p span aside header h2 h3 h4 a table dl".split()  # noqa: SIM905 - a table of words
-)
+_NAMED_NOISE_ELEMENTS = frozenset("div section ul ol p span aside header h2 h3 h4 a table dl".split())
 _NOISE_NAME = re.compile(
     r"(?:^|[\s_-])(?:cookies?|consent|gdpr|newsletter|signup|sign-up|subscribe|subscription|share|sharing|"
     r"sharedaddy|social|related|recommended|recommendations|comments?|disqus|respond|sidebar|widget|nav|"

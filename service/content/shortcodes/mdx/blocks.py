@@ -11,16 +11,17 @@ from service.markup import inline_to_html
 BOUNDARY = "\x04"
 """Stands alone on its line for a tag that was removed; text never contains it."""
 
-_BLOCK_NAMES = """
+_BLOCKS = frozenset(
+    """
     address article aside blockquote body caption center col colgroup dd details dialog dir div dl dt fieldset
     figcaption figure footer form frame frameset h1 h2 h3 h4 h5 h6 head header hr html iframe legend li link
     main menu nav ol optgroup option p param pre script search section style summary table tbody td tfoot th
     thead title tr track ul
-"""
-_BLOCKS = frozenset(_BLOCK_NAMES.split())
+    """.split()
+)
 # Their content is a line of text, so what is between their tags is no paragraph.
-_LINES = frozenset("p h1 h2 h3 h4 h5 h6 summary dt caption legend figcaption".split())  # noqa: SIM905
-_VOID = frozenset("area base br col embed hr img input link meta param source track wbr".split())  # noqa: SIM905
+_LINES = frozenset("p h1 h2 h3 h4 h5 h6 summary dt caption legend figcaption".split())
+_VOID = frozenset("area base br col embed hr img input link meta param source track wbr".split())
 _TAG = re.compile(r"<(/?)([A-Za-z][\w.:-]*+)[^<>]*+>")
 _TAGS = re.compile(r"(<[^<>]*+>)")
 _ESCAPES = re.compile(r"[\\`]|&#")

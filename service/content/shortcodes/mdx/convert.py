@@ -45,14 +45,14 @@ _EXCERPT_END = re.compile(r"\{/\*\s*truncate\s*\*/\}")
 _MAX_NEVER_CLOSED = 500
 # Punctuation that means something in Markdown, and line ends, which would end a block.
 _PUNCTUATION = re.compile(r"[\\`*_\[\]<>&~$|{}#+:!\n-]")
-_VOID = frozenset("area base br col embed hr img input link meta param source track wbr".split())  # noqa: SIM905
+_VOID = frozenset("area base br col embed hr img input link meta param source track wbr".split())
 _LINKS = frozenset({"Link", "A", "NavLink", "OutboundLink", "ExternalLink"})
 # These only arrange their content.
 _TRANSPARENT = frozenset(
     """
     Tabs TabItem Tab Details Summary Admonition Note Callout Columns Column Steps Step Cards CardGroup
     Fragment React.Fragment
-    """.split()  # noqa: SIM905 - a table of words
+    """.split()
 )
 
 
