@@ -59,6 +59,17 @@ def printable(name: str) -> str:
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in name)
 
 
+def counted(number: int, noun: str) -> str:
+    """`1 article`, `2 articles`, `2 addresses`."""
+    ending = "" if number == 1 else "es" if noun.endswith("s") else "s"
+    return f"{number} {noun}{ending}"
+
+
+def reason_of(error: OSError) -> str:
+    """Why the operating system refuses something, within a sentence: `permission denied`."""
+    return (error.strerror or str(error)).lower()
+
+
 class BroadsheetError(Exception):
     """The base class: its message says what is wrong, where, and what to do."""
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import msgspec
 
-from service.errors import BroadsheetError
+from service.errors import BroadsheetError, counted
 
 FIRST_INTERVAL_SECONDS = 10.0
 LONGEST_INTERVAL_SECONDS = 3600.0
@@ -95,6 +95,5 @@ def _duration(seconds: float) -> str:
     """`30 seconds`, `5 minutes`, `2 hours`."""
     for unit, length in (("hour", 3600), ("minute", 60)):
         if seconds >= length:
-            number = int(seconds // length)
-            return f"{number} {unit}{'s' * (number != 1)}"
+            return counted(int(seconds // length), unit)
     return f"{int(seconds)} seconds"

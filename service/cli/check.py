@@ -14,7 +14,7 @@ from service.cli.checks.files import FileChecks, check_files
 from service.cli.checks.receivers import check_receivers
 from service.cli.compare import Comparison, compare
 from service.cli.options import read_settings
-from service.errors import Fault
+from service.errors import Fault, counted
 from service.index import made_from, read_rename_notices
 from service.ingest import Report
 from service.settings import Settings
@@ -110,18 +110,19 @@ def _print_summary(result: CheckResult) -> None:
     click.echo(result.built.summary(), err=True)
     feeds = result.feeds
     click.echo(
-        f"{feeds.documents} feed documents read, {len(feeds.faults)} faults, {len(feeds.notes)} notes",
+        f"{counted(feeds.documents, 'feed document')} read, {counted(len(feeds.faults), 'fault')},"
+        f" {counted(len(feeds.notes), 'note')}",
         err=True,
     )
     if unnamed := len(result.files.unnamed):
-        subject = "article has" if unnamed == 1 else "articles have"
+        has = "has" if unnamed == 1 else "have"
         click.echo(
-            f"{unnamed} {subject} no `id:`; it is made from the slug or the last alias and changes with it"
-            " (--explain names them)",
+            f"{counted(unnamed, 'article')} {has} no `id:`; it is made from the slug or the last alias and"
+            " changes with it (--explain names them)",
             err=True,
         )
     faults, notes = len(result.faults), len(result.notes)
-    click.echo(f"in all {faults} fault{'s' * (faults != 1)} and {notes} note{'s' * (notes != 1)}", err=True)
+    click.echo(f"in all {counted(faults, 'fault')} and {counted(notes, 'note')}", err=True)
     if result.compared:
         for difference in result.compared.differences:
             click.echo(str(difference))

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 import click
 
 from service.cli.options import check_templates
+from service.errors import counted
 from service.importing import (
     EMPTY,
     ImportFile,
@@ -205,7 +206,7 @@ class ImportSummary:
             (self._kept_html[2], "in HTML"),
             *((self._kinds[kind], words) for kind, words in _KINDS),
         )
-        parts = [f"{outcomes['new']} {'file' if outcomes['new'] == 1 else 'files'} {verb}"]
+        parts = [f"{counted(outcomes['new'], 'file')} {verb}"]
         return ", ".join([*parts, *(f"{count} {words}" for count, words in counts if count)]) + "."
 
 

@@ -4,7 +4,7 @@ import click
 
 from service.cli.async_command import run_async
 from service.cli.options import read_settings
-from service.errors import UnknownRevision
+from service.errors import UnknownRevision, counted
 from service.filter_parsers import parse_instant
 from service.index import Index, now, sibling_path
 from service.model import Site
@@ -58,9 +58,9 @@ async def _describe(index: Index, state: DeliveryState | None) -> str:
         parts.append("everything is sent")
     if state.failures:
         since = format_instant(int(state.failing_since))
-        parts.append(f"{_count(state.failures, 'failure')} since {since}")
+        parts.append(f"{counted(state.failures, 'failure')} since {since}")
     if number := len(state.waiting):
-        parts.append(f"{_count(number, 'event')} wait{'s' * (number == 1)} to be sent again")
+        parts.append(f"{counted(number, 'event')} wait{'s' * (number == 1)} to be sent again")
     if state.given_up:
         parts.append(describe_given_up(state.given_up))
     if state.problem:
@@ -71,10 +71,6 @@ async def _describe(index: Index, state: DeliveryState | None) -> str:
         when = "now, while `broadsheet serve` runs" if is_late else f"at {format_instant(int(due_at))}"
         parts.append(f"the next attempt is due {when}")
     return "; ".join(parts)
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}{'s' * (number != 1)}"
 
 
 async def _replay(settings: Settings, webhooks: tuple[Webhook, ...], since: str) -> None:
@@ -98,11 +94,11 @@ async def _replay(settings: Settings, webhooks: tuple[Webhook, ...], since: str)
 
 
 def _describe_replay(events: int, state: DeliveryState) -> str:
-    replayed = f"{_count(events, 'event')} since then: `broadsheet serve` sends them, in order"
+    replayed = f"{counted(events, 'event')} since then: `broadsheet serve` sends them, in order"
     if not state.waiting:
         return replayed
     number = len(state.waiting)
-    return f"{replayed}; {number} earlier one{'s' * (number != 1)} still wait{'s' * (number == 1)} to be sent"
+    return f"{replayed}; {counted(number, 'earlier one')} still wait{'s' * (number == 1)} to be sent"
 
 
 async def _find_generation(index: Index, site: Site, since: str) -> int:

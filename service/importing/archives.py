@@ -10,7 +10,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 
-from service.errors import ContentError
+from service.errors import ContentError, reason_of
 from service.importing.document import unreadable
 from service.importing.item import Note
 
@@ -105,9 +105,7 @@ def _unpack_archive(path: Path, folder: Path) -> list[Note]:
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
         raise ContentError(1, f"the archive is damaged or of an unsupported kind: {error}") from error
     except OSError as error:
-        raise ContentError(
-            1, f"the archive cannot be unpacked: {(error.strerror or str(error)).lower()}"
-        ) from error
+        raise ContentError(1, f"the archive cannot be unpacked: {reason_of(error)}") from error
     return notes
 
 

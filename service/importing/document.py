@@ -7,7 +7,7 @@ from typing import BinaryIO
 
 import msgspec
 
-from service.errors import ContentError
+from service.errors import ContentError, reason_of
 
 BEGINNING_BYTES = 200_000
 """How much of a document decides of what kind it is."""
@@ -52,4 +52,4 @@ def document_of(data: bytes) -> SourceDocument:
 
 
 def unreadable(error: OSError) -> ContentError:
-    return ContentError(1, f"cannot be read: {(error.strerror or str(error)).lower()}")
+    return ContentError(1, f"cannot be read: {reason_of(error)}")

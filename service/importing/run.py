@@ -17,7 +17,7 @@ from service.content.files.kinds import SUFFIXES
 from service.content.parsing.decoding import decode, find_wide_encoding
 from service.content.parsing.json_lines import read_parts
 from service.content.records import FilePart
-from service.errors import ContentError
+from service.errors import ContentError, reason_of
 from service.importing.conversion.widgets import remove_widgets
 from service.importing.detect import article_suffix, feed_reader, file_reader, is_article_list
 from service.importing.document import SourceDocument, document_at
@@ -336,9 +336,7 @@ def _write_item(
         except ContentError as error:
             yield Note("fault", item.place, error.message)
         except OSError as error:
-            yield Note(
-                "fault", item.place, f"{file} cannot be read: {(error.strerror or str(error)).lower()}"
-            )
+            yield Note("fault", item.place, f"{file} cannot be read: {reason_of(error)}")
         else:
             if copied != "unchanged":
                 yield ImportResult(item.place, name, copied)

@@ -11,7 +11,7 @@ import msgspec
 
 from service.content import CONTENT_VERSION, scan
 from service.content.records import FileDependencies, Scan, SiteContext
-from service.errors import ContentUnavailable, Fault, IndexUnavailable
+from service.errors import ContentUnavailable, Fault, IndexUnavailable, counted
 from service.index import served_files, visibility
 from service.index.database import Committing, IncompatibleIndex, discard, file_of, larger_cache, writing
 from service.index.differences.changed_articles import ChangedArticles
@@ -72,11 +72,11 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
 
     def summary(self) -> str:
         """The counts: `5 articles from 5 files (5 read), 0 scheduled, … , 0 faults`."""
-        articles = f"{self.articles} article{'s' * (self.articles != 1)}"
+        articles = counted(self.articles, "article")
         if self.pages:
-            articles += f" and {self.pages} page{'s' * (self.pages != 1)}"
-        files = f"{self.files} file{'s' * (self.files != 1)} ({self.read} read)"
-        faults = f"{len(self.faults)} fault{'s' * (len(self.faults) != 1)}"
+            articles += f" and {counted(self.pages, 'page')}"
+        files = f"{counted(self.files, 'file')} ({self.read} read)"
+        faults = counted(len(self.faults), "fault")
         hidden = f"{self.scheduled} scheduled, {self.expired} expired, {self.withdrawn} withdrawn"
         return f"{articles} from {files}, {hidden}, {faults}"
 

@@ -22,7 +22,7 @@ from granian.log import LogLevels
 from litestar import Litestar
 
 from service import __version__
-from service.errors import AddressUnavailable, BroadsheetError, IndexUnavailable
+from service.errors import AddressUnavailable, BroadsheetError, IndexUnavailable, reason_of
 from service.index.database import file_of, make_folder
 from service.ingest import FileHasher, Report
 from service.ingest.watch import FolderWatch
@@ -245,7 +245,7 @@ def reserve_address(host: str, port: int) -> Iterator[None]:
             reserved.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 0)
             reserved.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
         except OSError as error:
-            raise AddressUnavailable(host, port, (error.strerror or str(error)).lower()) from None
+            raise AddressUnavailable(host, port, reason_of(error)) from None
         yield
 
 

@@ -24,7 +24,7 @@ import tomli
 
 from service.content.files.regular_files import open_regular
 from service.content.generators.site_metadata import METADATA_FILES, read_site_metadata
-from service.errors import SettingsError
+from service.errors import SettingsError, reason_of
 from service.model import ARTICLE_FACTS, Site, nearest_name
 from service.settings import appearance, values
 from service.settings.appearance import TemplateCheck
@@ -417,7 +417,7 @@ def _read_site_file(file: Path, problems: list[str]) -> Iterator[tuple[str, RawS
     except OSError as error:
         if isinstance(error, FileNotFoundError | NotADirectoryError) and not file.is_symlink():
             return
-        reason = (error.strerror or type(error).__name__).lower()
+        reason = reason_of(error)
         problems.append(f"{file}: cannot be read: {reason}; it must be a file that this user may read.")
         return
     for key, raw in table.items():

@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Literal
 
+from service.errors import counted
 from service.outgoing.attempts import Attempts
 from service.outgoing.state_file import StateFile
 
@@ -45,11 +46,6 @@ class DeliveryState(Attempts, frozen=True, kw_only=True):
     replays: int = 0
 
 
-def describe_given_up(events: int) -> str:
-    """`1 event was given up`."""
-    return "1 event was given up" if events == 1 else f"{events} events were given up"
-
-
 def replayed(state: DeliveryState | None, generation: int) -> DeliveryState:
     """The state that continues at the revision `generation`; earlier events of `state` that wait are kept."""
     if state is None:
@@ -61,6 +57,11 @@ def replayed(state: DeliveryState | None, generation: int) -> DeliveryState:
         problem=state.problem if waiting else "",
         replays=state.replays + 1,
     )
+
+
+def describe_given_up(events: int) -> str:
+    """`1 event was given up`."""
+    return f"{counted(events, 'event')} {'was' if events == 1 else 'were'} given up"
 
 
 class DeliveryStateFile(StateFile[DeliveryState]):

@@ -23,7 +23,7 @@ from service.cli.compare.differences import (
 )
 from service.cli.compare.matching import Matched, match_articles
 from service.content.identity.slugs import make_slug
-from service.errors import IndexUnavailable, SettingsError
+from service.errors import IndexUnavailable, SettingsError, counted
 from service.index import ArticleSnapshot, Index, read_inventory, read_page_inventory, read_private_paths
 from service.model import Site
 from service.query import Query
@@ -152,14 +152,10 @@ def _count_differences(differences: list[SiteDifference], at_once: int) -> str:
     duplicates = counts["duplicate"]
     if not differences:
         return "A deploy of this would show no subscriber a duplicate and break no address."
-    shown = f"show each subscriber {_counted(duplicates, 'duplicate')}"
+    shown = "show each subscriber no duplicates"
     if duplicates:
+        shown = f"show each subscriber {counted(duplicates, 'duplicate')}"
         shown += f" ({at_once} of them at once, in the main feed's first {FIRST_DOCUMENT})"
-    others = [effect.format(_counted(counts[kind], noun)) for kind, effect, noun in _EFFECTS if counts[kind]]
+    others = [effect.format(counted(counts[kind], noun)) for kind, effect, noun in _EFFECTS if counts[kind]]
     *most, last = [shown, *others]
     return f"A deploy of this would {', '.join(most)}{' and ' if most else ''}{last}."
-
-
-def _counted(number: int, noun: str) -> str:
-    ending = "" if number == 1 else "es" if noun.endswith("s") else "s"
-    return f"{number or 'no'} {noun}{ending}"

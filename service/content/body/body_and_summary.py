@@ -11,7 +11,7 @@ from service.content.parsing.raw_article import RawArticle
 from service.content.parsing.values import kind, written
 from service.content.shortcodes import replace_shortcodes
 from service.content.shortcodes.formulas import DECLARATIONS
-from service.errors import ContentError
+from service.errors import ContentError, counted
 from service.markup import TextFormat, drop_illegal, render, summarise
 from service.model import Body
 
@@ -70,8 +70,7 @@ def read_body(fields: Fields, raw: RawArticle, lookup: FileLookup) -> Body:
             fields.faults.append(ContentError(raw.line, message))
         elif cleaned.dropped:
             named = ", ".join(dict.fromkeys(cleaned.dropped))
-            count = len(cleaned.dropped)
-            message = f"{count} template {'tag' if count == 1 else 'tags'} unknown and removed: {named}"
+            message = f"{counted(len(cleaned.dropped), 'template tag')} unknown and removed: {named}"
             fields.notes.append(ContentError(raw.line, message))
     return Body(text=text, format=text_format, base=fields.base)
 

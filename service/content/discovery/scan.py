@@ -24,7 +24,7 @@ from service.content.files.kinds import (
 from service.content.generators.obsidian import VAULT_FOLDER
 from service.content.generators.registry import describes_articles, is_hidden
 from service.content.records import Exclusion, Folders, Scan, ScanMemory, SourceFiles
-from service.errors import ContentError, ContentUnavailable, Fault, UnreadableFile
+from service.errors import ContentError, ContentUnavailable, Fault, UnreadableFile, reason_of
 
 _PAGE_SUFFIXES = (*MARKDOWN_SUFFIXES, *HTML_SUFFIXES)
 MAX_FILE_BYTES = 20_000_000
@@ -91,7 +91,7 @@ def read(root: Path, path: str) -> bytes:
     try:
         data = _bytes(f"{root}/{path}", MAX_FILE_BYTES + 1)
     except OSError as error:
-        raise UnreadableFile(f"cannot be read: {_reason(error)}") from error
+        raise UnreadableFile(f"cannot be read: {reason_of(error)}") from error
     if len(data) > MAX_FILE_BYTES:
         raise ContentError(1, f"the file is larger than {MAX_FILE_BYTES // 1_000_000} MB; split it")
     return data
@@ -173,7 +173,7 @@ class _Walk:
                 self._cannot_list(prefix, error)
 
     def _cannot_list(self, prefix: str, error: OSError) -> None:
-        reason = f"the folder cannot be read: {_reason(error)}"
+        reason = f"the folder cannot be read: {reason_of(error)}"
         if not prefix:
             raise ContentUnavailable((f"content: {self.root!r}: {reason}",)) from error
         self._fault(prefix.rstrip("/"), f"{reason}; the articles already read from it stay")
@@ -248,7 +248,9 @@ class _Walk:
         except FileNotFoundError:
             return  # deleted between listing and looking: it is not in the folder any more
         except OSError as error:
-            self._fault(path, f"cannot be examined: {_reason(error)}; the articles already read from it stay")
+            self._fault(
+                path, f"cannot be examined: {reason_of(error)}; the articles already read from it stay"
+            )
             self.unreadable.append(path)
         else:
             self._keep(path, facts)
@@ -292,7 +294,7 @@ class _Walk:
         if article or "." not in path.rpartition("/")[2]:
             self._fault(
                 path,
-                f"the symbolic link leads nowhere ({_reason(error)}); repair or remove it; "
+                f"the symbolic link leads nowhere ({reason_of(error)}); repair or remove it; "
                 "the articles known from it stay",
             )
 
@@ -336,7 +338,3 @@ def is_metadata_file(path: str) -> bool:
 
 def _shown(path: str) -> str:
     return path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
-
-
-def _reason(error: OSError) -> str:
-    return (error.strerror or type(error).__name__).lower()

@@ -10,7 +10,7 @@ import msgspec
 
 from service.content.parsing.decoding import find_wide_encoding
 from service.content.records import FilePart
-from service.errors import ContentError, UnreadableFile
+from service.errors import ContentError, UnreadableFile, reason_of
 
 PART_BYTES = 1_000_000
 MAX_LINE_BYTES = 20_000_000
@@ -111,7 +111,7 @@ def _opened(root: Path, path: str) -> Iterator[int]:
         finally:
             os.close(descriptor)
     except OSError as error:
-        reason = (error.strerror or type(error).__name__).lower()
+        reason = reason_of(error)
         raise UnreadableFile(f"cannot be read: {reason}") from error
 
 

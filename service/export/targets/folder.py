@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
-from service.errors import ExportError
+from service.errors import ExportError, reason_of
 from service.export.record import ExportRecord, open_record
 from service.export.responses import Headers
 from service.export.targets.target import MARKER, is_marked
@@ -63,7 +63,7 @@ class ExportFolder:
                 f"{self.root / name} cannot be written: a folder is there; move it away"
             ) from None
         except OSError as error:
-            reason = (error.strerror or str(error)).lower()
+            reason = reason_of(error)
             raise ExportError(f"{self.root / name} cannot be written: {reason}") from error
 
     def _require_free(self, folder: int, name: str) -> None:
@@ -167,7 +167,7 @@ def open_folder(root: Path) -> Iterator[ExportFolder]:
         (root / MARKER).mkdir(exist_ok=True)
         descriptor = os.open(root, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     except OSError as error:
-        raise ExportError(f"{root} cannot be written: {(error.strerror or str(error)).lower()}") from error
+        raise ExportError(f"{root} cannot be written: {reason_of(error)}") from error
     with ExitStack() as closing:
         closing.callback(os.close, descriptor)
         try:

@@ -17,7 +17,7 @@ from service.content.parsing.decoding import decode
 from service.content.parsing.front_matter import split
 from service.content.parsing.values import normal_key, written
 from service.content.pipeline import load
-from service.errors import ContentError
+from service.errors import ContentError, reason_of
 from service.importing.item import ImportedItem
 from service.model import Site
 
@@ -131,9 +131,7 @@ class OutputFolder:
                 file.parent.mkdir(parents=True, exist_ok=True)
                 _write_atomically(file, data)
         except OSError as error:
-            raise ContentError(
-                1, f"{file} cannot be written: {(error.strerror or str(error)).lower()}"
-            ) from error
+            raise ContentError(1, f"{file} cannot be written: {reason_of(error)}") from error
         return outcome
 
     def _reserve(self, item: ImportedItem, slug: str, path: str) -> ItemFile:

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from turbohtml import parse_fragment
 
 from service.content.parsing.decoding import decode
-from service.errors import ContentError
+from service.errors import ContentError, reason_of
 from service.importing.draft_reasons import DRAFT, EMAIL, MEMBERS, is_true
 from service.importing.item import FieldReader, ImportedItem, ImportOptions, ItemsAndNotes, Note, NoteKind
 from service.importing.parsing.feed_values import attachment
@@ -123,9 +123,7 @@ def _text(
     try:
         text = decode(file.read_bytes())[0]
     except OSError as error:
-        raise ContentError(
-            1, f"{file.name} cannot be read: {(error.strerror or str(error)).lower()}"
-        ) from error
+        raise ContentError(1, f"{file.name} cannot be read: {reason_of(error)}") from error
     fragment = parse_fragment(text)
     buttons = [element for element in fragment.select(".button-wrapper") if _ACTION.search(element.html)]
     cut = [*fragment.select(".subscription-widget-wrap, .subscription-widget-wrap-editor"), *buttons]

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import msgspec
 
+from service.errors import reason_of
 from service.index.instants import now
 from service.ingest.watch.file_systems import unreported_file_system
 from service.ingest.watch.folder_tree import is_ignored, is_walked, may_change_others, walk_entries
@@ -305,4 +306,4 @@ def _identity(place: str) -> tuple[int, int] | None:
 
 
 def _reason(error: OSError) -> str:
-    return _REASONS.get(error.errno or 0, (error.strerror or str(error)).lower())
+    return _REASONS.get(error.errno or 0, reason_of(error))

@@ -3,6 +3,7 @@
 from litestar.handlers import HTTPRouteHandler
 from litestar.response import Response
 
+from service.errors import counted
 from service.formats.robots import opensearch
 from service.index import Index
 from service.index.search import is_long_enough, runs
@@ -66,7 +67,7 @@ async def _render_suggestions(index: Index, typed: str, urls: Urls) -> bytes:
     suggestions = [
         opensearch.Suggestion(
             facet.name,
-            f"{kind}, {facet.count} article{'s' * (facet.count != 1)}",
+            f"{kind}, {counted(facet.count, 'article')}",
             urls.listing("html", facet_query(kind, facet.slug)),
         )
         for kind, facet in facets
