@@ -33,6 +33,7 @@ from service.importing.parsing.json_stream import ValuePath, read_values
 from service.importing.parsing.json_values import as_list, parse_json
 from service.importing.sources.native_files import SourceFolder, read_articles
 from service.importing.unsupported import WHAT_TO_DO, describe_unsupported, is_list_of_posts
+from service.model import Site
 
 _NAMES_A_LIST = re.compile(rb'"\w+"\s*:\s*\[\s*\{')
 _EMPTY_OBJECT = re.compile(rb"(?:\xef\xbb\xbf)?\s*\{\s*\}\s*")
@@ -130,7 +131,7 @@ def import_sources(
 
     Files that articles show from other sites are copied from `media` if they are there.
     """
-    output = OutputFolder(to, options.site)
+    output = OutputFolder(to, options.site, force=force, dry_run=dry_run)
     redirect_pages = RedirectPages(((source.folder, source.path) for source in sources), options)
     total = sum(source.size for source in sources)
     documents = [document_at(source.folder.root / source.path, source.size) for source in sources]
@@ -159,7 +160,7 @@ def import_sources(
                     with_copies = use_local_files(item, media, to)
                     item = with_copies.item
                     copies += with_copies.copies
-                yield from _write_item(item, file, copies, output, options, force=force, dry_run=dry_run)
+                yield from _write_item(item, file, copies, output, options.site)
                 within += len(found_item.text)
                 if progress:
                     progress(read + min(within, source.size), total)
@@ -306,17 +307,14 @@ def _write_item(
     place: ItemFile,
     copies: list[tuple[str, Path]],
     output: OutputFolder,
-    options: ImportOptions,
-    *,
-    force: bool,
-    dry_run: bool,
+    site: Site,
 ) -> Iterator[ImportResult | Note]:
     if item.format == "html":
         text, removed = remove_widgets(item.text)
         item = replace(item, text=text, dropped={**item.dropped, **removed})
     try:
         with cpu_time_limit():
-            composed = compose(item, place.slug, place.id, place.path, output.root, options.site)
+            composed = compose(item, place, output.root, site)
     except ContentError as error:
         yield Note("fault", item.place, error.message)
         return
@@ -328,11 +326,11 @@ def _write_item(
         return
     if item.draft:
         yield Note("note", item.place, f"written as a draft: it is {item.draft}")
-    outcome = output.write(place.path, composed.text.encode(), force=force, dry_run=dry_run)
+    outcome = output.write(place.path, composed.text.encode())
     yield ImportResult(item.place, place.path, outcome, composed.kept_html, item.draft, composed.remote_files)
     for name, file in copies:
         try:
-            copied = output.write(name, file.read_bytes(), force=force, dry_run=dry_run)
+            copied = output.write(name, file.read_bytes())
         except ContentError as error:
             yield Note("fault", item.place, error.message)
         except OSError as error:

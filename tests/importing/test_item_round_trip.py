@@ -15,7 +15,7 @@ from service.content.identity.ids import to_uri
 from service.content.identity.slugs import name_slug
 from service.importing.item import ImportedItem
 from service.importing.output.compose import compose
-from service.importing.output.output_folder import OutputFolder
+from service.importing.output.output_folder import ItemFile, OutputFolder
 from service.model import Article, Attachment, Author, Image, Site, Source, Span
 from tests.support.import_folder import import_files
 
@@ -83,7 +83,7 @@ def lines() -> st.SearchStrategy[str]:
 
 
 def load_item(item: ImportedItem, folder: Path) -> Article:
-    composed = compose(item, "a", "urn:a", "a.md", folder, Site())
+    composed = compose(item, ItemFile("a", "urn:a", "a.md"), folder, Site())
     assert composed.text is not None, composed.notes
     loaded = load(folder, "a.md", composed.text.encode(), Site())
     assert not loaded.faults, (loaded.faults, composed.text)
@@ -186,7 +186,7 @@ def test_a_date_loads_as_it_was(folder: Path, published: datetime) -> None:
 def test_a_slug_and_an_id_load_as_they_were(folder: Path, identity: str, slug: str) -> None:
     item = ImportedItem(place="a", title="T", text="<p>x</p>", id=identity, slug=slug)
     place = OutputFolder(folder, Site()).choose_file(item)
-    composed = compose(item, place.slug, place.id, place.path, folder, Site())
+    composed = compose(item, place, folder, Site())
     assert composed.text is not None, composed.notes
     article = load(folder, place.path, composed.text.encode(), Site()).articles[0]
     assert (article.slug, article.id) == (place.slug, to_uri(identity))
@@ -198,7 +198,7 @@ def test_the_precision_of_a_date_is_kept(folder: Path, zone: str, within: Span, 
     site = Site(time_zone=zone)
     published = datetime(2015, month, day, tzinfo=site.zone).astimezone(UTC)
     item = ImportedItem(place="a", title="T", text="<p>x</p>", published=published, published_within=within)
-    composed = compose(item, "a", "urn:a", "a.md", folder, site)
+    composed = compose(item, ItemFile("a", "urn:a", "a.md"), folder, site)
     assert composed.text is not None
     article = load(folder, "a.md", composed.text.encode(), site).articles[0]
     assert (article.published, article.published_within) == (published, within)

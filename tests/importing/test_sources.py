@@ -13,6 +13,7 @@ from service.content.identity.page_addresses import page_address
 from service.importing.detect import article_suffix, feed_reader
 from service.importing.item import ImportedItem
 from service.importing.output.compose import front_matter
+from service.importing.output.output_folder import ItemFile
 from service.model import Attachment, Author, Image, MenuEntry, Site
 from tests.support.exports import atom_entry, ghost_post, wordpress_post
 from tests.support.import_folder import IMPORTS, import_file, import_files, import_text
@@ -763,7 +764,7 @@ def test_a_page_of_a_folder_stays_a_page(
 )
 def test_a_page_below_another_keeps_its_address(link: str, slug: str, address: str) -> None:
     item = ImportedItem(place="x", title="Team", text="Text.", link=link, slug=slug, is_page=True)
-    facts = front_matter(item, slug, "urn:x", "", Site())
+    facts = front_matter(item, ItemFile(slug, "urn:x", "a.md"), "", Site())
 
     assert page_address(facts["slug"]) == address
     assert facts["type"] == "page"

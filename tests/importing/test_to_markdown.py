@@ -10,6 +10,7 @@ from service.importing.conversion.structure_fingerprint import structure_fingerp
 from service.importing.conversion.to_markdown import to_markdown, unmark_references
 from service.importing.item import ImportedItem
 from service.importing.output.compose import compose
+from service.importing.output.output_folder import ItemFile
 from service.markup import plain, render
 from service.model import Site
 
@@ -178,7 +179,7 @@ ANCHORED_NOTES = [
 @pytest.mark.parametrize("html", ANCHORED_NOTES)
 def test_footnotes_whose_links_lead_to_each_other(html: str, tmp_path: Path) -> None:
     item = ImportedItem(place="a", title="T", text=html)
-    composed = compose(item, "a", "urn:a", "a.md", tmp_path, Site())
+    composed = compose(item, ItemFile("a", "urn:a", "a.md"), tmp_path, Site())
 
     assert composed.text is not None
     assert composed.text.endswith("Text[^1].\n\n[^1]: The *note*.\n")

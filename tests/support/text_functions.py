@@ -42,6 +42,7 @@ from service.importing.document import document_of
 from service.importing.item import ImportedItem, ImportOptions
 from service.importing.output.compose import compose
 from service.importing.output.file_links import link_files
+from service.importing.output.output_folder import ItemFile
 from service.importing.sources.html_pages import read_page
 from service.importing.sources.native_files import SourceFolder, read_file
 from service.importing.sources.wordpress_shortcodes import Uploads, resolve_shortcodes
@@ -416,7 +417,7 @@ def _imports() -> Iterator[Row]:
         return composed(ImportedItem(place="a", title="A", text=text))
 
     def composed(item: ImportedItem) -> object:
-        return compose(item, "a", "urn:a", "a.md", empty_folder(), options.site)
+        return compose(item, ItemFile("a", "urn:a", "a.md"), empty_folder(), options.site)
 
     yield Row("import: links of Markdown to files", _link_files, 16_000)
     for field in ("title", "link", "guid", "pubDate", "author", "category", "source", "description"):

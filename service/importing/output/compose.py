@@ -18,6 +18,7 @@ from service.formats.date_precision import write_date
 from service.importing.conversion.to_markdown import to_markdown, without_iframe_texts
 from service.importing.item import ImportedItem, NoteKind
 from service.importing.output.media import remote_files
+from service.importing.output.output_folder import ItemFile
 from service.markup import render
 from service.model import Article, Author, Site, Span
 
@@ -42,19 +43,19 @@ class _LoadedFile(msgspec.Struct, frozen=True):
     faults: tuple[str, ...]
 
 
-def compose(item: ImportedItem, slug: str, identity: str, path: str, root: Path, site: Site) -> ComposedFile:
-    """The file of `item` at `path` below `root`: Markdown, or HTML where Markdown would lose some of it."""
+def compose(item: ImportedItem, place: ItemFile, root: Path, site: Site) -> ComposedFile:
+    """The file of `item` at `place` below `root`: Markdown, or HTML where Markdown would lose some of it."""
     if item.format == "markdown":
-        loaded_file = _build_and_load(item, item.text, None, slug, identity, path, root, site)
+        loaded_file = _build_and_load(item, item.text, None, place, root, site)
         return _as_composed(item, loaded_file, 0)
     for footnotes in (True, False):
         written = to_markdown(item.text, item.base, item.link, footnotes=footnotes)
         if written.text is None:
             continue
-        loaded_file = _build_and_load(item, written.text, "", slug, identity, path, root, site)
+        loaded_file = _build_and_load(item, written.text, "", place, root, site)
         if loaded_file.article and _has_same_words(loaded_file.article, item, written.removed):
             return _as_composed(item, loaded_file, 1 if written.kept else 0)
-    loaded_file = _build_and_load(item, item.text.strip() + "\n", "html", slug, identity, path, root, site)
+    loaded_file = _build_and_load(item, item.text.strip() + "\n", "html", place, root, site)
     composed = _as_composed(item, loaded_file, 2)
     if loaded_file.article and not _has_same_words(loaded_file.article, item):
         note = ("cut", "some of its text is not shown: it looks like template code")
@@ -63,25 +64,18 @@ def compose(item: ImportedItem, slug: str, identity: str, path: str, root: Path,
 
 
 def _build_and_load(
-    item: ImportedItem,
-    body: str,
-    text_format: str | None,
-    slug: str,
-    identity: str,
-    path: str,
-    root: Path,
-    site: Site,
+    item: ImportedItem, body: str, text_format: str | None, place: ItemFile, root: Path, site: Site
 ) -> _LoadedFile:
     """The file, and what loads from it.
 
     `text_format` is None if `body` is the item's own Markdown, "" if it was converted.
     """
-    facts = front_matter(item, slug, identity, text_format, site)
-    proof = _load(facts, body, path, root, site)
+    facts = front_matter(item, place, text_format, site)
+    proof = _load(facts, body, place.path, root, site)
     article = proof.article
     if article and not item.title:
         facts = {"title": write_plain(article.title), "title_derived": True} | facts
-        proof = _load(facts, body, path, root, site)
+        proof = _load(facts, body, place.path, root, site)
     if item.draft is None:
         return proof
     return _LoadedFile(_file(facts | {"draft": True}, body), proof.article, proof.faults)
@@ -139,9 +133,7 @@ def _joined_words(words: list[str]) -> str:
     return _FOOTNOTE_MARKS.sub("", "".join(words))
 
 
-def front_matter(
-    item: ImportedItem, slug: str, identity: str, text_format: str | None, site: Site
-) -> dict[str, Any]:
+def front_matter(item: ImportedItem, place: ItemFile, text_format: str | None, site: Site) -> dict[str, Any]:
     """Every key of the item that has a value, in the order in which Broadsheet writes them."""
     known = _present_values(
         title=item.title and write_plain(item.title),
@@ -151,9 +143,9 @@ def front_matter(
         date=_date(item.published, item.published_within, site),
         updated=_date(item.updated, item.updated_within, site) if _is_updated(item) else None,
         type="page" if item.is_page else None,
-        slug=_page_slug(item, slug) if item.is_page else slug,
-        aliases=list(aliases(item, slug)),
-        id=identity,
+        slug=_page_slug(item, place.slug) if item.is_page else place.slug,
+        aliases=list(aliases(item, place.slug)),
+        id=place.id,
         language=item.language,
         authors=[_author(value) for value in item.authors],
         tags=list(item.tags),

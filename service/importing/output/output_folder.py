@@ -55,11 +55,16 @@ class _TakenId(msgspec.Struct, frozen=True):
 
 
 class OutputFolder:
-    """The folder `root`: the articles that existed, and the ids and slugs this import has taken."""
+    """The folder `root`: the articles that existed, and the ids and slugs this import has taken.
 
-    def __init__(self, root: Path, site: Site) -> None:
+    Existing files are replaced only with `force`; in a `dry_run` nothing is written.
+    """
+
+    def __init__(self, root: Path, site: Site, *, force: bool = False, dry_run: bool = False) -> None:
         self.root = root
         self._site = site
+        self._force = force
+        self._dry_run = dry_run
         self._by_id: dict[str, ItemFile] = {}
         self._by_slug: dict[str, ItemFile] = {}
         self._taken: dict[str, _TakenId] = {}
@@ -115,19 +120,19 @@ class OutputFolder:
                 return self._reserve(item, slug, existing.path)
         raise AssertionError("there are no further candidates")
 
-    def write(self, path: str, data: bytes, *, force: bool, dry_run: bool) -> Outcome:
+    def write(self, path: str, data: bytes) -> Outcome:
         """Write `data` to `path` atomically. Raises ContentError if it cannot be written."""
         file = self.root / path
         try:
             if file.exists():
                 if file.is_file() and file.read_bytes() == data:
                     return "unchanged"
-                if not force:
+                if not self._force:
                     return "kept"
                 outcome: Outcome = "replaced"
             else:
                 outcome = "new"
-            if not dry_run:
+            if not self._dry_run:
                 file.parent.mkdir(parents=True, exist_ok=True)
                 _write_atomically(file, data)
         except OSError as error:
