@@ -4,6 +4,12 @@ import asyncio
 import socket
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 
+_GLOBAL_UNICAST = IPv6Network("2000::/3")
+"""All IPv6 addresses that have been assigned for the public Internet (RFC 4291 §2.4, IANA's registry)."""
+
+_DOCUMENTATION = IPv6Network("3fff::/20")
+"""Addresses for documentation (RFC 9637), which older versions of Python take for global ones."""
+
 _TRANSLATED = IPv6Network("64:ff9b::/96")
 """IPv6 addresses that lead to the IPv4 address in their last 32 bits (RFC 6052 §2.1)."""
 
@@ -42,6 +48,8 @@ def is_public(address: str) -> bool:
         if ip.sixtofour or ip.teredo:
             return False  # a tunnel, whose end may be anywhere
         ip = ip.ipv4_mapped or _translated(ip) or ip
+        if isinstance(ip, IPv6Address) and (ip not in _GLOBAL_UNICAST or ip in _DOCUMENTATION):
+            return False
     return ip.is_global and not ip.is_multicast
 
 

@@ -22,6 +22,17 @@ def test_a_public_address(address: str) -> None:
         *("::", "::1", "fe80::1%eth0", "fc00::1", "fd00:ec2::254", "ff02::1", "2001:db8::1"),
         *("::ffff:127.0.0.1", "::ffff:10.0.0.1", "64:ff9b::a00:1", "64:ff9b::7f00:1", "2002:7f00:1::"),
         *("2001:0:4136:e378:8000:63bf:3fff:fdd2", "no address"),
+        # Outside of what is assigned: IPv4-compatible, -translated, site-local, NAT64 of RFC 8215.
+        *(
+            "::7f00:1",
+            "::a00:1",
+            "::ffff:0:7f00:1",
+            "fec0::1",
+            "64:ff9b:1::7f00:1",
+            "5f00::1",
+            "4000::1",
+            "3fff::1",
+        ),
     ],
 )
 def test_a_private_address(address: str) -> None:
