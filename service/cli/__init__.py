@@ -6,7 +6,10 @@ error response, 2 invalid command or settings, 130 and 143 ended by Ctrl-C and S
 """
 
 import importlib
+import os
 import signal
+import sys
+from pathlib import Path
 
 __all__ = ["main"]
 
@@ -16,4 +19,15 @@ def main() -> None:
     # Outside of a command nothing has to be cleaned up, so Ctrl-C ends the process at once.
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
         signal.signal(signal.SIGINT, signal.SIG_DFL)
+    _open_standard_streams()
     importlib.import_module("service.cli.commands").commands()
+
+
+def _open_standard_streams() -> None:
+    """Open each standard stream with which the process was started closed, so that what is written is lost.
+
+    Otherwise Python has None in its place, and another file may get its number.
+    """
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))  # noqa: SIM115

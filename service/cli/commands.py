@@ -4,8 +4,10 @@ import functools
 import gc
 import importlib
 import signal
+import sys
 from collections.abc import Callable
 from pathlib import Path
+from traceback import walk_tb
 from typing import Any
 
 import click
@@ -22,6 +24,17 @@ TERMINATED = 128 + signal.SIGTERM
 
 class Commands(click.Group):
     """The group of commands; errors of Broadsheet end as a message, never as a traceback."""
+
+    def main(self, *arguments: Any, **options: Any) -> Any:
+        """Run a command, and end the process; also if what is printed, such as the help, cannot be written."""
+        try:
+            return super().main(*arguments, **options)
+        except OSError as error:
+            *_, (frame, _) = walk_tb(error.__traceback__)
+            if frame.f_code is not click.echo.__code__:
+                raise
+            click.echo(f"broadsheet: the output cannot be written: {error.strerror}", err=True)
+            sys.exit(1)
 
     def invoke(self, context: click.Context) -> Any:
         try:

@@ -22,6 +22,5 @@ def run(address: str, *, include: bool, **options: str | None) -> None:
         for name, value in response.headers.multi_items():
             click.echo(f"{name}: {value}")
         click.echo()
-    sys.stdout.buffer.write(response.content)
-    sys.stdout.buffer.flush()
+    click.echo(response.content, nl=False)
     sys.exit(1 if response.is_error else 0)

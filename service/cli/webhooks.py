@@ -31,7 +31,9 @@ def run(replay: str | None, only: str | None, **options: str | None) -> None:
 def _choose(settings: Settings, only: str | None) -> tuple[Webhook, ...]:
     """All webhooks, or the one with the id `only`."""
     if not settings.webhooks:
-        raise click.UsageError(f"there are no [[webhooks]] tables in {settings.content / 'site.toml'}.")
+        file = settings.content / "site.toml"
+        missing = "" if file.exists() else ", which does not exist; give --content DIR"
+        raise click.UsageError(f"there are no [[webhooks]] tables in {file}{missing}.")
     chosen = tuple(webhook for webhook in settings.webhooks if only in (None, webhook.id))
     if not chosen:
         known = ", ".join(webhook.id for webhook in settings.webhooks)

@@ -428,9 +428,7 @@ def _read_site_file(file: Path, problems: list[str]) -> Iterator[tuple[str, RawS
         if setting and setting.in_file:
             yield name, source
         elif setting:
-            problems.append(
-                f"{source.place}: not allowed in this file; use {PREFIX}{name.upper()} or an option."
-            )
+            problems.append(f"{source.place}: not allowed in this file; use {PREFIX}{name.upper()}.")
         else:
             near = nearest_name(name, tuple(_BY_NAME), NEAR)
             hint = f"did you mean {near}?" if near else "remove it."

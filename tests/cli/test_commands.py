@@ -3,6 +3,7 @@
 import os
 import pty
 import select
+import shlex
 import signal
 import subprocess
 from pathlib import Path
@@ -10,7 +11,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from tests.support.commands import run, run_forked, run_process
+from tests.support.commands import Outcome, run, run_forked, run_process
 from tests.support.server import CONTENT, clean_environment, command, free_port
 from tests.support.waiting import TIMEOUT_SECONDS
 
@@ -38,6 +39,38 @@ def folder(tmp_path: Path) -> Path:
     (content / "good.md").write_text(GOOD, "utf-8")
     (content / "bad.md").write_text(BAD, "utf-8")
     return tmp_path
+
+
+def run_redirected(folder: Path, arguments: str, redirections: str) -> Outcome:
+    """Run a command in a process of its own whose streams the shell redirects."""
+    done = subprocess.run(
+        ["/bin/sh", "-c", f"exec {shlex.quote(command())} {arguments} {redirections}"],
+        cwd=folder,
+        env=clean_environment(XDG_CACHE_HOME=str(folder / "cache")),
+        capture_output=True,
+        text=True,
+        timeout=TIMEOUT_SECONDS,
+        check=False,
+    )
+    return Outcome(done.returncode, done.stdout, done.stderr)
+
+
+@pytest.mark.parametrize("arguments", ["--help", "serve --help", "index", "render /articles.json"])
+def test_output_that_cannot_be_written_is_reported(folder: Path, arguments: str) -> None:
+    result = run_redirected(folder, arguments, ">/dev/full")
+    assert result.returncode == 1
+    assert (
+        result.stderr.splitlines()[-1] == "broadsheet: the output cannot be written: No space left on device"
+    )
+    assert "Traceback" not in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status"), [("--help", 0), ("index", 0), ("render /articles.json", 0), ("check", 1)]
+)
+def test_a_closed_stream_is_as_if_nobody_read_it(folder: Path, arguments: str, status: int) -> None:
+    assert run_redirected(folder, arguments, "<&- >&-").returncode == status
+    assert run_redirected(folder, arguments, "<&- >&- 2>&-").returncode == status
 
 
 @pytest.mark.parametrize("name", ["serve", "check", "index", "render", "new"])
@@ -238,6 +271,7 @@ def test_new_requires_a_letter_or_digit_for_the_slug(folder: Path) -> None:
         (["index", "--index", "mysql://x"], "sqlite:///"),
         (["render", "feed.atom"], "expected a path such as /feed.atom"),
         (["frobnicate"], "No such command"),
+        (["webhooks", "--content", "nowhere"], "site.toml, which does not exist; give --content DIR"),
     ],
 )
 def test_wrong_use_is_reported_without_a_traceback(folder: Path, arguments: list[str], expected: str) -> None:
