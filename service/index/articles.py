@@ -314,7 +314,7 @@ def read_translations(
     return tuple(Translation(language, other_slug) for other_slug, language in rows)
 
 
-def link_articles(article: Article, find: ArticleFinder, *, with_body: bool = False) -> Article:
+def link_articles(article: Article, find: ArticleFinder, *, with_body: bool) -> Article:
     """`article` with HTML whose links to files and former addresses lead to the visible article or page.
 
     Fragments and queries stay. A link that only leads to an article that is not visible, or to a file that

@@ -138,7 +138,7 @@ ORDER BY file LIMIT ?2
 
 
 def read_file_record(
-    connection: sqlite3.Connection, path: str, public_url: str | None = None, linked_folder: str = ""
+    connection: sqlite3.Connection, path: str, public_url: str | None, linked_folder: str
 ) -> FileRecord:
     """What is known of the file at `path`; an absolute reference to it begins with `public_url`, if given.
 

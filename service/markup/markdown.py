@@ -121,7 +121,7 @@ def _choose_extensions(text: str) -> comrak.ExtensionOptions:
     return _EXTENSIONS[formulas, callouts]
 
 
-def inline_to_html(text: str, definitions: Iterable[str] = ()) -> str:
+def inline_to_html(text: str, definitions: Iterable[str]) -> str:
     """The Markdown within a line (CommonMark 0.31.2 §6) of `text` as HTML that is not safe yet.
 
     `text` is one paragraph, which may begin with any tag; `definitions` are those of link references.

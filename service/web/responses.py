@@ -263,7 +263,7 @@ def redirect(location: str, cache_control: str, status_code: int = 301) -> Repre
 
 
 def redirect_to_article(
-    scope: Scope, slug: str, cache_control: str, format_name: FormatName | None = None
+    scope: Scope, slug: str, cache_control: str, format_name: FormatName | None
 ) -> RepresentationResponse[Any]:
     """A redirect to the article or page at `slug`, or to one format of it; the query string is kept."""
     urls = Urls(base_url(scope))
@@ -271,7 +271,7 @@ def redirect_to_article(
     return redirect(with_query(location, as_ascii(scope["query_string"])), cache_control)
 
 
-def preflight_response(methods: tuple[Method, ...] = METHODS) -> RepresentationResponse[None]:
+def preflight_response(methods: tuple[Method, ...]) -> RepresentationResponse[None]:
     """The response to OPTIONS, including the preflight of a browser (Fetch standard, CORS protocol)."""
     allowed = ", ".join(methods)
     headers = _PREFLIGHT | {"allow": allowed, "access-control-allow-methods": allowed}

@@ -10,7 +10,7 @@ from service.index import now
 from service.model import Article, Site
 
 
-def explain_files(root: Path, site: Site, files: tuple[str, ...] = ()) -> Iterator[str]:
+def explain_files(root: Path, site: Site, files: tuple[str, ...]) -> Iterator[str]:
     """A line `path:line: …` for everything below `root`, or in `files`, that was left out, cut or moved.
 
     For `files` also the former addresses of their articles. Files are named relative to the working directory

@@ -92,7 +92,7 @@ def _is_free_of_tags(fields: Fields) -> bool:
     )
 
 
-def _marked_excerpt(text: str, text_format: TextFormat, base: str, own: object = None) -> str | None:
+def _marked_excerpt(text: str, text_format: TextFormat, base: str, own: object) -> str | None:
     """The text before `<!--more-->`, `<!-- truncate -->` and the like, at most 500 characters of it.
 
     `own` is the separator that the article or its blog sets, if it is not the end of a paragraph (`\n\n`).

@@ -87,16 +87,18 @@ class Fields:
 
     def peek(self, *names: str) -> Any:
         """The value at the first of `names` that has one, without taking it."""
-        entry = self._find(names)
+        entry = self.find(*names)
         return entry.value if entry else None
 
     def find(self, *names: str) -> Entry | None:
         """The entry at the first of `names` that has a value, without taking it."""
-        return self._find(names)
+        if self._names.isdisjoint(names):
+            return None
+        return _first(self._entries, names) or _first(self._defaults, names)
 
     def peek_text(self, *names: str) -> str | None:
         """As `peek`, a text that decides who may see the article; a list or a map is a fault."""
-        entry = self._find(names)
+        entry = self.find(*names)
         text = written(entry.value) if entry else None
         if entry and text is None:
             self.exclude_article(entry, f"{entry.name} must be text, not {kind(entry.value)}")
@@ -104,16 +106,11 @@ class Fields:
 
     def peek_boolean(self, *names: str) -> bool | None:
         """As `peek`, a boolean that decides who may see the article; anything else is a fault."""
-        entry = self._find(names)
+        entry = self.find(*names)
         truth = as_boolean(entry.value) if entry else None
         if entry and truth is None:
             self.exclude_article(entry, f"{entry.name} must be true or false, not {kind(entry.value)}")
         return truth
-
-    def _find(self, names: tuple[str, ...]) -> Entry | None:
-        if self._names.isdisjoint(names):
-            return None
-        return _first(self._entries, names) or _first(self._defaults, names)
 
     def shown(self) -> Mapping[str, str]:
         """The values for `{{ name }}` in a text: every field that is a single value or a list of pictures."""

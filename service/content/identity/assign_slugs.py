@@ -54,7 +54,7 @@ def assign_slugs(claims: Iterable[Claim], site: Site) -> tuple[AssignedIdentity,
     return tuple(identities)
 
 
-def claimed_names(claim: Claim, site: Site, identity: AssignedIdentity | None = None) -> list[str]:
+def claimed_names(claim: Claim, site: Site, identity: AssignedIdentity | None) -> list[str]:
     """The names that a claim may have in common with others; those of its conflicts are known by `identity`.
 
     They are the slugs and ids that it asks for, and its translation keys. If no other claim has one of the

@@ -64,7 +64,7 @@ def replace_shortcodes(
     lookup: FileLookup,
     template_variables: Mapping[str, str] | None,
     *,
-    declares_formulas: bool = False,
+    declares_formulas: bool,
 ) -> CleanedText:
     """`text` of the article at `path` without template tags; repeating it changes nothing.
 

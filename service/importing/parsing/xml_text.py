@@ -139,17 +139,18 @@ class XmlPieces:
 
 def _open_text(document: SourceDocument) -> io.TextIOWrapper:
     """The text of a document, its byte order mark included. Raises OSError."""
+    return io.TextIOWrapper(document.open(), _find_encoding(document), "replace", newline="")
+
+
+def _find_encoding(document: SourceDocument) -> str:
     with document.open() as file:
         beginning = file.read(_ENCODING_BYTES)
     for mark, encoding in _BOMS:
         if beginning.startswith(mark):
-            return _wrap(document, encoding, "replace")
+            return encoding
     declared = _ENCODING.match(beginning)
     names = [declared.group(1).decode()] if declared else []
-    for name in [*names, "utf-8"]:
-        if _is_encoded_as(document, name):
-            return _wrap(document, name, "replace")
-    return _wrap(document, "cp1252", "replace")
+    return next((name for name in [*names, "utf-8"] if _is_encoded_as(document, name)), "cp1252")
 
 
 def _is_encoded_as(document: SourceDocument, encoding: str) -> bool:
@@ -163,10 +164,6 @@ def _is_encoded_as(document: SourceDocument, encoding: str) -> bool:
     except (LookupError, UnicodeError):
         return False
     return True
-
-
-def _wrap(document: SourceDocument, encoding: str, errors: str) -> io.TextIOWrapper:
-    return io.TextIOWrapper(document.open(), encoding, errors, newline="")
 
 
 def _certain_end(text: str) -> int:

@@ -35,7 +35,7 @@ class ManifestEntry(msgspec.Struct, frozen=True, array_like=True):
 
 def read_manifest(connection: sqlite3.Connection) -> Manifest:
     newest = journal.require_newest(connection)
-    buckets = tuple(digest.hex() for digest in read_buckets(connection, "manifest"))
+    buckets = tuple(digest.hex() for digest in read_buckets(connection))
     return Manifest(newest.articles, IndexState.read(connection).articles, buckets)
 
 

@@ -60,7 +60,7 @@ class ContentTree:
         """Store what the entry `key` holds; `doc` is the article that it describes, if it is one."""
         self.put_hash(key, _hash(value), doc)
 
-    def put_hash(self, key: str, value: bytes, doc: int | None = None) -> None:
+    def put_hash(self, key: str, value: bytes, doc: int | None) -> None:
         """Store a hash of what the entry `key` holds, 16 bytes; `doc` as for `put`."""
         self._change(key, value, doc)
 
@@ -138,9 +138,9 @@ def bucket_keys(bucket: int) -> tuple[bytes, bytes]:
     return bytes([bucket]), bytes([bucket]).ljust(_HASH_BYTES + 1, b"\xff")
 
 
-def read_buckets(connection: sqlite3.Connection, name: TreeName) -> list[bytes]:
-    """The hashes of the 256 buckets of a tree, 16 bytes each."""
-    row = connection.execute(f"SELECT digests FROM {name}_nodes WHERE node = ?", (_ROOT,)).fetchone()
+def read_buckets(connection: sqlite3.Connection) -> list[bytes]:
+    """The hashes of the 256 buckets of the manifest, 16 bytes each."""
+    row = connection.execute("SELECT digests FROM manifest_nodes WHERE node = ?", (_ROOT,)).fetchone()
     digests = zlib.decompress(row[0]) if row else _EMPTY_NODE
     return [digests[start : start + _HASH_BYTES] for start in range(0, len(digests), _HASH_BYTES)]
 

@@ -12,7 +12,7 @@ from service.publisher import Rendered
 from service.query import Query
 from service.urls import FormatName
 from service.web.application_state import ApplicationState, InjectedState
-from service.web.http.negotiation import preferred_format
+from service.web.http.negotiation import LISTING_ORDER, preferred_format
 from service.web.openapi.declarations import ParameterProvider, headers, statuses
 from service.web.query_string.parameters import component_names
 from service.web.query_string.parsing import parse_query
@@ -45,13 +45,15 @@ def provide_query(format_name: FormatName) -> ParameterProvider:
     return ParameterProvider(listing_query, component_names(format_name))
 
 
-def provide_negotiated_query(order: tuple[FormatName, ...]) -> ParameterProvider:
-    """Provides `listing_query` as the format of `order` takes it that Accept prefers. Raises as both."""
+def provide_negotiated_query() -> ParameterProvider:
+    """Provides `listing_query` as the format takes it that Accept prefers. Raises as both."""
 
     def listing_query(request: HTTPRequest, app_state: InjectedState) -> Query:
-        return parse_query(request.scope["query_string"], choose_format(request, order), app_state.site)
+        return parse_query(
+            request.scope["query_string"], choose_format(request, LISTING_ORDER), app_state.site
+        )
 
-    return ParameterProvider(listing_query, component_names(order[0]))
+    return ParameterProvider(listing_query, component_names(LISTING_ORDER[0]))
 
 
 def accept_header(request: HTTPRequest) -> bytes:

@@ -118,7 +118,7 @@ async def archive_response(
     response_headers=headers(*LISTING_HEADERS, "Content-Location"),
     responses=statuses(304, 406),
     opt={MEDIA_TYPES: [bare_type(name) for name in LISTING_ORDER]},
-    dependencies={"listing_query": provide_negotiated_query(LISTING_ORDER)},
+    dependencies={"listing_query": provide_negotiated_query()},
 )
 async def get_negotiated_listing(
     request: HTTPRequest, app_state: InjectedState, listing_query: ListingQuery

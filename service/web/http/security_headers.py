@@ -51,7 +51,7 @@ def file_security_headers(policy: str) -> Headers:
         yield "content-security-policy", policy
 
 
-def page_policy(head: bytes, base: str, *, compiles_webassembly: bool = False) -> str:
+def page_policy(head: bytes, base: str, *, compiles_webassembly: bool) -> str:
     """The Content-Security-Policy of a page with this `<head>` (CSP Level 3).
 
     Style elements in the head are allowed by their hashes (§2.3.1), those in the body, among articles, are

@@ -103,10 +103,10 @@ def _skip_space(text: str, position: int) -> int:
     return space.end() if space else position
 
 
-def end_of_expression(text: str, start: int, longest: int = _MAX_EXPRESSION) -> int | None:
+def end_of_expression(text: str, start: int) -> int | None:
     """The end of the expression whose brace is at `start`; None if it is never closed."""
     depth = 0
-    for brace in _BRACE.finditer(text, start, start + longest):
+    for brace in _BRACE.finditer(text, start, start + _MAX_EXPRESSION):
         depth += {"{": 1, "}": -1}.get(brace[0], 0)
         if depth == 0:
             return brace.end()

@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from service.formats import DEFAULT_NAVIGATION, Navigation
+from service.formats import Navigation
 from service.formats.assets import DOCS_SCRIPT, DOCS_STYLE
 from service.formats.html.page import Head, render, titled
 from service.model import Site
@@ -75,9 +75,7 @@ class DocsSchema(msgspec.Struct, frozen=True):
     properties: tuple[DocsProperty, ...]
 
 
-def docs_page(
-    document: _Document, site: Site, urls: Urls, navigation: Navigation = DEFAULT_NAVIGATION
-) -> bytes:
+def docs_page(document: _Document, site: Site, urls: Urls, navigation: Navigation) -> bytes:
     """The page of an OpenAPI 3.1 `document`."""
     operations = [
         _operation(path, item["get"], document) for path, item in document["paths"].items() if "get" in item
