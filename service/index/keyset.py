@@ -192,14 +192,20 @@ def _first_row(connection: sqlite3.Connection, rows: range) -> tuple[int, str] |
 
 
 def ranked_page(
-    connection: sqlite3.Connection, selection: Selection, rows: Sequence[int], query: Query, limit: int
+    connection: sqlite3.Connection,
+    selection: Selection,
+    rows: Sequence[int],
+    count: int | None,
+    query: Query,
+    limit: int,
 ) -> tuple[list[int], Cursor | None, Cursor | None]:
     """The docs of a page, best first, and the cursors after and before it. Raises StaleCursor.
 
-    `rows` are the newest MOST_RANKED of those that `selection` finds, newest first.
+    `rows` are the newest MOST_RANKED of those that `selection` finds, newest first; `count` is the number of
+    all that it finds, if that is known.
     """
     cursor = query.cursor
-    ranked = sorted((rank, row) for row, rank in _rank_rows(connection, selection, rows).items())
+    ranked = sorted((rank, row) for row, rank in _rank_rows(connection, selection, rows, count).items())
     revision = _hash_ranking(ranked)
     if cursor and (cursor.revision != revision or not isinstance(cursor.key, int | float)):
         raise StaleCursor
@@ -250,16 +256,19 @@ def _hash_ranking(ranked: Sequence[tuple[float, int]]) -> str:
 
 
 def _rank_rows(
-    connection: sqlite3.Connection, selection: Selection, rows: Sequence[int]
+    connection: sqlite3.Connection, selection: Selection, rows: Sequence[int], count: int | None
 ) -> Mapping[int, float]:
-    """The rank of each of `rows`, which `selection` finds; they are given newest first.
+    """The rank of each of `rows`, which `selection` finds; they are given newest first. See `ranked_page`.
 
     BM25 counts all matches of a word, so common words are left out. If all words are common, a match in the
     title is better, and then the newer article.
     """
     if not selection.words:
         return dict.fromkeys(rows, 0.0)
-    rare = [clause for clause in selection.words if not _is_common(connection, clause)]
+    if count is not None and selection.rows == EVERY_ROW and selection.words == (selection.match,):
+        rare = [selection.match] if count <= COMMON_WORD else []  # a single word, which is counted
+    else:
+        rare = [clause for clause in selection.words if not _is_common(connection, clause)]
     if rare:
         rank = f"round(bm25(articles_fts, {_WEIGHTS}), 12)"
         return dict(_read_matches(connection, f"-rowid, {rank}", " AND ".join(rare), rows))

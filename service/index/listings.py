@@ -10,8 +10,11 @@ rows as before; an end forced by size is followed by an ordinary one at the next
 import hashlib
 import json
 import sqlite3
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from itertools import islice
+from operator import neg
 from typing import Generic, TypeVar
 
 import msgspec
@@ -32,7 +35,7 @@ from service.index.keyset import (
     ranked_page,
     spans,
 )
-from service.index.schema import UNDATED
+from service.index.schema import UNDATED, WHERE_UPDATED
 from service.index.state import IndexState, Revision
 from service.index.where import EVERY_ROW, Selection, bounds, select, select_rows, statement
 from service.model import Article
@@ -57,12 +60,15 @@ T = TypeVar("T")
 _decode_rows = msgspec.json.Decoder(list[int]).decode
 
 MOST_COUNTED = 10_000
-MOST_READ = 300
+MOST_READ = 100
 """So many matches of a search are read from `visible` to find their newest change: to read a row of a large
-index takes as long as to look through ten of the last changes."""
+index takes as long as to look through thirty of the last updates."""
 
-MOST_CHANGES = 5000
-"""So many changes are looked through for one of a match."""
+MOST_UPDATES = 5000
+"""So many articles that were updated are looked through for one that matches."""
+
+ROWS_OF_A_SET = 16
+"""So many rows are put into a set in the time in which one is found by bisection."""
 
 ONE_IN = 64
 MOST_ROWS = 100
@@ -180,7 +186,9 @@ def find(
     position = None
     if query.sort == "relevance":
         newest = _read_newest(connection, selection, MOST_RANKED) if rows is None else rows[:MOST_RANKED]
-        docs, next_cursor, previous_cursor = ranked_page(connection, selection, newest, query, limit)
+        docs, next_cursor, previous_cursor = ranked_page(
+            connection, selection, newest, totals.count, query, limit
+        )
     else:
         if rows is not None and query.sort == "newest" and query.cursor is None:
             selection = select_rows(selection, rows[: limit + 1])
@@ -315,17 +323,30 @@ def _count_matches(connection: sqlite3.Connection, rows: list[int]) -> Totals:
     count = len(rows) if len(rows) <= MOST_COUNTED else None
     # Few matches are read one by one; of many, one is soon found among the last changes, unless all are old.
     if len(rows) > MOST_READ:
-        matching = set(rows)
-        last_changes = connection.execute(
-            "SELECT row, changed FROM visible ORDER BY changed DESC LIMIT ?", (MOST_CHANGES,)
-        )
-        for row, changed in last_changes:
-            if row in matching:
+        # The newest match changed when it was published, or later: no older update is the newest change.
+        published = seconds_of(rows[0])
+        since = UNDATED if published is None else published
+        last_updates = connection.execute(
+            f"SELECT row, changed FROM visible INDEXED BY visible_updated {WHERE_UPDATED} AND changed > ?"
+            " ORDER BY changed DESC LIMIT ?",
+            (since, MOST_UPDATES),
+        ).fetchall()
+        is_set_slower = len(rows) > len(last_updates) * ROWS_OF_A_SET
+        is_match = partial(_is_among, rows) if is_set_slower else set(rows).__contains__
+        for row, changed in last_updates:
+            if is_match(row):
                 return Totals(count, changed)
+        if len(last_updates) < MOST_UPDATES:
+            return Totals(count, since)
     (newest,) = connection.execute(
         "SELECT max(changed) FROM visible WHERE row IN (SELECT value FROM json_each(?))", (json.dumps(rows),)
     ).fetchone()
     return Totals(count, newest)
+
+
+def _is_among(descending_rows: Sequence[int], row: int) -> bool:
+    place = bisect_left(descending_rows, -row, key=neg)
+    return place < len(descending_rows) and descending_rows[place] == row
 
 
 def _read_newest(connection: sqlite3.Connection, selection: Selection, limit: int) -> list[int]:

@@ -382,9 +382,13 @@ INSERT INTO articles_fts (articles_fts, rank) VALUES ('hashsize', 16777216);
 
 TABLES = _OTHER_TABLES + ARTICLES_FTS
 
-LISTING_INDEXES = """
+WHERE_UPDATED = f"WHERE changed > row >> {SHIFT}"
+"""Selects visible articles that changed after they were published."""
+
+LISTING_INDEXES = f"""
 CREATE INDEX visible_title ON visible (title_key, id);
 CREATE INDEX visible_changed ON visible (changed DESC, id);
+CREATE INDEX visible_updated ON visible (changed DESC) {WHERE_UPDATED};
 CREATE INDEX article_terms_changed ON article_terms (term, changed);
 """
 """Indexes that only listings read: created after the first build, when their rows can be sorted."""

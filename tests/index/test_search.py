@@ -1,7 +1,9 @@
 """Full text: words of many languages are found, the best first when asked; only a few prefixes are errors."""
 
+import random
 import tracemalloc
 from datetime import UTC, datetime
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -347,18 +349,18 @@ def test_words_of_a_title_are_found_in_titles_alone(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("most_read", [0, 3, 1000])
-@pytest.mark.parametrize("most_changes", [0, 20_000])
+@pytest.mark.parametrize("most_updates", [0, 1, 5000])
 @pytest.mark.parametrize("most_counted", [5, 10_000])
 def test_the_newest_change_of_a_search_is_found_however_many_match(
     spoken_often: Folder,
     monkeypatch: pytest.MonkeyPatch,
     most_read: int,
     most_counted: int,
-    most_changes: int,
+    most_updates: int,
 ) -> None:
     monkeypatch.setattr(listings, "MOST_READ", most_read)
     monkeypatch.setattr(listings, "MOST_COUNTED", most_counted)
-    monkeypatch.setattr(listings, "MOST_CHANGES", most_changes)
+    monkeypatch.setattr(listings, "MOST_UPDATES", most_updates)
     for q, numbers in (
         ("oil", range(12)),
         ("oil third", range(0, 12, 3)),
@@ -372,6 +374,54 @@ def test_the_newest_change_of_a_search_is_found_however_many_match(
         )
 
 
+@pytest.mark.parametrize("rows_of_a_set", [0, 1, 1000])
+@pytest.mark.parametrize(
+    ("most_read", "most_updates"), [(0, 0), (0, 1), (0, 5), (0, 5000), (3, 5), (100, 5000)]
+)
+def test_the_newest_change_of_a_search_is_that_of_its_articles(
+    updated_at_random: Folder,
+    monkeypatch: pytest.MonkeyPatch,
+    most_read: int,
+    most_updates: int,
+    rows_of_a_set: int,
+) -> None:
+    monkeypatch.setattr(listings, "ROWS_OF_A_SET", rows_of_a_set)
+    monkeypatch.setattr(listings, "MOST_READ", most_read)
+    monkeypatch.setattr(listings, "MOST_UPDATES", most_updates)
+    for first, second in product(COLOURS, repeat=2):
+        page = updated_at_random.find(q=f"{first} {second}")
+        changes = [article.changed for article in page.articles if article.changed]
+        assert page.modified == max(changes, default=None), (first, second)
+
+
+COLOURS = ["red", "green", "blue", "grey", "white", "black", "pink", "none"]
+
+
+@pytest.fixture(scope="module")
+def updated_at_random(tmp_path_factory: pytest.TempPathFactory) -> Folder:
+    """Articles of a few days, some of them undated, some updated before or after others were published."""
+    chance = random.Random(7)  # noqa: S311 - no secret is made of it
+    days = [f"2020-01-{day:02}" for day in range(1, 15)]
+    articles = [
+        {
+            "title": f"n{number}",
+            "date": chance.choice([None, *days]),
+            "updated": chance.choice([None, None, *days]),
+            "text": " ".join(chance.sample(COLOURS[:-1], 2)),
+        }
+        for number in range(80)
+    ]
+    # Those about pink are undated, and none of them was updated.
+    articles += [{"title": f"pink {number}", "text": "pink"} for number in range(3)]
+    for article in articles:
+        if "pink" in str(article["text"]):
+            article.update(date=None, updated=None)
+    folder = Folder(tmp_path_factory.mktemp("updated"))
+    folder.write_many("articles", articles)
+    folder.refresh()
+    return folder
+
+
 @pytest.fixture(scope="module")
 def spoken_often(tmp_path_factory: pytest.TempPathFactory) -> Folder:
     """Twelve articles about oil, a day after each other; the fourth was updated a year later."""
@@ -383,6 +433,28 @@ def spoken_often(tmp_path_factory: pytest.TempPathFactory) -> Folder:
     folder.write("coal", date="2022-01-01", text="Coal.")
     folder.refresh()
     return folder
+
+
+def test_whether_a_counted_word_is_common_is_not_asked_again(
+    spoken_often: Folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    def is_common(_: object, clause: str) -> bool:
+        asked.append(clause)
+        return False
+
+    monkeypatch.setattr(keyset, "_is_common", is_common)
+    spoken_often.find(q="oil", sort="relevance")
+    assert asked == []
+    for facts in (
+        {"q": "oil third"},
+        {"q": "oil -third"},
+        {"q": "oil", "since": datetime(2020, 1, 2, tzinfo=UTC)},
+    ):
+        asked.clear()
+        spoken_often.find(**facts, sort="relevance")
+        assert asked, "other conditions may be why few are found"
 
 
 @pytest.mark.parametrize("common_word", [0, 1, 50_000])
