@@ -16,6 +16,7 @@ from service.content.discovery.scan import scan
 from service.content.files.kinds import SUFFIXES
 from service.content.parsing.decoding import decode, find_wide_encoding
 from service.content.parsing.json_lines import read_parts
+from service.content.parsing.values import as_items
 from service.content.records import FilePart
 from service.errors import ContentError, reason_of
 from service.importing.conversion.widgets import remove_widgets
@@ -30,7 +31,7 @@ from service.importing.output.media import MediaFolder, use_local_files
 from service.importing.output.output_folder import ItemFile, Outcome, OutputFolder
 from service.importing.output.redirect_pages import RedirectPages
 from service.importing.parsing.json_stream import ValuePath, read_values
-from service.importing.parsing.json_values import as_list, parse_json
+from service.importing.parsing.json_values import parse_json
 from service.importing.sources.native_files import SourceFolder, read_articles
 from service.importing.unsupported import WHAT_TO_DO, describe_unsupported, is_list_of_posts
 from service.model import Site
@@ -283,7 +284,7 @@ def _encode_records(document: SourceDocument) -> Iterator[bytes]:
         is_item = bool(path) and isinstance(path[-1], int)
         if is_item or path == ("articles",):
             # Not by msgspec, which refuses half of a surrogate pair; the reader of articles reports it.
-            yield from (json.dumps(record).encode() for record in ([value] if is_item else as_list(value)))
+            yield from (json.dumps(record).encode() for record in ([value] if is_item else as_items(value)))
 
 
 def _is_opened(path: ValuePath, opening: str) -> bool:

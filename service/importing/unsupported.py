@@ -8,7 +8,8 @@ import re
 from typing import Any
 
 from service.content.files.kinds import find_kind_exclusion
-from service.importing.parsing.json_values import as_list, as_map
+from service.content.parsing.values import as_items
+from service.importing.parsing.json_values import as_map
 from service.importing.parsing.xml_text import root_name, to_text
 
 _BEGINNING = 20_000
@@ -96,7 +97,7 @@ def is_list_of_posts(value: Any) -> bool:
     record = as_map(value)
     if any(isinstance(record.get(name), str) for name in _TEXTS):
         return False
-    return any(isinstance(post, dict) for name in _LISTS_OF_POSTS for post in as_list(record.get(name)))
+    return any(isinstance(post, dict) for name in _LISTS_OF_POSTS for post in as_items(record.get(name)))
 
 
 def _of_text(text: str, suffix: str) -> str | None:

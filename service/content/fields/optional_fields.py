@@ -12,7 +12,7 @@ from service.content.files.dependencies import FileLookup
 from service.content.files.media_types import UNKNOWN, media_type
 from service.content.files.site_files import SiteFiles
 from service.content.identity.slugs import name_slug
-from service.content.parsing.values import Entry, kind, normal_key, written
+from service.content.parsing.values import Entry, as_items, kind, normal_key, written
 from service.model import Attachment, Source, Withdrawal
 
 _ATTACHMENTS = ("attachments", "enclosures", "enclosure", "audio", "audio_url", "podcast", "mp3")
@@ -90,7 +90,7 @@ def _source(fields: Fields) -> Source | None:
         fields.drop_value(entry, "source must have a name or a url")
         return None
     byline = known.get("author", known.get("authors"))
-    names = [fields.as_text(entry, item, "source author") for item in _as_list(byline)]
+    names = [fields.as_text(entry, item, "source author") for item in as_items(byline)]
     published = fields.date_or_none(entry, known.get("published", known.get("date")), "source published")
     return Source(
         name=name or _named_by_host(url or "").name,
@@ -120,7 +120,7 @@ def _attachments(fields: Fields, lookup: FileLookup, files: SiteFiles) -> tuple[
     attachments = [
         _attachment(fields, entry, value, lookup, files)
         for entry in entries
-        for value in _as_list(entry.value)
+        for value in as_items(entry.value)
         if not isinstance(value, bool)
     ]
     return tuple(attachment for attachment in attachments if attachment)
@@ -226,9 +226,3 @@ def count(fields: Fields, entry: Entry, value: Any, name: str) -> int | None:
 def _named_by_host(url: str) -> Source:
     host = (urlsplit(url).hostname or url).removeprefix("www.")
     return Source(name=host, slug=name_slug(host), url=url)
-
-
-def _as_list(value: Any) -> list[Any]:
-    if value is None:
-        return []
-    return value if isinstance(value, list) else [value]

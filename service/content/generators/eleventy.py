@@ -31,7 +31,7 @@ from service.content.generators.site_settings.values import (
     relative_path,
     url_path,
 )
-from service.content.parsing.values import normal_key
+from service.content.parsing.values import as_items, normal_key
 from service.content.records import FolderDefault
 
 _SETTINGS = frozenset({"input", "output", "pathPrefix", "includes", "layouts", "data"})
@@ -204,7 +204,7 @@ def read_directory_data(path: str, value: Any) -> tuple[str, FolderDefault] | No
 
 
 def _texts(value: Any) -> list[str]:
-    return [item for item in (value if isinstance(value, list) else [value]) if isinstance(item, str)]
+    return [item for item in as_items(value) if isinstance(item, str)]
 
 
 def _parse(path: str, text: str) -> dict[str, Any]:

@@ -39,7 +39,7 @@ from service.content.generators.site_settings.values import (
     relative_path,
     url_path,
 )
-from service.content.parsing.values import normal_key, written
+from service.content.parsing.values import as_items, normal_key, written
 
 # Settings that Hexo's `_config.yml` has and Jekyll's has not.
 _OWN_SETTINGS = frozenset(
@@ -163,8 +163,7 @@ class _Post(msgspec.Struct, frozen=True):
     @property
     def category(self) -> str:
         """The last of its categories with its parents: each is in the one before, unless listed apart."""
-        value = self.variables.value("categories", "category")
-        categories = value if isinstance(value, list) else [value]
+        categories = as_items(self.variables.value("categories", "category"))
         branch = categories[-1] if categories and isinstance(categories[-1], list) else categories
         names = [name for name in map(written, branch) if name]
         slugs = "/".join(_slugify(self.site.category_map.get(name, name)) for name in names)

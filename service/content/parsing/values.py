@@ -82,6 +82,13 @@ def to_json(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date | time) else value
 
 
+def as_items(value: Any) -> list[Any]:
+    """The items of a list; a single value is one, None is none."""
+    if value is None:
+        return []
+    return value if isinstance(value, list) else [value]
+
+
 def kind(value: Any) -> str:
     """The kind of `value`, for an error message."""
     if isinstance(value, list):

@@ -12,20 +12,11 @@ from service.formats.feeds.feed import subscribable
 from service.formats.html.templates import asset_url, environment
 from service.formats.html.theme import stylesheet
 from service.formats.titles import DIRECTORY_TITLES
-from service.model import FORMAT_DESCRIPTIONS, Site
+from service.model import FORMAT_DESCRIPTIONS, Image, Site
 from service.query import MenuLink, Query
 from service.urls import Link, Urls
 
 Data = dict[str, Any]
-
-
-class Picture(msgspec.Struct, frozen=True):
-    """The picture of a page where others link to it; `url` is absolute."""
-
-    url: str
-    alt: str | None = None
-    width: int | None = None
-    height: int | None = None
 
 
 class Head(msgspec.Struct, frozen=True, kw_only=True):
@@ -33,7 +24,8 @@ class Head(msgspec.Struct, frozen=True, kw_only=True):
 
     `title` is that of the document, `name` the same without the title of the site, `feed_title` that of its
     feeds. `canonical` is None for a page without an address of its own. A page that is not `indexed` asks
-    search engines to leave it out. `properties` are those of OpenGraph, `data` is JSON-LD.
+    search engines to leave it out. `picture` is shown where others link to it; its `url` is absolute.
+    `properties` are those of OpenGraph, `data` is JSON-LD.
     """
 
     title: str
@@ -43,7 +35,7 @@ class Head(msgspec.Struct, frozen=True, kw_only=True):
     description: str | None = None
     indexed: bool = True
     kind: str = "website"
-    picture: Picture | None = None
+    picture: Image | None = None
     links: tuple[Link, ...] = ()
     properties: tuple[tuple[str, str], ...] = ()
     data: tuple[Data, ...] = ()

@@ -50,9 +50,3 @@ def as_text(value: Any) -> str | None:
 
 def as_map(value: Any) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
-
-
-def as_list(value: Any) -> list[Any]:
-    if value is None:
-        return []
-    return value if isinstance(value, list) else [value]

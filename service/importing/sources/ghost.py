@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 
 from service.content.identity.slugs import name_slug
+from service.content.parsing.values import as_items
 from service.importing.document import SourceDocument
 from service.importing.draft_reasons import (
     EMAIL,
@@ -21,7 +22,7 @@ from service.importing.draft_reasons import (
 )
 from service.importing.item import FieldReader, ImportedItem, ImportOptions, ItemsAndNotes, Note, NoteKind
 from service.importing.parsing.json_stream import ValuePath, read_values
-from service.importing.parsing.json_values import as_list, as_map, as_text
+from service.importing.parsing.json_values import as_map, as_text
 from service.importing.sources.ghost_cards import lexical_html, mobiledoc_html
 from service.importing.sources.json_feed import plain_line
 from service.model import Author, Image
@@ -88,7 +89,7 @@ def _read_rows(document: SourceDocument) -> Iterator[tuple[int, str, dict[str, A
     for path, value in read_values(document, _is_opened):
         base, place = _split_path(path)
         if place:
-            rows = [value] if len(place) == 2 else as_list(value)
+            rows = [value] if len(place) == 2 else as_items(value)
             yield from ((base, str(place[0]), as_map(row)) for row in rows)
 
 

@@ -4,7 +4,8 @@ from collections import Counter
 from html import escape
 from typing import Any
 
-from service.importing.parsing.json_values import as_list, as_map, as_text
+from service.content.parsing.values import as_items
+from service.importing.parsing.json_values import as_map, as_text
 from service.markup import render
 
 _FORMATS = ((1, "strong"), (2, "em"), (4, "s"), (8, "u"), (16, "code"), (32, "sub"), (64, "sup"))
@@ -24,7 +25,7 @@ Rendered = tuple[str, Counter[str]]
 def lexical_html(document: dict[str, Any]) -> Rendered:
     dropped: Counter[str] = Counter()
     root = as_map(document.get("root"))
-    html = "\n".join(_node(as_map(node), dropped, 0) for node in as_list(root.get("children")))
+    html = "\n".join(_node(as_map(node), dropped, 0) for node in as_items(root.get("children")))
     return html, dropped
 
 
@@ -32,17 +33,17 @@ def mobiledoc_html(document: dict[str, Any]) -> Rendered:
     """Sections are [1, tag, markers], [2, src], [3, tag, items] and [10, card] (Mobiledoc 0.3.1)."""
     dropped: Counter[str] = Counter()
     blocks = []
-    for section in as_list(document.get("sections")):
-        kind, *rest = as_list(section) or [None]
+    for section in as_items(document.get("sections")):
+        kind, *rest = as_items(section) or [None]
         if kind == 1 and len(rest) == 2:
             blocks.append(_element(rest[0], _markers(rest[1], document)))
         elif kind == 2 and rest:
             blocks.append(_card("image", {"src": rest[0]}, dropped))
         elif kind == 3 and len(rest) == 2:
-            items = "".join(f"<li>{_markers(item, document)}</li>" for item in as_list(rest[1]))
+            items = "".join(f"<li>{_markers(item, document)}</li>" for item in as_items(rest[1]))
             blocks.append(_element(rest[0], items))
         elif kind == 10 and rest:
-            name, payload = [*as_list(_at(document.get("cards"), rest[0])), None, None][:2]
+            name, payload = [*as_items(_at(document.get("cards"), rest[0])), None, None][:2]
             blocks.append(_card(str(name), as_map(payload), dropped))
     return "\n".join(blocks), dropped
 
@@ -57,7 +58,7 @@ def _node(node: dict[str, Any], dropped: Counter[str], depth: int) -> str:
         return _card(kind, node, dropped)
     if depth > _LAST_DEPTH:
         return ""
-    inner = "".join(_node(as_map(child), dropped, depth + 1) for child in as_list(node.get("children")))
+    inner = "".join(_node(as_map(child), dropped, depth + 1) for child in as_items(node.get("children")))
     if kind in {"link", "autolink"}:
         return f'<a href="{escape(as_text(node.get("url")) or "")}">{inner}</a>'
     if kind in {"heading", "extended-heading", "list"}:
@@ -78,11 +79,11 @@ def _formatted(node: dict[str, Any]) -> str:
 def _markers(markers: Any, document: dict[str, Any]) -> str:
     """Markers are [0, opened markups, how many close, text], or [1, …, atom] (a line break)."""
     html, stack = "", []
-    for marker in as_list(markers):
-        kind, opened, closed, value = [*as_list(marker), None, None, None, None][:4]
-        for index in as_list(opened):
-            name, attributes = [*as_list(_at(document.get("markups"), index)), None, None][:2]
-            names_and_values = as_list(attributes)
+    for marker in as_items(markers):
+        kind, opened, closed, value = [*as_items(marker), None, None, None, None][:4]
+        for index in as_items(opened):
+            name, attributes = [*as_items(_at(document.get("markups"), index)), None, None][:2]
+            names_and_values = as_items(attributes)
             pairs = "".join(
                 f' {k}="{escape(str(v))}"'
                 for k, v in zip(names_and_values[::2], names_and_values[1::2], strict=False)
@@ -103,7 +104,7 @@ def _card(kind: str, card: dict[str, Any], dropped: Counter[str]) -> str:
         image = f'<img src="{escape(text["src"])}" alt="{escape(text["alt"])}">'
         return f"<figure>{image}{caption}</figure>" if caption else f"<p>{image}</p>"
     if kind == "gallery":
-        images = [as_map(image) for image in as_list(card.get("images"))]
+        images = [as_map(image) for image in as_items(card.get("images"))]
         return "".join(_card("image", image, dropped) for image in images) + (
             f"<p>{text['caption']}</p>" if caption else ""
         )
@@ -170,5 +171,5 @@ def _element(tag: Any, inner: str) -> str:
 
 
 def _at(values: Any, index: Any) -> Any:
-    known = as_list(values)
+    known = as_items(values)
     return known[index] if isinstance(index, int) and 0 <= index < len(known) else None

@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from service.content.identity.slugs import name_slug
+from service.content.parsing.values import as_items
 from service.errors import ContentError
 from service.importing.document import SourceDocument
 from service.importing.draft_reasons import record_reason
@@ -14,7 +15,7 @@ from service.importing.item import FieldReader, ImportedItem, ImportOptions, Ite
 from service.importing.parsing.citations import host
 from service.importing.parsing.feed_values import as_line, attachment
 from service.importing.parsing.json_stream import ValuePath, read_values
-from service.importing.parsing.json_values import as_list, as_map, as_text
+from service.importing.parsing.json_values import as_map, as_text
 from service.markup import render
 from service.model import Attachment, Author, Image, Source
 
@@ -38,7 +39,7 @@ def read_json_feed(document: SourceDocument, name: str, options: ImportOptions) 
 def _read_items(document: SourceDocument) -> Iterator[Any]:
     for path, value in read_values(document, _is_opened):
         if path[:1] == ("items",):
-            yield from [value] if len(path) == 2 else as_list(value)
+            yield from [value] if len(path) == 2 else as_items(value)
 
 
 def _is_opened(path: ValuePath, opening: str) -> bool:
@@ -74,7 +75,7 @@ def _item(
         updated=fields.instant(as_text(item.get("date_modified")), "date_modified"),
         language=fields.language(as_text(item.get("language")) or as_text(feed.get("language"))),
         authors=_authors(item, fields) or _authors(feed, fields),
-        tags=tuple(dict.fromkeys(filter(None, map(plain_line, as_list(item.get("tags")))))),
+        tags=tuple(dict.fromkeys(filter(None, map(plain_line, as_items(item.get("tags")))))),
         series=plain_line(as_map(more.get("series")).get("name") or more.get("series")),
         series_order=order if isinstance(order := more.get("series_order"), int | float) else None,
         featured=more.get("featured") is True,
@@ -107,7 +108,7 @@ def _without_correction(text: str, correction: str | None) -> str:
 
 def _authors(holder: dict[str, Any], fields: FieldReader) -> tuple[Author, ...]:
     authors: dict[str, Author] = {}
-    for author in as_list(holder.get("authors")) or as_list(holder.get("author")):
+    for author in as_items(holder.get("authors")) or as_items(holder.get("author")):
         name = plain_line(as_map(author).get("name"))
         if name:
             url = fields.reference(as_text(as_map(author).get("url")), "author url")
@@ -143,7 +144,7 @@ def _image(item: dict[str, Any], more: dict[str, Any], fields: FieldReader) -> I
 
 def _attachments(item: dict[str, Any], fields: FieldReader) -> list[Attachment]:
     attachments = []
-    for record in map(as_map, as_list(item.get("attachments"))):
+    for record in map(as_map, as_items(item.get("attachments"))):
         url = fields.reference(as_text(record.get("url")), "attachment")
         if url:
             length = fields.number(record.get("size_in_bytes"))

@@ -16,13 +16,13 @@ from service.content.parsing.decoding import decode
 from service.content.parsing.front_matter import split
 from service.content.parsing.front_matter_writer import write_front_matter
 from service.content.parsing.json_lines import is_json_lines
-from service.content.parsing.values import normal_key, to_json
+from service.content.parsing.values import as_items, normal_key, to_json
 from service.content.pipeline import load, load_parts
 from service.content.records import FilePart, SiteContext
 from service.importing.conversion.to_markdown import unmark_references
 from service.importing.draft_reasons import DRAFT, record_reason
 from service.importing.item import ImportedItem, ImportOptions, ItemsAndNotes, Note, NoteKind
-from service.importing.parsing.json_values import as_list, as_map, as_text
+from service.importing.parsing.json_values import as_map, as_text
 from service.markup import SITE
 from service.model import Article
 
@@ -252,7 +252,7 @@ def _plain_record(line: bytes) -> bytes:
     if kept.get("content_html"):
         kept.pop("content_text", None)
     for key in _LISTS_OF_NAMED:
-        kept[key] = [_without_slug(value) for value in as_list(kept.get(key))]
+        kept[key] = [_without_slug(value) for value in as_items(kept.get(key))]
     for key in ("title", "summary"):
         if isinstance(kept.get(key), str):
             kept[key] = write_plain(kept[key])

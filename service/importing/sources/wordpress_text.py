@@ -6,8 +6,9 @@ import re
 from collections import Counter
 from collections.abc import Mapping
 
+from service.content.parsing.values import as_items
 from service.content.shortcodes.delimiter_pairs import drop_pairs, replace_pairs
-from service.importing.parsing.json_values import as_list, as_map, as_text
+from service.importing.parsing.json_values import as_map, as_text
 
 _BLOCK_NAMES = (
     "address|article|aside|blockquote|center|dd|details|div|dl|dt|fieldset|figcaption|figure|footer|form|h[1-6]|header|"
@@ -68,7 +69,7 @@ def resolve_blocks(text: str, reusable: Mapping[str, str], footnotes: str, dropp
 def footnotes_html(stored: str | None) -> str:
     """The footnotes of a post, `[{"id": …, "content": …}]`, as the list that WordPress shows."""
     try:
-        notes = [as_map(note) for note in as_list(json.loads(stored or "[]"))]
+        notes = [as_map(note) for note in as_items(json.loads(stored or "[]"))]
     except (ValueError, RecursionError):
         return ""
     ids_and_texts = [

@@ -9,7 +9,7 @@ import msgspec
 
 from service.content.fields.field_reader import Fields
 from service.content.generators.addresses.permalink_patterns import Pattern
-from service.content.parsing.values import written
+from service.content.parsing.values import as_items, written
 
 _DATE = re.compile(
     r"\s*(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:(?:[Tt]|\s+)(\d{1,2}):(\d{2})(?::(\d{2}))?)?(?!\d)"
@@ -48,8 +48,7 @@ class ArticleVariables:
 
     def texts(self, *names: str) -> list[str]:
         """The values of a list, or a single value as a list."""
-        value = self.value(*names)
-        texts = map(written, value if isinstance(value, list) else [value])
+        texts = map(written, as_items(self.value(*names)))
         return [text for text in texts if text]
 
     def explicit_address(self, name: str) -> str | None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from turbohtml import Element
 
-from service.content.parsing.values import Entry
+from service.content.parsing.values import Entry, as_items
 from service.content.scraping.dom.elements import attribute, line_of, text_of
 
 _ARTICLE_TYPES = frozenset(
@@ -93,7 +93,7 @@ def _read_json_ld(source: str) -> Iterator[tuple[str, Any]]:
 
 def _find_nodes(document: Any) -> Iterator[dict[str, Any]]:
     """The objects of a JSON-LD document, each followed by those of its `@graph`."""
-    for node in _as_list(document):
+    for node in as_items(document):
         if isinstance(node, dict):
             yield node
             graph = node.get("@graph")
@@ -103,15 +103,11 @@ def _find_nodes(document: Any) -> Iterator[dict[str, Any]]:
 
 
 def _is_article(node: dict[str, Any]) -> bool:
-    return any(isinstance(kind, str) and kind in _ARTICLE_TYPES for kind in _as_list(node.get("@type")))
+    return any(isinstance(kind, str) and kind in _ARTICLE_TYPES for kind in as_items(node.get("@type")))
 
 
 def _read_author_names(author: Any) -> Iterator[str]:
-    for entry in _as_list(author):
+    for entry in as_items(author):
         name = entry.get("name") if isinstance(entry, dict) else entry
         if isinstance(name, str) and name.strip() and "//" not in name:
             yield " ".join(name.split())
-
-
-def _as_list(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else [value]

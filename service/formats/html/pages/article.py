@@ -10,7 +10,7 @@ from markupsafe import Markup
 from service.formats import SingleArticle
 from service.formats.date_precision import write_date
 from service.formats.html.linked_data import article_data, page_data
-from service.formats.html.page import Data, Head, Picture, render, titled
+from service.formats.html.page import Data, Head, render, titled
 from service.markup import SITE
 from service.markup.served_text.page_html import adapt_to_page
 from service.model import Article, Attachment, Image, Site
@@ -36,7 +36,7 @@ class ShownAttachment(msgspec.Struct, frozen=True):
 
 def render_article(page: SingleArticle, urls: Urls) -> bytes:
     """The page of one article, with links to its neighbours and related articles."""
-    site, article = page.site, page.article
+    site, article, picture = page.site, page.article, page.article.image
     description = " ".join(article.summary.split())[:_MAX_DESCRIPTION]
     head = Head(
         title=titled(article.title, site),
@@ -45,7 +45,7 @@ def render_article(page: SingleArticle, urls: Urls) -> bytes:
         canonical=urls.canonical(article),
         description=description or article.subtitle,
         kind="website" if article.is_page else "article",
-        picture=_picture(article.image, urls) if article.image else None,
+        picture=picture and msgspec.structs.replace(picture, url=urls.absolute(picture.url)),
         links=tuple(_links(article, urls)),
         properties=() if article.is_page else tuple(_properties(article, site)),
         data=(_data(article, site, urls, description),),
@@ -94,10 +94,6 @@ def _properties(article: Article, site: Site) -> Iterator[tuple[str, str]]:
         yield "article:author", author.name
     for tag in article.tags:
         yield "article:tag", tag.name
-
-
-def _picture(image: Image, urls: Urls) -> Picture:
-    return Picture(urls.absolute(image.url), image.alt, image.width, image.height)
 
 
 def _contains_image(html: str, image: Image | None) -> bool:
