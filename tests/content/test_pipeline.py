@@ -11,6 +11,7 @@ from service.content.identity.slugs import short_hash
 from service.content.records import FilePart
 from service.markup import SITE
 from service.model import Article, Attachment, Author, Image, Site, Source, Tag, Withdrawal
+from tests.support.builders import at
 
 
 def one(text: str | bytes, path: str = "a-file.md", root: Path = Path(), **site: Any) -> Article:
@@ -25,10 +26,6 @@ def one(text: str | bytes, path: str = "a-file.md", root: Path = Path(), **site:
 def said(text: str, **site: Any) -> Article:
     """The article with this YAML front matter."""
     return one(f"---\n{text}\n---\nText.", **site)
-
-
-def at(text: str) -> datetime:
-    return datetime.fromisoformat(text).replace(tzinfo=UTC)
 
 
 FIELDS = [

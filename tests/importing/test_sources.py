@@ -3,7 +3,6 @@
 import json
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -15,14 +14,11 @@ from service.importing.item import ImportedItem
 from service.importing.output.compose import front_matter
 from service.importing.output.output_folder import ItemFile
 from service.model import Attachment, Author, Image, MenuEntry, Site
+from tests.support.builders import at
 from tests.support.exports import atom_entry, ghost_post, wordpress_post
 from tests.support.import_folder import IMPORTS, import_file, import_files, import_text
 
 QUAY = "https://quay.example/wp-content/uploads/crane.jpg"
-
-
-def at(text: str) -> datetime:
-    return datetime.fromisoformat(text).replace(tzinfo=UTC)
 
 
 def test_wordpress_post(tmp_path: Path) -> None:

@@ -1,7 +1,6 @@
 """The running service purges a cache of what has changed, and loses nothing when it is killed."""
 
 import os
-import re
 import signal
 from functools import partial
 from pathlib import Path
@@ -17,6 +16,7 @@ from tests.support.purged_cache import PurgedCache, running_cache
 from tests.support.server import Server, StartError, serving, start
 from tests.support.waiting import wait_until
 
+FAILING_SINCE = "broadsheet_purge_failing_since_timestamp_seconds"
 TOKEN = "fastly-token-of-a-test"  # noqa: S105
 ENVIRONMENT = {"BROADSHEET_REFRESH_SECONDS": "1", "PURGE_TOKEN": TOKEN}
 
@@ -47,13 +47,8 @@ def configure(content: Path, cache: PurgedCache) -> None:
     (content / "site.toml").write_text("\n".join(lines) + "\n", "utf-8")
 
 
-def metric(server: Server, name: str) -> float:
-    found = re.findall(rf"^broadsheet_purge_{name}{{.*}} (\S+)", server.get("/metrics").text, re.MULTILINE)
-    return float(found[0])
-
-
 def is_purged(server: Server) -> bool:
-    return metric(server, "pending") == 0
+    return server.metric("broadsheet_purge_pending") == 0
 
 
 def key(name: str) -> str:
@@ -74,7 +69,7 @@ def test_a_change_is_purged_when_it_is_served(content: Path, tmp_path: Path) -> 
                 assert answer.json()["summary"] == "New."
                 assert not purged.isdisjoint(answer.headers["surrogate-key"].split())
             wait_until(partial(is_purged, server), "it is purged")
-            assert metric(server, "failing_since_timestamp_seconds") == 0
+            assert server.metric(FAILING_SINCE) == 0
             assert TOKEN not in server.get("/metrics").text + server.output()
 
 
@@ -86,7 +81,10 @@ def test_what_was_not_purged_before_a_kill_is_purged_after_it(content: Path, tmp
             wait_until(partial(is_purged, server), "everything is purged")
             write(content, "a1", summary="New.")
             assert key("a1") in cache.take()
-            wait_until(lambda: metric(server, "failing_since_timestamp_seconds") > 0, "it is not purged")
+            wait_until(
+                lambda: server.metric(FAILING_SINCE) > 0,
+                "it is not purged",
+            )
             assert "responds with status 500" in server.output()
             cache.behaviours = [answers(500)]
             os.kill(notifier(server.process.pid), signal.SIGKILL)

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import httpx
 import pytest
-from prometheus_client.parser import text_string_to_metric_families
 
 from service.settings import Settings
 from service.web.metrics.counters import create_counters
@@ -26,14 +25,8 @@ def ready(server: Server) -> dict[str, object]:
     return document
 
 
-def metric(server: Server, name: str) -> float:
-    text = fetch(f"{server.base}/metrics").text
-    families = {family.name: family for family in text_string_to_metric_families(text)}
-    return families[f"broadsheet_{name}"].samples[0].value
-
-
 def overdue(server: Server) -> float:
-    return metric(server, "refresh_overdue_seconds")
+    return server.metric("broadsheet_refresh_overdue_seconds")
 
 
 @pytest.fixture
@@ -49,23 +42,23 @@ def content(tmp_path: Path) -> Path:
 def test_a_folder_that_is_gone_is_reported_at_once(content: Path, tmp_path: Path) -> None:
     with serving(content, tmp_path, BROADSHEET_REFRESH_SECONDS="1") as server:
         assert ready(server) == {"status": "ready"}
-        assert metric(server, "content_unavailable") == 0
+        assert server.metric("broadsheet_content_unavailable") == 0
         content.rename(tmp_path / "away")
         wait_until(lambda: "problems" in ready(server), "it is said")
         assert "The content folder cannot be read; what was read until 20" in str(ready(server)["problems"])
-        assert metric(server, "content_unavailable") == 1
+        assert server.metric("broadsheet_content_unavailable") == 1
         assert fetch(f"{server.base}/files/p.png").status_code == httpx.codes.SERVICE_UNAVAILABLE
         wait_until(lambda: overdue(server) > 0, "the seconds count up")
         assert "there is no folder" in server.output()
         content.mkdir()
         wait_until(lambda: "another folder than before, and empty" in server.output(), "it is said")
-        assert metric(server, "content_unavailable") == 1
+        assert server.metric("broadsheet_content_unavailable") == 1
         assert len(fetch(f"{server.base}/articles.json").json()["articles"]) == 1
         content.rmdir()
         (tmp_path / "away").rename(content)
         wait_until(lambda: ready(server) == {"status": "ready"}, "it is over")
         assert fetch(f"{server.base}/files/p.png").status_code == httpx.codes.OK
-        assert overdue(server) == metric(server, "content_unavailable") == 0
+        assert overdue(server) == server.metric("broadsheet_content_unavailable") == 0
         assert "settings" not in server.output(), "those of the empty folder were never used"
 
 

@@ -1,6 +1,5 @@
 """Requests that wait for a change of the content while the service is running."""
 
-import re
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -22,12 +21,6 @@ def page(server: Server, query: str = "") -> dict[str, str]:
     return last
 
 
-def waiting(server: Server) -> float:
-    found = re.search(r"^broadsheet_requests_waiting (\S+)", server.get("/metrics").text, re.MULTILINE)
-    assert found
-    return float(found[1])
-
-
 @pytest.mark.parametrize("ends_by", ["change", "stop"])
 def test_waiting_requests_are_answered_when_the_content_changes_or_the_service_stops(
     content: Path, tmp_path: Path, ends_by: str
@@ -36,14 +29,16 @@ def test_waiting_requests_are_answered_when_the_content_changes_or_the_service_s
         revision = page(server)["revision"]
         address = f"{server.base}/changes?since={revision}"
         requests = [pool.submit(fetch, address, headers=WAIT, timeout=70) for _ in range(CLIENTS)]
-        wait_until(lambda: waiting(server) == CLIENTS, "they wait, and are counted")
+        wait_until(
+            lambda: server.metric("broadsheet_requests_waiting") == CLIENTS, "they wait, and are counted"
+        )
         if ends_by == "change":
             write_article(content, "two.md", title="Two", date="2020-01-02")
         else:
             assert server.stop() == 0
         answers = [request.result() for request in requests]
         if ends_by == "change":
-            wait_until(lambda: waiting(server) == 0, "none waits any more")
+            wait_until(lambda: server.metric("broadsheet_requests_waiting") == 0, "none waits any more")
     lines = [answer.content.splitlines() for answer in answers]
     assert [answer.status_code for answer in answers] == [200] * CLIENTS
     assert [len(line) for line in lines] == [2 if ends_by == "change" else 1] * CLIENTS

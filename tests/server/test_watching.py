@@ -10,7 +10,6 @@ from pathlib import Path
 
 import httpx
 import pytest
-from prometheus_client.parser import text_string_to_metric_families
 
 from tests.support.article_files import write_article
 from tests.support.processes import children, others
@@ -25,13 +24,8 @@ CONNECTIONS = 8
 @pytest.fixture
 def server(content: Path, tmp_path: Path) -> Iterator[Server]:
     with serving(content, tmp_path, "--workers", "2", **SETTINGS) as server:
-        wait_until(lambda: metric(server, "broadsheet_watching") == 1, "it watches")
+        wait_until(lambda: server.metric("broadsheet_watching") == 1, "it watches")
         yield server
-
-
-def metric(server: Server, name: str) -> float:
-    families = {family.name: family for family in text_string_to_metric_families(server.get("/metrics").text)}
-    return families[name].samples[0].value
 
 
 def wait_for_titles(server: Server, *expected: str) -> None:
@@ -130,8 +124,8 @@ def test_many_files_at_once_are_one_revision(content: Path, server: Server) -> N
     ready.mkdir()
     for number in range(50):
         write_article(ready, f"n{number}.md", title=f"N{number}", date="2020-01-02")
-    before = metric(server, "broadsheet_refreshes")
+    before = server.metric("broadsheet_refreshes")
     ready.rename(content / "ready")
-    wait_until(lambda: metric(server, "broadsheet_articles") == 51, "all of them")
+    wait_until(lambda: server.metric("broadsheet_articles") == 51, "all of them")
     # A new folder is looked at once more, and everything after the first sweep.
-    assert metric(server, "broadsheet_refreshes") - before <= 3
+    assert server.metric("broadsheet_refreshes") - before <= 3

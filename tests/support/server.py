@@ -55,6 +55,11 @@ class Server(msgspec.Struct, frozen=True):
         """The titles of the newest articles."""
         return [article["title"] for article in self.get("/articles.json").json()["articles"]]
 
+    def metric(self, name: str) -> float:
+        """The first value in /metrics whose name, with its labels, begins with `name`."""
+        lines = self.get("/metrics").text.splitlines()
+        return float(next(line for line in lines if line.startswith(name)).rpartition(" ")[2])
+
     def stop(self) -> int:
         """Send SIGTERM and wait for the end; the exit status. Kills what has not ended in time."""
         self.process.send_signal(signal.SIGTERM)

@@ -12,7 +12,7 @@ from tests.support.http_client import fetch
 from tests.support.hub import never_responds, running_hub
 from tests.support.processes import notifier
 from tests.support.receiver import OLD_SECRET, SECRET, Receiver, running_receiver
-from tests.support.server import Server, StartError, serving, start
+from tests.support.server import StartError, serving, start
 from tests.support.waiting import wait_until
 
 SENT = 'broadsheet_webhook_deliveries_total{outcome="sent"'
@@ -40,11 +40,6 @@ def is_known(work: Path) -> None:
     wait_until((work / "index.db.webhooks").exists, "the webhook is known")
 
 
-def metric(server: Server, name: str) -> float:
-    lines = server.get("/metrics").text.splitlines()
-    return float(next(line for line in lines if line.startswith(name)).rpartition(" ")[2])
-
-
 def test_a_receiver_is_called_when_a_change_is_served(content: Path, tmp_path: Path) -> None:
     with running_receiver() as receiver:
         configure(content, receiver, 'tag = "a"', 'events = ["published", "updated", "withdrawn"]')
@@ -60,8 +55,8 @@ def test_a_receiver_is_called_when_a_change_is_served(content: Path, tmp_path: P
             assert receiver.take_types(1) == [("article.withdrawn", "two")]
             write_article(content, "other.md", title="Other", date="2020-01-02", tags="[b]")
             wait_until(lambda: "Other" in server.titles(), "it is served")
-            wait_until(lambda: metric(server, 'broadsheet_webhook_deliveries_total{outcome="sent"') == 2, "2")
-            assert metric(server, "broadsheet_webhook_stopped{") == 0
+            wait_until(lambda: server.metric('broadsheet_webhook_deliveries_total{outcome="sent"') == 2, "2")
+            assert server.metric("broadsheet_webhook_stopped{") == 0
             assert receiver.address not in server.get("/metrics").text
         assert receiver.is_idle()
 
@@ -86,7 +81,7 @@ def test_a_killed_publisher_loses_and_repeats_nothing(content: Path, tmp_path: P
             is_known(tmp_path)
             write_article(content, "a.md", title="A", date="2020-01-02")
             first = receiver.take()
-            wait_until(lambda: metric(server, SENT) == 1, "the response is read")
+            wait_until(lambda: server.metric(SENT) == 1, "the response is read")
             write_article(content, "b.md", title="B", date="2020-01-02")
             os.kill(notifier(server.process.pid), signal.SIGKILL)
             second = receiver.take()

@@ -69,15 +69,10 @@ def test_hub_is_notified_of_every_changed_feed(content: Path, tmp_path: Path) ->
         assert all(b"Three" not in ping.served for ping in pings)
 
         wait_until(
-            lambda: metric(server, f'broadsheet_hub_pings_total{{hub="{hub.address}",outcome="sent"}}') == 34,
+            lambda: server.metric(f'broadsheet_hub_pings_total{{hub="{hub.address}",outcome="sent"}}') == 34,
             "sum",
         )
     assert hub.pings.empty()
-
-
-def metric(server: Server, name: str) -> float:
-    lines = server.get("/metrics").text.splitlines()
-    return float(next(line for line in lines if line.startswith(name)).rpartition(" ")[2])
 
 
 def test_restart_repeats_and_loses_no_notification(content: Path, tmp_path: Path) -> None:
@@ -147,7 +142,7 @@ def test_hubs_are_notified_independently(content: Path, tmp_path: Path) -> None:
                 )
                 assert len(set(good.topics(15))) == 15
             wait_until(
-                lambda: metric(server, f'broadsheet_hub_pending{{hub="{bad.address}"}}') == 15, "pending"
+                lambda: server.metric(f'broadsheet_hub_pending{{hub="{bad.address}"}}') == 15, "pending"
             )
         assert bad.pings.qsize() == 1
 
@@ -220,7 +215,7 @@ def test_hubs_follow_the_settings_while_the_service_runs(content: Path, tmp_path
             wait_until(lambda hub=hub: is_known(hub), "what it need not be notified of is remembered")  # type: ignore[misc]
             edit(title)
             assert {topic.removeprefix("https://example.org") for topic in hub.topics(15)} == wanted
-            assert metric(server, f'broadsheet_hub_pings_total{{hub="{hub.address}",outcome="sent"}}') >= 14
+            assert server.metric(f'broadsheet_hub_pings_total{{hub="{hub.address}",outcome="sent"}}') >= 14
         assert f'rel="hub" href="{second.address}"' in server.get("/feed.atom").text
         name()
         wait_until(lambda: len(others(server.process.pid)) == 1, "nothing is left to be done")

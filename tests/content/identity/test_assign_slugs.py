@@ -10,7 +10,7 @@ from service.content import Claim, assign_slugs
 from service.content.identity.assign_slugs import is_alternative_slug
 from service.content.identity.ids import to_uri
 from service.model import Site
-from tests.support.builders import article
+from tests.support.builders import article, at
 
 TAGGED = Site(id_authority="example.org", id_year=2026)
 
@@ -26,22 +26,18 @@ def claim(path: str, slug: str = "vote", **facts: Any) -> Claim:
     return Claim(path=path, slug=slug, **defaults | facts)
 
 
-def day(text: str) -> datetime:
-    return datetime.fromisoformat(text).replace(tzinfo=UTC)
-
-
 def slugs(*claims: Claim, site: Site = TAGGED) -> dict[str, str]:
     return {assigned.path: assigned.slug for assigned in assign_slugs(claims, site)}
 
 
 def test_the_language_of_the_site_keeps_the_slug_then_the_oldest() -> None:
     claims = (
-        claim("1.md", language="ko", published=day("2001-01-01")),
-        claim("2.md", published=day("2019-01-28")),
-        claim("3.md", published=day("2018-01-01")),
+        claim("1.md", language="ko", published=at("2001-01-01")),
+        claim("2.md", published=at("2019-01-28")),
+        claim("3.md", published=at("2018-01-01")),
         claim("4.md", language="zh-TW"),
         claim("5.md"),
-        claim("6.md", language="ko", published=day("2002-02-02")),
+        claim("6.md", language="ko", published=at("2002-02-02")),
     )
     assigned = slugs(*claims)
     digest = assigned.pop("5.md").removeprefix("vote-")
@@ -56,9 +52,9 @@ def test_the_language_of_the_site_keeps_the_slug_then_the_oldest() -> None:
 
 
 @pytest.mark.parametrize(
-    "other", [claim("1.md"), claim("1.md", language="ko"), claim("1.md", published=day("2018-01-01"))]
+    "other", [claim("1.md"), claim("1.md", language="ko"), claim("1.md", published=at("2018-01-01"))]
 )
-@pytest.mark.parametrize("facts", [{}, {"published": day("2019-01-28")}, {"language": "zh-TW"}])
+@pytest.mark.parametrize("facts", [{}, {"published": at("2019-01-28")}, {"language": "zh-TW"}])
 def test_the_slug_of_an_article_that_had_to_give_way_is_known_without_the_other(
     other: Claim, facts: dict[str, Any]
 ) -> None:
@@ -97,7 +93,7 @@ IDS = [
     (claim("a.md", id="https://example.org/?p=1"), TAGGED, "https://example.org/?p=1"),
     (claim("a.md", language="fr"), TAGGED, "tag:example.org,2026:fr/vote"),
     (claim("a.md"), Site(), "urn:uuid:06f8ccca-1c95-5340-a1b3-a32e1bb1a5b4"),
-    (claim("b/a.md", published=day("2019-01-28")), Site(), "urn:uuid:06f8ccca-1c95-5340-a1b3-a32e1bb1a5b4"),
+    (claim("b/a.md", published=at("2019-01-28")), Site(), "urn:uuid:06f8ccca-1c95-5340-a1b3-a32e1bb1a5b4"),
 ]
 
 
@@ -135,8 +131,8 @@ def ids(*claims: Claim, site: Site = TAGGED) -> dict[str, str]:
 
 
 def test_an_added_translation_takes_no_existing_id() -> None:
-    french = claim("fr.md", language="fr", published=day("2019-01-28"))
-    korean = claim("ko.md", language="ko", published=day("2018-01-28"))
+    french = claim("fr.md", language="fr", published=at("2019-01-28"))
+    korean = claim("ko.md", language="ko", published=at("2018-01-28"))
 
     assert ids(french) == {"fr.md": "tag:example.org,2026:fr/vote"}
     assert ids(french, korean)["fr.md"] == "tag:example.org,2026:fr/vote"
@@ -151,7 +147,7 @@ def test_an_article_that_declares_a_former_slug_keeps_its_id(path: str) -> None:
 
 
 def test_the_id_of_a_second_article_with_a_slug_follows_its_assigned_slug() -> None:
-    older, newer = claim("1.md", published=day("2018-01-01")), claim("2.md", published=day("2019-01-28"))
+    older, newer = claim("1.md", published=at("2018-01-01")), claim("2.md", published=at("2019-01-28"))
 
     assert ids(newer, older) == {
         "1.md": "tag:example.org,2026:en/vote",
@@ -163,7 +159,7 @@ def test_the_date_in_a_slug_is_the_authors_in_any_time_zone() -> None:
     slugs_of = []
     for zone, hours in (("Pacific/Auckland", 13), ("America/New_York", -5), ("UTC", 0)):
         written = datetime(2019, 1, 28, tzinfo=timezone(timedelta(hours=hours))).astimezone(UTC)
-        claims = claim("1.md", published=day("2018-01-01")), claim("2.md", published=written)
+        claims = claim("1.md", published=at("2018-01-01")), claim("2.md", published=written)
         slugs_of.append(slugs(*claims, site=Site(time_zone=zone))["2.md"])
 
     assert slugs_of == ["vote-2019-01-28"] * 3
@@ -176,7 +172,7 @@ def test_the_order_of_claims_does_not_matter() -> None:
             f"{number}.md",
             chance.choice(("vote", "vote-ko", "vote-2019-01-28", "ballot")),
             language=chance.choice(("en", "ko", "fr")),
-            published=chance.choice((None, day("2019-01-28"), day("2018-01-01"))),
+            published=chance.choice((None, at("2019-01-28"), at("2018-01-01"))),
             id=chance.choice(("", "", "", "urn:x:1")),
             first_slug=chance.choice((None, None, "vote")),
         )
