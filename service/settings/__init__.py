@@ -245,6 +245,11 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("log_level", values.log_level),
 )
 _BY_NAME = {setting.name: setting for setting in SETTINGS}
+_WITHOUT_PUBLIC_URL = {
+    "hub": "feeds announce it, but it is not notified of changes; set public_url.",
+    "webhooks": "nothing is sent, since events name the addresses of articles; set public_url.",
+}
+"""What settings do not do without `public_url`, by their names."""
 
 
 def load(
@@ -291,19 +296,7 @@ def load(
             )
         except ValueError as error:
             problems.append(f"{templates.place}: {values.invalid(templates.raw, error)}")
-    if ("id_authority" in sources) != ("id_year" in sources):
-        problems.append(
-            f"{content / SITE_FILE}: id_authority and id_year must be set together; set both or neither."
-        )
-    store = values_by_name.get("publish") or ""
-    if store.startswith("file:") and _is_below(content, unquote(urlsplit(store).path)):
-        problems.append(
-            f"{sources['publish'].place}: the store {store} is in the content folder {content}, where what is"
-            " published becomes content; name another folder."
-        )
-    problems += missing_headers(
-        values_by_name.get("purges", ()), values_by_name.get("surrogate_key_headers", ())
-    )
+    problems += _check_together(content, sources, values_by_name)
     site = Site(**of_site)
     if "webhooks" in sources:
         reader = partial(read_webhooks, site=site)
@@ -311,14 +304,11 @@ def load(
     if problems:
         raise SettingsError(tuple(problems))
     values_by_name.setdefault("index", default_index(content))
-    if "hubs" in of_site and "public_url" not in of_site:
-        notes.append(
-            f"{sources['hub'].place}: feeds announce it, but it is not notified of changes; set public_url."
-        )
-    if "webhooks" in values_by_name and "public_url" not in of_site:
-        notes.append(
-            f"{sources['webhooks'].place}: nothing is sent, since events name the addresses of articles;"
-            " set public_url."
+    if "public_url" not in sources:
+        notes += (
+            f"{sources[name].place}: {_WITHOUT_PUBLIC_URL[name]}"
+            for name in _WITHOUT_PUBLIC_URL
+            if name in sources
         )
     return Settings(
         content=content,
@@ -331,8 +321,23 @@ def load(
     )
 
 
-def _is_below(content: Path, folder: str) -> bool:
-    return Path(folder).resolve().is_relative_to(content.resolve())
+def _check_together(
+    content: Path, sources: Mapping[str, RawSetting], values_by_name: Mapping[str, Any]
+) -> Iterator[str]:
+    """What is wrong with settings, each valid by itself, together."""
+    if ("id_authority" in sources) != ("id_year" in sources):
+        yield f"{content / SITE_FILE}: id_authority and id_year must be set together; set both or neither."
+    store = values_by_name.get("publish") or ""
+    if store.startswith("file:"):
+        folder = Path(unquote(urlsplit(store).path)).resolve()
+        if folder.is_relative_to(content.resolve()):
+            yield (
+                f"{sources['publish'].place}: the store {store} is in the content folder {content}, where"
+                " what is published becomes content; name another folder."
+            )
+    yield from missing_headers(
+        values_by_name.get("purges", ()), values_by_name.get("surrogate_key_headers", ())
+    )
 
 
 def _load_replica(
