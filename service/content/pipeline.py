@@ -26,6 +26,7 @@ from service.content.discovery.publication_status import (
     find_status_exclusion,
     find_visibility_exclusion,
     is_private,
+    report_unread_metadata,
 )
 from service.content.discovery.scan import read
 from service.content.discovery.site_pages import find_page_folders
@@ -42,6 +43,7 @@ from service.content.parsing.json_lines import is_json_lines, read_parts
 from service.content.parsing.metadata_file import add_metadata_file
 from service.content.parsing.raw_article import RawArticle, rename_site_keys
 from service.content.parsing.split_file import FoundInFile, split_file, split_json_lines
+from service.content.parsing.unread_metadata import find_unread_metadata
 from service.content.parsing.values import normal_key, written
 from service.content.records import FilePart, Folders, LoadedFile, Receipt, SiteContext
 from service.content.shortcodes.emoji import replace_emoji
@@ -217,6 +219,10 @@ def _article_steps(raw: RawArticle, lookup: FileLookup, site: Site, context: Sit
     page_folders = find_page_folders(fields, raw, context, is_dated=is_dated)
     report_misspelled_keys(fields, raw.entries, site.zone, context.custom_keys)
     report_misspelled_keys(fields, raw.unread, site.zone, context.custom_keys, META_NAMES)
+    has_front_matter = bool(raw.entries) and raw.scraped is None
+    beginning = raw.scraped or raw.text
+    unread = find_unread_metadata(beginning, raw.text_line or raw.line, has_front_matter=has_front_matter)
+    report_unread_metadata(fields, unread)
     body = read_body(fields, raw, lookup)
     yield
 

@@ -4,11 +4,13 @@ A value that decides this and is not understood is a fault, which excludes the a
 """
 
 import re
+from collections.abc import Iterable
+from datetime import UTC
 
 from service.content.fields.article_dates import PUBLISHED
 from service.content.fields.field_reader import Fields, as_boolean
-from service.content.parsing.known_keys import LISTS
-from service.content.parsing.values import written
+from service.content.parsing.known_keys import DRAFTS, LISTS, NOT_PUBLIC, PASSWORDS
+from service.content.parsing.values import Entry, written
 
 UNPUBLISHED = frozenset(
     """
@@ -34,8 +36,11 @@ PUBLISHED_STATUSES = frozenset(
 VISIBLE_TO_SOME = frozenset(
     """
     private password members paid paying tiers filter internal hidden draft unpublished members-only
-    membersonly members-and-paid subscribers subscribers-only restricted confidential staff team friends
+    membersonly members-and-paid member subscriber subscribers subscribers-only restricted confidential
+    staff team friends
     founding only-paid only-free only-founding none nobody
+    protected password-protected secret login logged-in registered registered-users authenticated users
+    employees company insiders sponsors patrons supporters contacts followers family premium
     """.split()
 )
 """Values of `visibility` that keep an article from the public, in the same form."""
@@ -53,6 +58,14 @@ HIDING = tuple(
     wip members_only membersonly subscribers_only subscribersonly paywall paywalled premium confidential
     embargoed
     """.split()
+) + tuple(sorted(NOT_PUBLIC))
+# Elsewhere these are about something else, so that only words for yes are examined.
+RESTRICTED = tuple(
+    """
+    restricted protected is_protected isprotected secret is_secret issecret internal is_internal isinternal
+    paid is_paid ispaid pending removed is_removed isremoved trash disabled is_disabled isdisabled inactive
+    is_inactive isinactive deactivated unfinished incomplete in_review needs_review
+    """.split()
 )
 _PRIVATE = tuple(
     """
@@ -66,20 +79,50 @@ SHOWING = tuple(
     """.split()
 )
 # Elsewhere these are about something else, so that only words for no are examined.
-SWITCHES = ("enabled", "active")
+SWITCHES = tuple(
+    """
+    enabled is_enabled isenabled active is_active isactive live is_live islive online is_online isonline
+    released is_released isreleased approved is_approved isapproved ready is_ready isready ready_to_publish
+    show show_post display
+    """.split()
+)
 _NO = frozenset({"false", "no", "off", "never", "none", "0"})
 _STATUSES = ("status", "post_status")
 # Elsewhere some are about something else, such as a part of a country, so their other words are not examined.
 STATES = tuple(
     """
     state stage post_state publish_state publishstate publish_status publishstatus publication_state
-    publication_status publicationstatus workflow_state editorial_status
+    publication_status publicationstatus workflow_state editorial_status statut estado stato zustand
     """.split()
 )
-# Substack and Ghost have these; elsewhere they are about something else.
-_AUDIENCES = ("audience", "access")
+# Substack and Ghost have the first two; elsewhere they are about something else.
+_AUDIENCES = tuple(
+    """
+    audience access access_level accesslevel acl permission permissions privacy privacy_status
+    post_visibility postvisibility viewable_by visible_to visibleto
+    """.split()
+)
+_KINDS = ("type", "layout", "kind")
+_UNPUBLISHED_KINDS = frozenset({"draft", "drafts", "private"})
+# The tables that generators, themes and content systems have for keys of their own.
+_HOLDERS = frozenset(
+    """
+    params extra meta metadata frontmatter front_matter attributes fields custom custom_fields properties
+    publishing publication workflow sys taxonomies eleventycomputed
+    """.split()
+)
 _VISIBILITY_KEYS = frozenset(
-    (*_STATUSES, *STATES, *_AUDIENCES, *HIDING, *"visibility password permalink _build build render".split())
+    (
+        *_STATUSES,
+        *STATES,
+        *_AUDIENCES,
+        *_KINDS,
+        *HIDING,
+        *RESTRICTED,
+        *PASSWORDS,
+        *_HOLDERS,
+        *"visibility permalink _build build render".split(),
+    )
 )
 _RENDERED = frozenset({"always", "true", ""})
 _NOT_RENDERED = frozenset({"never", "false", "link"})
@@ -91,7 +134,7 @@ _ENCRYPTED_PART = re.compile(r"\{\{[%<]\s*hugo-encryptor\b")
 
 def find_status_exclusion(fields: Fields) -> str | None:
     """Why an article is a draft or not public. `published` may be a boolean instead of a date."""
-    for name in fields.among(("draft", "drafts", "is_draft", "isdraft")):
+    for name in fields.among(DRAFTS):
         if fields.peek_boolean(name):
             return "a draft"
         fields.take(name)
@@ -103,7 +146,7 @@ def find_status_exclusion(fields: Fields) -> str | None:
     for name in fields.among(SWITCHES):
         if means_no(fields.peek(name)):
             return f"not for the public: {name} is false"
-    return None
+    return next(filter(None, map(find_status_exclusion, _nested(fields))), None)
 
 
 def find_visibility_exclusion(fields: Fields, text: str, *, is_dated: bool) -> str | None:
@@ -120,7 +163,10 @@ def find_visibility_exclusion(fields: Fields, text: str, *, is_dated: bool) -> s
         *(_check_words(fields, name, UNPUBLISHED) for name in fields.among(STATES)),
         _check_visibility(fields),
         *(_check_words(fields, name, VISIBLE_TO_SOME) for name in fields.among(_AUDIENCES)),
+        *(_check_words(fields, name, _UNPUBLISHED_KINDS) for name in fields.among(_KINDS)),
         *(_check_hiding(fields, name) for name in fields.among(HIDING)),
+        *(_check_restriction(fields, name) for name in fields.among(RESTRICTED)),
+        *(find_visibility_exclusion(inner, "", is_dated=True) for inner in _nested(fields)),
     )
     if reason := next(filter(None, reasons), None):
         return reason
@@ -129,6 +175,18 @@ def find_visibility_exclusion(fields: Fields, text: str, *, is_dated: bool) -> s
     if fields.peek("permalink") is False:
         return "not for the public: it has no permalink"
     return _check_rendering(fields)
+
+
+def report_unread_metadata(fields: Fields, entries: Iterable[Entry]) -> None:
+    """Report each of `entries`, which stand in the text, that would hide the article as front matter."""
+    for entry in entries:
+        stated = Fields((entry,), UTC, "/")
+        if find_status_exclusion(stated) or find_visibility_exclusion(stated, "", is_dated=True):
+            fields.exclude_article(
+                entry,
+                f"`{entry.name}: {entry.value}` is part of the text here: write it into front matter, between"
+                " two lines of --- at the start of the file, or remove it",
+            )
 
 
 def is_unpublished(status: str | None) -> bool:
@@ -149,8 +207,10 @@ def is_private(fields: Fields) -> bool:
     return (
         any(_has_only(fields.peek(name), UNPUBLISHED) for name in (*_STATUSES, *STATES))
         or any(_has_only(fields.peek(name), VISIBLE_TO_SOME) for name in ("visibility", *_AUDIENCES))
-        or any(as_boolean(fields.peek(name)) is True for name in _PRIVATE)
+        or any(_has_only(fields.peek(name), _UNPUBLISHED_KINDS) for name in _KINDS)
+        or any(as_boolean(fields.peek(name)) is True for name in (*_PRIVATE, *NOT_PUBLIC, *RESTRICTED))
         or _has_password(fields)
+        or any(map(is_private, _nested(fields)))
     )
 
 
@@ -192,6 +252,20 @@ def _check_hiding(fields: Fields, name: str) -> str | None:
     if name in LISTS and isinstance(fields.peek(name), list):
         return None
     return f"not for the public: {name}" if fields.peek_boolean(name) else None
+
+
+def _check_restriction(fields: Fields, name: str) -> str | None:
+    return f"not for the public: {name}" if as_boolean(fields.peek(name)) else None
+
+
+def _nested(fields: Fields) -> list[Fields]:
+    """The keys of the article in tables such as `params` and `extra`; what is unusable there is ignored."""
+    tables = [fields.peek(name) for name in fields.among(_HOLDERS)]
+    return [
+        Fields([Entry(str(name), 1, value) for name, value in table.items()], UTC, "/")
+        for table in tables
+        if isinstance(table, dict)
+    ]
 
 
 def _check_rendering(fields: Fields) -> str | None:
@@ -238,8 +312,8 @@ def _words(value: object) -> list[str]:
 
 
 def _has_password(fields: Fields) -> bool:
-    password = fields.peek("password")
-    return password is not None and written(password) not in {"", "false"}
+    passwords = [fields.peek(name) for name in fields.among(PASSWORDS)]
+    return any(password is not None and written(password) not in {"", "false"} for password in passwords)
 
 
 def _fault(fields: Fields, name: str, message: str) -> None:

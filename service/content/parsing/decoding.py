@@ -82,6 +82,8 @@ _CONTROLS = bytes({*range(0x20), 0x7F} - {*b"\t\n\v\f\r\x1a\x1b"})
 _FEWEST_CONTROLS = 2
 _CONTROLS_IN_TEXT = 500
 _DECLARATION_BYTES = 1024
+# Spaces of no width, marks of direction, the soft hyphen, and byte order marks of files that were joined.
+_INVISIBLE = "\ufeff\u200b\u200c\u200d\u200e\u200f\u2060\u00ad\u180e"
 _LEAST_LETTERS = 0.9
 _LEAST_FOREIGN = 0.3
 # A capital after a small letter, and a mark within a word, as a wrong encoding gives them.
@@ -96,6 +98,8 @@ def decode(
 ) -> tuple[str, ContentError | None]:
     """`data` as text with `\\n` as line end and without control characters; a note on what is doubtful.
 
+    Invisible characters at its start are left out: front matter begins with the first that is seen.
+
     UTF-8, or UTF-16 and UTF-32 that begin with a byte order mark or ASCII; else the encoding that a page
     declares, else a usual one of the languages that `read_languages` returns, else Windows-1252. Raises
     ContentError if the bytes are not text, or in none of these encodings.
@@ -105,7 +109,7 @@ def decode(
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     if "\ufffd" in text and note is None:
         note = ContentError(text.count("\n", 0, text.index("\ufffd")) + 1, _REPLACED, harmless=True)
-    return drop_illegal(text), note
+    return drop_illegal(text).lstrip(_INVISIBLE), note
 
 
 def as_written(

@@ -2,10 +2,12 @@
 
 Hexo's JSON has no braces and ends in `;;;`, and may begin with it (https://hexo.io/docs/front-matter).
 Eleventy's may name its language in any case: `---json` (https://www.11ty.dev/docs/data-frontmatter/).
+Comments (`<!-- … -->`) may precede it, and one may hold it, so that other programs do not show it.
 """
 
 import json
 import re
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -46,13 +48,13 @@ _OPENING = re.compile(
     r"|(?=\{\s*[\"}]))",
     re.IGNORECASE,
 )
+# In a text, a line of more hyphens (Hexo) and a comment are no front matter: a key must follow.
+_KEY = r"""\s*+[\w"'{][^\n:=]{0,40}[:=]"""
+_LONG_OPENING = re.compile(rf"\s*+(-{{4,}})[ \t]*+()()\n(?={_KEY})")
+_COMMENTS = re.compile(rf"\s*+(?:<!--(?:(?!-->).)*+-->\s*+)++(?=(?:---|\+\+\+)[ \t]*\n{_KEY})", re.DOTALL)
+_COMMENT_OPENING = re.compile(rf"\s*+<!--\s*+(?=(?:---|\+\+\+)[ \t]*\n{_KEY})")
 _HEXO_OPENING = re.compile(r"\s*+(?:;{3,}[ \t]*+\n\s*+)?+(?=\{?\s*+\"(?:[^\"\\\n]|\\.)*+\"\s*:)")
 _HEXO_CLOSING = re.compile(r"\n;{3,}[ \t]*(?:\n|\Z)")
-# Begins with a line end, which is found faster than the beginning of a line.
-_CLOSING = {
-    "---": re.compile(r"\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)"),
-    "+++": re.compile(r"\n\+\+\+[ \t]*(?:\n|\Z)"),
-}
 _TOML_PLACE = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
 # Strings are matched as well as keys, so that no key is found inside a string.
 _JSON_TEXT = re.compile(r'"((?:[^"\\]++|\\.)*+)"(\s*+:)?+', re.DOTALL)
@@ -72,7 +74,8 @@ def split(text: str, *, headers: bool = False) -> FrontMatter:
     if ".. " in text[:_NIKOLA_START] and (nikola := split_nikola_headers(text)):
         entries, end = nikola
         return FrontMatter(entries, *_trimmed(text, end, text.count("\n", 0, end) + 1), True)
-    opening = _OPENING.match(text)
+    start, in_comment = _skip_comments(text)
+    opening = _OPENING.match(text, start) or _LONG_OPENING.match(text)
     if not opening:
         unopened = _unopened(text) if headers and begins_with_headers(text) else None
         return unopened or _without(text)
@@ -82,7 +85,9 @@ def split(text: str, *, headers: bool = False) -> FrontMatter:
     if opening.group(1) is None:
         return _json_then_body(text, opening.end(), line)
     fence = opening.group(1)
-    closing = _CLOSING[fence].search(text, opening.end() - 1)
+    closing = _closing_of(fence, in_comment=in_comment).search(text, opening.end() - 1)
+    if not closing and (in_comment or len(fence) > len("---")):
+        return _without(text)
     if not closing:
         raise ContentError(
             max(1, line - 1), f"front matter opens with {fence} and is never closed by {fence}"
@@ -91,7 +96,7 @@ def split(text: str, *, headers: bool = False) -> FrontMatter:
     faults: list[ContentError] = []
     notes: list[ContentError] = []
     stated = opening.group(2)
-    language = stated.lower() if stated else "yaml" if fence == "---" else "toml"
+    language = stated.lower() if stated else "yaml" if fence != "+++" else "toml"
     if language in {"yaml", "yml"}:
         entries, faults, notes = parse_yaml(matter, line)
     elif language == "toml":
@@ -166,6 +171,23 @@ class JsonObjects:
         keys = [key for key, _ in pairs] if len(mapping) < len(pairs) else []
         self._repeated.append({key for key in keys if keys.count(key) > 1})
         return mapping
+
+
+def _skip_comments(text: str) -> tuple[int, bool]:
+    """Where front matter begins that follows comments, and whether it is in one; 0 for any other text."""
+    if comments := _COMMENTS.match(text):
+        return comments.end(), False
+    opening = _COMMENT_OPENING.match(text)
+    return (opening.end(), True) if opening else (0, False)
+
+
+@lru_cache(maxsize=8)
+def _closing_of(fence: str, *, in_comment: bool) -> re.Pattern[str]:
+    """The line that closes front matter. It begins with a line end, which is found faster than `^`."""
+    if in_comment:
+        return re.compile(rf"\n{re.escape(fence)}\s*-->[ \t]*(?:\n|\Z)")
+    marks = r"(?:---|\.\.\.)" if fence == "---" else re.escape(fence)
+    return re.compile(rf"\n{marks}[ \t]*(?:\n|\Z)")
 
 
 def _other_language(line: int, language: str) -> ContentError:

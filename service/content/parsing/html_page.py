@@ -5,11 +5,12 @@ import re
 
 import msgspec
 
-from service.content.parsing.values import Entry
+from service.content.parsing.known_keys import BOOLEANS
+from service.content.parsing.values import Entry, add_entry, normal_key
 
 _IGNORE = re.IGNORECASE
 _WHOLE = re.compile(
-    r"\s*(?:<\?xml[^>]{0,200}>\s*)?(?:<!--(?:(?!-->).)*+-->\s*)*+<(?:!doctype|html|head|body)\b",
+    r"\s*(?:<\?xml[^>]{0,200}>\s*)?(?:<!--(?:(?!-->).)*+-->\s*)*+<(?:!doctype|html|head|body|meta|title)\b",
     re.IGNORECASE | re.DOTALL,
 )
 _BODY = re.compile(r"<body\b[^<>]*>", _IGNORE)
@@ -24,7 +25,7 @@ _TAG = re.compile(r"<[^<>]*>")
 
 _REFRESH = re.compile(r"\s*\d*\s*[;,]\s*(?:url\s*=\s*)?['\"]?([^'\"\s]+)", _IGNORE)
 
-# The front matter keys of meta elements.
+# The front matter keys of meta elements, besides those of `_HIDING_NAMES`.
 META_NAMES = {
     "description": "summary",
     "author": "author",
@@ -39,6 +40,16 @@ META_NAMES = {
     "status": "status",
     "summary": "summary",
     "tags": "tags",
+}
+# These hide an article of Pelican and other generators that read every `meta` element as front matter.
+_HIDING_NAMES = BOOLEANS | {
+    "visibility",
+    "access",
+    "audience",
+    "password",
+    "post_status",
+    "publish_date",
+    "pubdate",
 }
 
 
@@ -56,13 +67,15 @@ class HtmlPage(msgspec.Struct, frozen=True):
 
 
 def split_page(text: str, first_line: int) -> HtmlPage:
-    """Split a whole page that begins on `first_line`."""
+    """Split a whole page that begins on `first_line`. Raises ContentError as `add_entry`."""
     opening = _BODY.search(text) or _HEAD_END.search(text)
     start = opening.end() if opening else 0
     endings = [match.start() for match in _BODY_END.finditer(text, start)]
     body = text[start : endings[-1] if endings else len(text)]
     head = text[: start or 100_000]
-    entries = {name: Entry(name, first_line + line, value) for name, line, value in _facts(head, body)}
+    entries: dict[str, Entry] = {}
+    for name, line, value in _facts(head, body):
+        add_entry(entries, Entry(name, first_line + line, value))
     unread = tuple(Entry(name, first_line + line, value) for name, line, value in _unread(head))
     return HtmlPage(entries, body.strip(), unread)
 
@@ -78,13 +91,20 @@ def _facts(head: str, body: str) -> list[tuple[str, int, str]]:
         if attributes.get("http-equiv", "").lower() == "refresh":
             target = _REFRESH.match(html.unescape(attributes.get("content", "")))
             facts += [("redirect_to", _line(head, meta), target.group(1))] if target else []
-        name = META_NAMES.get(attributes.get("name", attributes.get("property", "")).lower())
-        if name and attributes.get("content"):
-            facts.append((name, _line(head, meta), html.unescape(attributes["content"])))
+        name = _front_matter_key(attributes.get("name", attributes.get("property", "")))
+        content = attributes.get("content", attributes.get("contents"))  # as in earlier versions of Pelican
+        if name and content:
+            facts.append((name, _line(head, meta), html.unescape(content)))
     title = _TITLE.search(head)
     if title and title.group(1).strip():
         facts.append(("title", _line(head, title), _without_site_name(html.unescape(title.group(1)), body)))
     return facts
+
+
+def _front_matter_key(name: str) -> str | None:
+    """The key of front matter that a `meta` element of this name gives; None for any other name."""
+    key = normal_key(name)
+    return META_NAMES.get(name.lower()) or (key if key in _HIDING_NAMES else None)
 
 
 def _unread(head: str) -> list[tuple[str, int, str]]:
@@ -93,7 +113,7 @@ def _unread(head: str) -> list[tuple[str, int, str]]:
     for meta in _META.finditer(head):
         attributes = _attributes(meta)
         name = attributes.get("name", "")
-        if name and name.lower() not in META_NAMES:
+        if name and _front_matter_key(name) is None:
             facts.append((name, _line(head, meta), html.unescape(attributes.get("content", ""))))
     return facts
 

@@ -20,12 +20,33 @@ _HIDING = """
     subscribers_only subscribersonly paywall paywalled premium encrypt encrypted trashed deleted is_deleted
     visible is_visible isvisible confidential embargoed
 """
+_DRAFTS = """
+    draft drafts is_draft isdraft in_draft indraft draft_mode draftmode draft_post draftpost post_draft
+    postdraft entwurf brouillon borrador bozza rascunho utkast kladde luonnos taslak koncept черновик чернетка
+    草稿 下書き 초안
+"""
+# Each says by itself that an article is not for the public; so rare that no other key is a misspelling of it.
+_NOT_PUBLIC = """
+    unpublished is_unpublished isunpublished unpublish no_publish nopublish do_not_publish donotpublish
+    dont_publish dontpublish not_public notpublic nonpublic non_public invisible is_invisible isinvisible
+    hide_post hidepost hidden_post hiddenpost password_protected passwordprotected email_only emailonly
+    login_required loginrequired requires_login requireslogin requires_auth requiresauth auth_required
+    authrequired internal_only internalonly sponsors_only sponsorsonly patrons_only patronsonly paid_only
+    paidonly supporters_only supportersonly is_trashed istrashed is_wip iswip is_premium ispremium
+"""
 
 DATES = frozenset(_SCHEDULING.split())
 """When an article is served, and until when."""
 
-BOOLEANS = frozenset(_HIDING.split())
+DRAFTS = tuple(_DRAFTS.split())
+"""Whether an article is a draft."""
+
+NOT_PUBLIC = frozenset(_NOT_PUBLIC.split())
+
+BOOLEANS = frozenset((*_HIDING.split(), *DRAFTS, *NOT_PUBLIC))
 """Whether an article is served."""
+
+PASSWORDS = ("password", "post_password", "passwd", "pwd", "passphrase", "passcode")
 
 STATUSES = frozenset({"status", "post_status"})
 
@@ -33,7 +54,19 @@ LISTS = frozenset({"hide", "eleventyexcludefromcollections"})
 """Those of `BOOLEANS` that may be lists: what MkDocs Material hides of a page, collections of Eleventy."""
 
 _BUILD = frozenset({"build", "_build"})
-DECIDING = DATES | BOOLEANS | STATUSES | _BUILD | {"visibility", "password", "withdrawn", "render", "wip"}
+DECIDING = (
+    DATES
+    | BOOLEANS
+    | STATUSES
+    | _BUILD
+    | {
+        *PASSWORDS,
+        "visibility",
+        "withdrawn",
+        "render",
+        "wip",
+    }
+)
 """Everything that decides who may see an article, or when."""
 
 NEVER_EMPTY = DECIDING - LISTS - _BUILD
@@ -72,9 +105,17 @@ _BY_OTHERS = {
     # Other keys that Broadsheet reads: short names, keys of some kinds of files, and settings of themes.
     "Broadsheet": """
         id by uid url tag alt img mp3 ref path name text html body markdown content content_html wip
-        access audience enabled active state stage post_state publish_state publishstate
+        access audience access_level accesslevel acl permission permissions privacy privacy_status
+        post_visibility postvisibility viewable_by visible_to visibleto enabled active is_enabled isenabled
+        is_active isactive live is_live islive online is_online isonline released is_released isreleased
+        approved is_approved isapproved ready is_ready isready ready_to_publish show show_post display
+        restricted protected is_protected isprotected secret is_secret issecret internal is_internal
+        isinternal paid is_paid ispaid pending removed is_removed isremoved trash disabled is_disabled
+        isdisabled inactive is_inactive isinactive deactivated unfinished incomplete in_review needs_review
+        state stage post_state publish_state publishstate statut estado stato zustand
         publish_status publishstatus publication_state publication_status publicationstatus
-        workflow_state editorial_status
+        workflow_state editorial_status kind meta metadata frontmatter front_matter attributes fields custom
+        custom_fields properties publishing publication workflow sys eleventycomputed
         content_text dc_creator excerpt_separator untranslated translated layout template type build
         _build extra params cascade header directory_tags translations formats word_count reading_minutes
         wordpress_id wordpress_url short_name role position bio avatar job_title social socials
@@ -235,7 +276,7 @@ _BY_OTHERS = {
         publishers publishing published_in headlines header headers layout locales languages topical
     """,
 }
-KNOWN = frozenset(OURS) | {key.lower() for words in _BY_OTHERS.values() for key in words.split()}
+KNOWN = DECIDING | frozenset(OURS) | {key.lower() for words in _BY_OTHERS.values() for key in words.split()}
 """Every key that is not a misspelling."""
 
 _TWO_EDITS_FROM = 8  # letters of the whole key

@@ -18,6 +18,12 @@ _EXPORT = re.compile(
     r"|\{[^{}]{0,500}\b(?:meta|metadata|frontmatter|frontMatter)\b[^{}]{0,500}\})",
     re.MULTILINE,
 )
+# Any other constant may be the metadata of a site, or hide the article by its name.
+_CONSTANT = re.compile(r"^export[ \t]+(?:const|let|var)[ \t]+(\w+)\b[^={}\n]{0,80}=[ \t]*", re.MULTILINE)
+_OTHER_NAMES = re.compile(
+    r"(?:\w*_?(?:meta|matter)|attributes|info|(?:blog)?post|article|page|header|config|data|props)",
+    re.IGNORECASE,
+)
 # Remix exports a function of this name, which makes the head of the page.
 _FUNCTION = re.compile(r"(?:async\b\s*)?(?:function\b|\w+\s*=>|\([^()]{0,500}\)\s*(?::[^={}]{0,80})?=>)")
 _FENCE = re.compile(r"^[ \t]*(?:```|~~~)", re.MULTILINE)
@@ -58,14 +64,14 @@ def read_metadata(text: str, first_line: int) -> dict[str, Entry]:
     """
     export = _EXPORT.search(text)
     if export is None or _FENCE.search(text, 0, export.start()):  # which may be an example in a code block
-        return {}
+        return _hiding_constants(text, first_line)
     if _FUNCTION.match(text, export.end()):
-        return {}
+        return _hiding_constants(text, first_line)
     line = first_line + text.count("\n", 0, export.start())
     if not text.startswith("{", export.end()):
         raise ContentError(line, _OTHER_FORM)
     files = {name: path for name, _, path in _IMPORTED_FILE.findall(text[: export.start()])}
-    entries: dict[str, Entry] = {}
+    entries = _hiding_constants(text, first_line)
     for start, head, parts in _properties(text, export.end() + 1, line):
         line = first_line + text.count("\n", 0, start)
         name = _name(head)
@@ -76,6 +82,28 @@ def read_metadata(text: str, first_line: int) -> dict[str, Entry]:
             value = " ".join(parts or head)
         if value is not _UNKNOWN:
             add_entry(entries, Entry(name, line, value))
+    return entries
+
+
+def _hiding_constants(text: str, first_line: int) -> dict[str, Entry]:
+    """What constants above the first code block say of who may see the article; see `read_metadata`."""
+    fence = _FENCE.search(text)
+    end = fence.start() if fence else len(text)
+    entries: dict[str, Entry] = {}
+    for constant in _CONSTANT.finditer(text, 0, end):
+        line = first_line + text.count("\n", 0, constant.start())
+        name = constant[1]
+        if normal_key(name) in DECIDING:
+            expression = text[constant.end() : constant.end() + _LONGEST].partition("\n")[0].strip("; \t")
+            value = _single(expression, {}) if expression else None
+            add_entry(entries, Entry(name, line, expression if value is _UNKNOWN else value))
+        elif _OTHER_NAMES.fullmatch(name) and text.startswith("{", constant.end()):
+            for _, head, parts in _properties(text, constant.end() + 1, line):
+                key = _name(head)
+                if key and normal_key(key) in DECIDING:
+                    value = _value(parts, {}) if parts else _UNKNOWN
+                    stated = " ".join(parts or head) if value is _UNKNOWN else value
+                    add_entry(entries, Entry(key, line, stated))
     return entries
 
 

@@ -2,14 +2,17 @@
 
 import re
 
-from service.content.parsing.known_keys import KNOWN, near_keys
+from service.content.parsing.known_keys import BOOLEANS, KNOWN, near_keys
 from service.content.parsing.values import Entry, add_entry, normal_key
 
-_KNOWN = frozenset(
-    """
+_KNOWN = (
+    frozenset(
+        """
     title date category categories tags slug author authors summary status lang language modified updated
-    layout description permalink subtitle keywords template image comments
+    layout description permalink subtitle keywords template image comments visibility password
     """.split()
+    )
+    | BOOLEANS
 )
 _TELLING = frozenset({"title", "date", "slug", "tags"})
 _HEADER = re.compile(r"([A-Za-z][\w -]{0,30}?)[ \t]*:(?:[ \t]+(.*)|[ \t]*)$")

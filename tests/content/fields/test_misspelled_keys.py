@@ -46,7 +46,7 @@ NOT_SERVED = [
     ("visibilty: members", "visibility"),
     ("staus: draft", "status"),
     ("pasword: sesame", "password"),
-    ("passwd: sesame", "password"),
+    ("passwort: sesame", "password"),
     ("hiden: true", "hidden"),
     ("unlistd: true", "unlisted"),
     ("permalnk: false", "permalink"),

@@ -1,0 +1,51 @@
+"""Lines of metadata at the start of a text that are in no syntax of front matter: `<!-- draft: true -->`."""
+
+import re
+from collections.abc import Iterator
+
+from service.content.parsing.values import Entry
+
+_MOST_LINES = 40
+_MOST_CHARACTERS = 4000
+_LONGEST_LINE = 300
+_MARKS_ONLY = re.compile(r"[^\w<]*$")
+_UNDERLINE = re.compile(r"[=-]+$")
+# A heading, a comment, code in front matter's place, a title of Pandoc: text may follow, but none is above.
+_NO_PROSE = re.compile(r"[#%;:—–=~+{@]|--|//|/\*|<!--|\[//\]: |\.\. |`{3}")
+_CODE = re.compile(r"`{3}|~{3}|(?:export|import|const|let|var)\b")
+_KEY = r"""["']?(?P<key>[^\W\d][\w-]{1,40})["']?\s*(?::{1,2}|=)\s*"""
+_KEY_LINE = re.compile(rf"(?:[-*+]\s+)?[*_]{{0,2}}{_KEY}[^.!?]*(?:[.!?]\S[^.!?]*)*$")
+_PAIR = re.compile(
+    rf"""(?:^|(?<=[\s{{,("'#@:.;%/+*_-])){_KEY}[*_]{{0,2}}\s*["']?(?P<value>[\w][\w .-]{{0,60}}?)["']?\s*"""
+    r"""(?:$|(?=[,;}\])>#"*\\]|--))"""
+)
+_MARKS_BEFORE = re.compile(r"""^[^\w"']+""")
+_WITH_SEVERAL = ("{", "-", "<", "/", "'", '"')
+
+
+def find_unread_metadata(text: str, line: int, *, has_front_matter: bool) -> Iterator[Entry]:
+    """Each `key: value` above the first sentence of `text`, which begins on `line`; the value as text.
+
+    Code counts only where it begins a text without front matter: its author may have fenced that.
+    """
+    is_first = not has_front_matter
+    in_comment = is_title = False
+    for number, written in enumerate(text[:_MOST_CHARACTERS].splitlines()[:_MOST_LINES], line):
+        stripped = written.strip()[:_LONGEST_LINE]
+        if (is_title and not _UNDERLINE.match(stripped)) or (not is_first and _CODE.match(stripped)):
+            return
+        is_first = is_first and not stripped
+        if not (in_comment or any(known.match(stripped) for known in (_KEY_LINE, _MARKS_ONLY, _NO_PROSE))):
+            if number > line or stripped.startswith("<"):
+                return
+            is_title = True  # unless the next line underlines it, it is a sentence
+            continue
+        is_title = False
+        if in_comment or stripped.startswith(_WITH_SEVERAL):
+            pairs = list(_PAIR.finditer(stripped))
+        else:
+            pair = _PAIR.match(_MARKS_BEFORE.sub("", stripped))
+            pairs = [pair] if pair else []
+        yield from (Entry(pair["key"], number, pair["value"]) for pair in pairs)
+        opened, closed = stripped.rfind("<!--"), stripped.rfind("-->")
+        in_comment = opened > closed or (in_comment and closed < 0)
