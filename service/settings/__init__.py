@@ -11,7 +11,6 @@ import hashlib
 import os
 import re
 from collections.abc import Callable, Iterator, Mapping
-from datetime import datetime
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -25,7 +24,7 @@ import tomli
 from service.content.files.regular_files import open_regular
 from service.content.generators.site_metadata import METADATA_FILES, read_site_metadata
 from service.errors import SettingsError, reason_of
-from service.model import ARTICLE_FACTS, Site, nearest_name
+from service.model import Site, nearest_name
 from service.settings import appearance, values
 from service.settings.appearance import TemplateCheck
 from service.settings.purges import Purge, missing_headers, read_purges
@@ -146,14 +145,12 @@ class Setting(msgspec.Struct, frozen=True):
 
     `read` converts the raw value, or raises ValueError with what it expects. Settings of the site are fields
     of Site, the others are fields of Settings. `field` is the name of the field if it differs from that of
-    the setting. The field has the default; `default` describes it in words if its value does not. A setting
-    that is not `in_file` is not allowed in `site.toml`.
+    the setting. The field has the default. A setting that is not `in_file` is not allowed in `site.toml`.
     """
 
     name: str
     read: Callable[[Any], Any]
     field: str | None = None
-    default: str | None = None
     in_file: bool = True
 
     @property
@@ -164,34 +161,6 @@ class Setting(msgspec.Struct, frozen=True):
     def of_site(self) -> bool:
         return self.field_name in Site.__struct_fields__
 
-    @property
-    def affects_articles(self) -> bool:
-        """Whether stored articles depend on it, so that a change reads every file again.
-
-        The field of Site is annotated: `ingest` hashes the annotated fields in the fingerprint of the index.
-        """
-        return self.field_name in ARTICLE_FACTS
-
-    @property
-    def takes_effect(self) -> str:
-        """When a change takes effect, as documented."""
-        if not self.of_site:
-            return "at a restart"
-        return "at once; reads every file again" if self.affects_articles else "at once"
-
-    @property
-    def default_text(self) -> str:
-        """The default as documented: `8000`, `none`, `a file in the user's cache folder`."""
-        if self.default:
-            return self.default
-        fields = msgspec.structs.fields(Site if self.of_site else Settings)
-        value = next(field.default for field in fields if field.name == self.field_name)
-        if isinstance(value, datetime):
-            return value.isoformat().replace("+00:00", "Z")
-        return (
-            "none" if value in (None, ()) else str(value).lower() if isinstance(value, bool) else str(value)
-        )
-
 
 SETTINGS: tuple[Setting, ...] = (
     Setting("title", values.text),
@@ -201,7 +170,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("time_zone", values.time_zone),
     Setting("rights", values.text),
     Setting("icon", values.reference),
-    Setting("public_url", values.public_url, default="from each request"),
+    Setting("public_url", values.public_url),
     Setting("addresses", values.address_style),
     Setting("hub", values.addresses, field="hubs"),
     Setting("id_authority", values.id_authority),
@@ -209,16 +178,16 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("legacy_id", values.legacy_id),
     Setting("epoch", values.epoch),
     Setting("scraped", values.scraped_rules),
-    Setting("accent", appearance.colour, default="#8a2d16"),
+    Setting("accent", appearance.colour),
     Setting("logo", values.reference),
-    Setting("navigation", appearance.navigation, default="the directories"),
+    Setting("navigation", appearance.navigation),
     Setting("footer", values.text),
-    Setting("readers", appearance.readers, default="five readers on the web"),
+    Setting("readers", appearance.readers),
     Setting("templates", values.text),
     Setting("feed_max_age_seconds", values.integer(0, 31536000)),
     Setting("feed_bytes", values.integer(10_000, 100_000_000)),
-    Setting("content", Path, default="content", in_file=False),
-    Setting("index", values.index_url, default="a file in the user's cache folder"),
+    Setting("content", Path, in_file=False),
+    Setting("index", values.index_url),
     Setting("host", values.text),
     Setting("port", values.port),
     Setting("workers", values.integer(1, 64)),
