@@ -26,7 +26,7 @@ class Commands(click.Group):
     """The group of commands; errors of Broadsheet end as a message, never as a traceback."""
 
     def main(self, *arguments: Any, **options: Any) -> Any:
-        """Run a command, and end the process; also if what is printed, such as the help, cannot be written."""
+        """Run a command, and end the process; also if what is printed (even the help) cannot be written."""
         try:
             return super().main(*arguments, **options)
         except OSError as error:

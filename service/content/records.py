@@ -11,7 +11,7 @@ from typing import Any, overload
 import msgspec
 
 from service.content.generators.addresses.scheme import Scheme
-from service.errors import ContentError, Fault, printable
+from service.errors import ContentError, Fault
 from service.model import Article, TranslationKey
 
 _LATEST_NS = (1 << 63) - 1
@@ -114,9 +114,6 @@ class Exclusion(msgspec.Struct, frozen=True, order=True):
     path: str
     line: int
     reason: str
-
-    def __str__(self) -> str:
-        return f"{printable(self.path)}:{self.line}: {self.reason}"
 
 
 class Redirect(msgspec.Struct, frozen=True):

@@ -236,7 +236,7 @@ def _between(before: str, after: str, read: Callable[[str], object]) -> Callable
 
 def field_names() -> tuple[str, ...]:
     """The first name of every field that the code of `service.content` takes from front matter."""
-    takes = {"take", "gives", "among", "peek", "text", "block", "texts", "instant", "publication", "revision"}
+    takes = {"take", "gives", "among", "peek", "text", "texts", "instant", "publication", "revision"}
     takes |= {"boolean", "take_boolean", "language", "reference"}
     names: dict[str, None] = {}
     for file in sorted((SERVICE / "content").rglob("*.py")):

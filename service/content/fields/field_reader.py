@@ -121,13 +121,6 @@ class Fields:
         entry = self.take(*names)
         return self.as_text(entry, entry.value, entry.name) if entry else None
 
-    def block(self, *names: str) -> str | None:
-        """Text with its line breaks."""
-        entry = self.take(*names)
-        if entry and isinstance(entry.value, str):
-            return written(entry.value)
-        return self.as_text(entry, entry.value, entry.name) if entry else None
-
     def texts(self, *names: str, separator: str | None = None) -> tuple[tuple[Entry, str], ...]:
         """A list of single values, or one; text is split at `separator`, or at spaces if that is "".
 

@@ -11,7 +11,7 @@ import msgspec
 from service.content.files.media_types import media_type
 from service.content.identity.slugs import name_slug
 from service.importing.item import FieldReader
-from service.importing.parsing.xml import attribute, children, first_text, prefixed_name
+from service.importing.parsing.xml import children, first_text, prefixed_name
 from service.markup import render
 from service.model import Attachment, Author, Image
 
@@ -90,18 +90,18 @@ def media_image(element: Element, fields: FieldReader) -> Image | None:
     for media in _media(element):
         if prefixed_name(media) == "media:content" and _medium(media) != "image":
             continue
-        url = fields.reference(attribute(media, "url"), "image")
+        url = fields.reference(media.get("url"), "image")
         if url and not _AVATAR.match(url):
             if larger := _BLOGGER_THUMBNAIL.fullmatch(url):
                 return Image(url=f"{larger[1]}/s1600/{larger[2]}")
             alt = as_line(first_text(media, "media:description", "media:title"))
             width, height = (
-                fields.number(attribute(media, "width")),
-                fields.number(attribute(media, "height")),
+                fields.number(media.get("width")),
+                fields.number(media.get("height")),
             )
             return Image(url=url, alt=alt, width=width, height=height)
     for media in children(element, "itunes:image"):
-        url = fields.reference(attribute(media, "href"), "image")
+        url = fields.reference(media.get("href"), "image")
         if url:
             return Image(url=url)
     return None
@@ -113,12 +113,12 @@ def media_attachments(
     """`enclosures` by address, completed and followed by what `media:content` and `itunes:duration` add."""
     attachments = dict(enclosures)
     for media in _media(element):
-        url = fields.reference(attribute(media, "url"), "media")
+        url = fields.reference(media.get("url"), "media")
         if prefixed_name(media) == "media:thumbnail" or _medium(media) == "image" or not url:
             continue
-        length, duration = (fields.number(attribute(media, name)) for name in ("fileSize", "duration"))
+        length, duration = (fields.number(media.get(name)) for name in ("fileSize", "duration"))
         title = as_line(first_text(media, "media:title"))
-        known = attachments.get(url) or attachment(url, attribute(media, "type"), length)
+        known = attachments.get(url) or attachment(url, media.get("type"), length)
         attachments[url] = Attachment(
             url, known.mime_type, known.length or length, known.title or title, duration
         )
@@ -144,8 +144,8 @@ def _media(element: Element) -> Iterator[Element]:
 
 
 def _medium(media: Element) -> str:
-    medium = attribute(media, "medium") or (attribute(media, "type") or "").partition("/")[0]
-    return medium or media_type(attribute(media, "url") or "").partition("/")[0]
+    medium = media.get("medium") or (media.get("type") or "").partition("/")[0]
+    return medium or media_type(media.get("url") or "").partition("/")[0]
 
 
 def duration_seconds(written: str | None) -> int | None:

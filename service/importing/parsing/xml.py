@@ -95,10 +95,3 @@ def first_text(element: Element, *names: str) -> str | None:
         if written := texts(element, name):
             return written[0]
     return None
-
-
-def attribute(element: Element, name: str) -> str | None:
-    """An attribute by its name, `xml:lang` by its prefixed name."""
-    if name.startswith("xml:"):
-        name = f"{{http://www.w3.org/XML/1998/namespace}}{name[4:]}"
-    return element.get(name)

@@ -23,7 +23,7 @@ from service.importing.parsing.feed_values import (
     media_image,
     title_line,
 )
-from service.importing.parsing.xml import attribute, children, first_text, texts
+from service.importing.parsing.xml import children, first_text, texts
 from service.importing.sources.blogger import LEFT_OUT, address, draft_reason, is_page, left_out_category
 from service.model import Attachment, Author, Source
 
@@ -39,7 +39,7 @@ def read_feed(document: SourceDocument, name: str, options: ImportOptions) -> It
     feed = read_document(document)
     base = feed.base or _link(feed.values, "alternate") or options.base or ""
     for deleted in children(feed.elements, "at:deleted-entry"):
-        message = f"{attribute(deleted, 'ref') or 'an entry'} was withdrawn"
+        message = f"{deleted.get('ref') or 'an entry'} was withdrawn"
         yield Note("left out", name, message, "withdrawn")
     noun = "entry" if feed.is_atom else "item"
     left_out: Counter[str] = Counter()

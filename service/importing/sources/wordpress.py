@@ -22,7 +22,7 @@ from service.importing.parsing.feed_values import (
     make_authors,
     title_line,
 )
-from service.importing.parsing.xml import attribute, children, elements, first_text, prefixed_name
+from service.importing.parsing.xml import children, elements, first_text, prefixed_name
 from service.importing.sources.wordpress_shortcodes import Upload, Uploads, resolve_shortcodes
 from service.importing.sources.wordpress_text import footnotes_html, resolve_blocks, to_html
 from service.markup import render
@@ -297,9 +297,7 @@ def _authors(element: Element, export: Export) -> tuple[Author, ...]:
 
     A login may be an e-mail address, which is not used as a name.
     """
-    guests = [
-        category for category in children(element, "category") if attribute(category, "domain") == "author"
-    ]
+    guests = [category for category in children(element, "category") if category.get("domain") == "author"]
     logins = [(creator.text or "").strip() for creator in children(element, "dc:creator")]
     names = ["".join(guest.itertext()) for guest in guests] or [
         export.names.get(login, login) for login in logins
@@ -309,9 +307,7 @@ def _authors(element: Element, export: Export) -> tuple[Author, ...]:
 
 def _categories(element: Element, domain: str) -> list[str]:
     """The names in one taxonomy, such as that of the plugin Organize Series."""
-    named = (
-        category for category in children(element, "category") if attribute(category, "domain") == domain
-    )
+    named = (category for category in children(element, "category") if category.get("domain") == domain)
     return [name for category in named if (name := as_line("".join(category.itertext())))]
 
 
@@ -319,9 +315,9 @@ def _tags(element: Element) -> tuple[str, ...]:
     """Categories and tags; `uncategorized` means none in WordPress."""
     names = []
     for category in children(element, "category"):
-        is_shown = attribute(category, "domain") in {None, "category", "post_tag"}
+        is_shown = category.get("domain") in {None, "category", "post_tag"}
         text = as_line("".join(category.itertext()))
-        if is_shown and text and attribute(category, "nicename") != "uncategorized":
+        if is_shown and text and category.get("nicename") != "uncategorized":
             names.append(text)
     return tuple(dict.fromkeys(names))
 
