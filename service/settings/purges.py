@@ -151,7 +151,7 @@ def missing_headers(configured: Sequence[Purge], headers: Sequence[SurrogateKeyH
             problems.append(
                 f"surrogate_key_headers: {purge.kind} in [[purge]] takes keys from {header}; add it."
             )
-    if configured and not headers:
+    if configured and not headers and not problems:
         problems.append("surrogate_key_headers: [[purge]] needs responses that name their keys; set it.")
     return list(dict.fromkeys(problems))
 

@@ -34,12 +34,24 @@ _PATH_CHARACTERS = "/:[]@!$&'()*+,;=%-._~"
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
+class InvalidSecret(ValueError):
+    """What is expected of a value that is a secret, or may be one by mistake, so that it is not shown."""
+
+
 def text(raw: Any) -> str:
     if not isinstance(raw, str) or not raw.strip():
         raise ValueError("a non-empty text")
     if _CONTROL.search(raw):
         raise ValueError("a text without control characters")
     return raw.strip()
+
+
+def secret(raw: Any) -> str:
+    """A text that no message shows."""
+    try:
+        return text(raw)
+    except ValueError as error:
+        raise InvalidSecret(error) from None
 
 
 def integer(least: int, most: int) -> Callable[[Any], int]:
@@ -119,7 +131,7 @@ def receiver_url(raw: Any) -> str:
 def variable_name(raw: Any) -> str:
     """The name of an environment variable."""
     if not isinstance(raw, str) or not raw.isascii() or not raw.isidentifier():
-        raise ValueError("the name of an environment variable, such as HOOK_SECRET")
+        raise InvalidSecret("the name of an environment variable, such as HOOK_SECRET")
     return raw
 
 
@@ -217,11 +229,12 @@ def _unknown_key(
 
 def invalid(raw: Any, expected: object) -> str:
     """The message about a value that a reader has refused with what it expects."""
-    return f"invalid value {_shown(raw)}: expected {expected}"
+    is_hidden = isinstance(expected, InvalidSecret) and not isinstance(raw, int | float)
+    return f"invalid value{'' if is_hidden else f' {_shown(raw)}'}: expected {expected}"
 
 
 def _shown(raw: Any) -> str:
-    """A raw value as TOML writes it, cut where it is long."""
+    """A raw value as TOML writes it, cut where it is long, and URLs in it without user and password."""
     if isinstance(raw, bool):
         written = str(raw).lower()
     elif isinstance(raw, int) and raw.bit_length() > LONGEST_INTEGER_BITS:
@@ -234,7 +247,7 @@ def _shown(raw: Any) -> str:
         pairs = islice(raw.items(), MOST_SHOWN)
         written = f"{{{', '.join(f'{_shown_key(key)} = {_shown(value)}' for key, value in pairs)}}}"
     else:
-        written = repr(raw)
+        written = re.sub(r"//[^/@]*@", "//…@", repr(raw))
     return written if len(written) <= MOST_SHOWN else f"{written[:MOST_SHOWN]}…"
 
 
@@ -251,12 +264,12 @@ def address_style(raw: Any) -> str:
     return str(raw)
 
 
-def addresses(raw: Any) -> tuple[str, ...]:
-    """One URL or several: a list in the file, separated by spaces or commas in the environment."""
+def receiver_urls(raw: Any) -> tuple[str, ...]:
+    """The addresses of programs: a list in the file, separated by spaces or commas in the environment."""
     listed = re.split(r"[\s,]+", raw.strip()) if isinstance(raw, str) else raw
     if not isinstance(listed, list) or not listed:
         raise ValueError("a URL that begins with http:// or https://, or a list of such URLs")
-    return tuple(dict.fromkeys(address(url) for url in listed))
+    return tuple(dict.fromkeys(receiver_url(url) for url in listed))
 
 
 def surrogate_key_headers(raw: Any) -> tuple[SurrogateKeyHeader, ...]:

@@ -153,7 +153,7 @@ def _read_variables(raw: Any) -> tuple[str, ...]:
             return tuple(dict.fromkeys(map(values.variable_name, names)))
     except ValueError:
         pass
-    raise ValueError(
+    raise values.InvalidSecret(
         f"the name of an environment variable, such as HOOK_SECRET, or a list of up to {MOST_SECRETS}"
     )
 

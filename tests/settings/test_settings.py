@@ -222,6 +222,32 @@ def test_every_fault_is_found_at_once(tmp_path: Path) -> None:
     assert any("did you mean BROADSHEET_HOST?" in problem for problem in problems)
 
 
+WEBHOOK = '[[webhooks]]\nurl = "https://hooks.example/"\nsecret_env = "HOOK_SECRET"\n'
+
+
+@pytest.mark.parametrize(
+    ("text", "environ"),
+    [
+        ("", {"BROADSHEET_RELOAD_TOKEN": "hunter2\x01"}),
+        ("", {"BROADSHEET_PUBLISH": "ftp://ada:hunter2@bucket"}),
+        ("", {"BROADSHEET_FROM": "s3://ada:hunter2@bucket"}),
+        ("", {"BROADSHEET_PUBLIC_URL": "https://ada:hunter2@example.org"}),
+        ("", {"BROADSHEET_HUB": "https://ada:hunter2@hub.example/ https://ada:hunter2@b.example"}),
+        ('hub = ["https://ada:hunter2@hub.example/"]', {}),
+        (WEBHOOK.replace("//", "//ada:hunter2@"), {}),
+        (WEBHOOK.replace("HOOK_SECRET", "whsec_hunter2+"), {}),
+        (WEBHOOK.replace('"HOOK_SECRET"', '["A", "whsec_hunter2+"]'), {}),
+        ('[[purge]]\nkind = "fastly"\nservice_id = "a"\ntoken_env = "hunter2-token"\n', {}),
+        ('[[purge]]\nkind = "varnish"\nurl = "https://ada:hunter2@cache.example/"\n', {}),
+    ],
+)
+def test_no_message_shows_a_secret(tmp_path: Path, text: str, environ: dict[str, str]) -> None:
+    write_site(tmp_path, text)
+    problems = problems_of({"content": str(tmp_path)}, environ)
+    assert any("invalid value" in problem for problem in problems)
+    assert "hunter2" not in str(problems)
+
+
 def test_unknown_variable_is_noted(tmp_path: Path) -> None:
     environ = {"BROADSHEET_8000_TCP_ADDR": "10.0.0.1", "PATH": "/bin"}
 

@@ -119,7 +119,7 @@ def test_each_invalid_value_is_named_with_its_line(
     assert len(problems) == len(values)
     for number, problem in enumerate(problems):
         place = f"{tmp_path / 'site.toml'}:{5 + len(rest) + (len(rest) + 2) * number}: webhooks: {key}: "
-        assert problem.startswith(f"{place}invalid value ")
+        assert problem.startswith(f"{place}invalid value")
         assert problem.endswith(f": expected {expected}")
         assert len(problem) < len(place) + 250
 
