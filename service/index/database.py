@@ -25,6 +25,7 @@ import msgspec
 
 from service.errors import IndexUnavailable, IndexUnusable, SettingsError
 from service.index.compression import add_unpack
+from service.index.row_log import log_rows, save_logged_rows
 from service.index.schema import APPLICATION_ID, LATER_INDEXES, LISTING_INDEXES, PAGE_BYTES, TABLES, VERSION
 from service.index.tables.deleted_slugs import (
     read_deleted_slugs,
@@ -175,7 +176,9 @@ def writing(
                 if build and check:
                     _check(connection, path)
                 _execute_all(connection, LATER_INDEXES)
+                log_rows(connection)
                 yield connection
+                save_logged_rows(connection)
             except BaseException:
                 with suppress(sqlite3.Error):
                     connection.execute("ROLLBACK")

@@ -301,6 +301,25 @@ CREATE TABLE journal_files (
 );
 -- Files whose hashes were stored since the last revision, with the hashes in it.
 CREATE TABLE changed_files (path TEXT NOT NULL PRIMARY KEY, sha256_before TEXT) WITHOUT ROWID;
+-- Whether and how far it is logged which rows are changed, and the keys of these rows (see `row_log`).
+CREATE TABLE row_log (
+    singleton INTEGER PRIMARY KEY CHECK (singleton = 1),
+    id TEXT NOT NULL,           -- random; "" where nothing is logged
+    last INTEGER NOT NULL       -- the last sequence that was given
+);
+INSERT INTO row_log VALUES (1, '', 0);
+CREATE TABLE row_changes (
+    sequence INTEGER PRIMARY KEY,
+    name TEXT NOT NULL,         -- of the table
+    key1, key2, key3, key4, key5
+);
+-- In a copy for replicas, which publication it is; the index itself has no row.
+CREATE TABLE published_copy (
+    singleton INTEGER PRIMARY KEY CHECK (singleton = 1),
+    generation INTEGER NOT NULL,
+    id TEXT NOT NULL,
+    unpublished TEXT NOT NULL   -- paths of files that were not as they were hashed, as JSON
+);
 -- Addresses that answer 410; carried over when an index of another version is replaced.
 CREATE TABLE deleted_slugs (slug TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE renames (          -- articles that readers know by another id or slug, not declared by a file

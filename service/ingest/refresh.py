@@ -18,6 +18,7 @@ from service.index.differences.changed_articles import ChangedArticles
 from service.index.differences.recording import record_difference
 from service.index.instants import instant, seconds
 from service.index.instants import now as present
+from service.index.row_log import log_no_rows
 from service.index.search import VERSION as ANALYSER_VERSION
 from service.index.state import (
     Counts,
@@ -45,6 +46,9 @@ Progress = Callable[[int, int], None]
 
 FILES_AT_ONCE = 25_000
 """How many changed files are parsed before the processes that do it are ended, which frees their memory."""
+
+MOST_LOGGED_PARTS = 2_000
+"""How many changed files are logged row by row, for replicas; after more, a snapshot is published."""
 
 TAKEN = "another service now uses this index for {}; give each its own --index"
 
@@ -277,6 +281,7 @@ def _look_at_everything(
         return scanned, changes
     if not take_over:
         _require_readable(connection, scanned)
+    log_no_rows(connection)
     writer.delete_everything(chain((file.path for file in changes.to_read), changes.deleted))
     page_writer.delete_everything()
     served_files.put_hashes(connection, writer.tree)
@@ -303,6 +308,8 @@ def _write_changes(
         changed_files = [*find_parts(connection, parser.root, files, changes.known_hashes)]
         parts = [part for changed in changed_files for part in changed.parts]
         steps += sum(len(changed.parts) - 1 for changed in changed_files if changed.parts)
+        if len(parts) > MOST_LOGGED_PARTS:
+            log_no_rows(connection)
         with closing(run_in_processes(parser.parse, parts, ParsedFile)) as results:
             for changed in changed_files:
                 for is_parsed in _write_file(

@@ -1,0 +1,167 @@
+"""Which rows the last transactions changed, for copies of the index to follow.
+
+`database.writing`, through which everything is written to an index, logs the keys of changed rows where the
+table `row_log` has an id. Each copy of the index has that row, too: it says up to which sequence of which log
+it has the changes. A transaction that is not logged gives the log another id, so that no copy goes on.
+"""
+
+# ruff: noqa: S608 (statements are joined from names in the schema, values are always bound)
+
+import re
+import sqlite3
+from collections.abc import Iterable
+from contextlib import closing
+from functools import cache
+from itertools import chain
+
+import msgspec
+
+from service.index.schema import TABLES
+
+MOST_ROWS = 200_000
+"""How many rows the log has at the most. A copy that is further behind is made anew."""
+
+Key = tuple[int | str | bytes, ...]
+"""The values of the primary key of a row, or its rowid."""
+
+Changes = dict[str, set[Key]]
+"""The keys of changed rows, by table."""
+
+_NOT_COPIED = {"row_changes"}
+_WITHOUT_ROWID = re.compile(r"\)\s*WITHOUT ROWID\s*$")
+_KEY_COLUMNS = ("key1", "key2", "key3", "key4", "key5")
+_COLUMNS = ", ".join(("name", *_KEY_COLUMNS))
+_NEW_ID = "lower(hex(randomblob(8)))"
+_SAVE = f"""
+INSERT INTO row_changes (sequence, {_COLUMNS})
+SELECT (SELECT last FROM row_log) + row_number() OVER (), * FROM (SELECT DISTINCT * FROM temp.logged_rows)
+"""
+
+
+class CopiedTable(msgspec.Struct, frozen=True):
+    """A table that copies have as well, and the columns of its key: the primary key, or the rowid."""
+
+    name: str
+    columns: tuple[str, ...]
+    key: tuple[str, ...]
+
+
+class LogPlace(msgspec.Struct, frozen=True):
+    """How far the log with an `id` goes, or a copy has its changes; the id is "" where nothing is logged."""
+
+    id: str
+    last: int
+
+
+@cache
+def copied_tables() -> dict[str, CopiedTable]:
+    """All tables that copies have as well, by name: all but the log, and those of the full text."""
+    statement = (
+        "SELECT name, sql FROM sqlite_master WHERE type = 'table' AND name NOT LIKE '%!_fts%' ESCAPE '!'"
+    )
+    tables = {}
+    with closing(sqlite3.connect("")) as connection:
+        connection.executescript(TABLES)
+        for name, sql in connection.execute(statement).fetchall():
+            facts = connection.execute(f"PRAGMA table_info({name})").fetchall()
+            columns = tuple(column for _, column, *_ in facts)
+            key = tuple(column for place, column in sorted((fact[5], fact[1]) for fact in facts) if place)
+            has_rowid = not _WITHOUT_ROWID.search(sql)
+            if has_rowid and [kind for _, _, kind, *_, place in facts if place] != ["INTEGER"]:
+                columns, key = ("rowid", *columns), ("rowid",)
+            if name not in _NOT_COPIED:
+                tables[name] = CopiedTable(name, columns, key)
+    return tables
+
+
+def read_place(connection: sqlite3.Connection) -> LogPlace:
+    """How far the log goes."""
+    return LogPlace(*connection.execute("SELECT id, last FROM row_log").fetchone())
+
+
+def read_changes(connection: sqlite3.Connection, since: LogPlace) -> Changes | None:
+    """The keys of rows that were changed after a place in the log; None if they are not known any more."""
+    place = read_place(connection)
+    (first,) = connection.execute("SELECT min(sequence) FROM row_changes").fetchone()
+    if place.id != since.id or not place.id or (since.last < place.last and since.last + 1 < first):
+        return None
+    keys: Changes = {}
+    tables = copied_tables()
+    statement = f"SELECT {_COLUMNS} FROM row_changes WHERE sequence > ?"
+    for name, *key in connection.execute(statement, (since.last,)):
+        keys.setdefault(name, set()).add(tuple(key[: len(tables[name].key)]))
+    return keys
+
+
+def join_changes(parts: Iterable[Changes]) -> Changes:
+    """All keys of several changes."""
+    joined: Changes = {}
+    for changes in parts:
+        for name, keys in changes.items():
+            joined.setdefault(name, set()).update(keys)
+    return joined
+
+
+def begin_log(connection: sqlite3.Connection) -> None:
+    """Log what transactions change from the next one on, if they do not yet."""
+    connection.execute(f"UPDATE row_log SET id = {_NEW_ID} WHERE id = ''")
+
+
+def log_rows(connection: sqlite3.Connection) -> None:
+    """Note which rows the present transaction changes, for `save_logged_rows`, if the index has a log."""
+    if read_place(connection).id:
+        connection.execute(f"CREATE TEMP TABLE logged_rows ({_COLUMNS})")
+        for _, create in _triggers():
+            connection.execute(create)
+
+
+def forget_logged_rows(connection: sqlite3.Connection) -> None:
+    """Delete all of the log, also what the present transaction has changed so far."""
+    connection.execute("DELETE FROM row_changes")
+    connection.execute("DELETE FROM temp.logged_rows")
+
+
+def log_no_rows(connection: sqlite3.Connection) -> None:
+    """Do not note any more what the present transaction changes, since it is too much: that is faster."""
+    for name, _ in _triggers():
+        connection.execute(f"DROP TRIGGER IF EXISTS temp.{name}")
+    connection.execute("DROP TABLE IF EXISTS temp.logged_rows")
+
+
+def save_logged_rows(connection: sqlite3.Connection) -> None:
+    """Write to the log what the present transaction has changed, at its end; or begin another log."""
+    execute = connection.execute
+    is_logged = execute("SELECT 1 FROM sqlite_temp_master WHERE name = 'logged_rows'").fetchone()
+    added = execute(_SAVE).rowcount if is_logged else MOST_ROWS + 1
+    if added <= MOST_ROWS:
+        execute("UPDATE row_log SET last = last + ?", (added,))
+        execute("DELETE FROM row_changes WHERE sequence <= (SELECT last FROM row_log) - ?", (MOST_ROWS,))
+    else:
+        execute(f"UPDATE row_log SET id = {_NEW_ID} WHERE id != ''")
+        execute("DELETE FROM row_changes")
+
+
+@cache
+def _triggers() -> list[tuple[str, str]]:
+    """The names of the triggers that log changed rows, and the statements that create them.
+
+    They are temporary, so that those who only read an index need not know them.
+    """
+    return list(chain.from_iterable(_triggers_of(table) for table in copied_tables().values()))
+
+
+def _triggers_of(table: CopiedTable) -> list[tuple[str, str]]:
+    old, new = (
+        [*(f"{row}.{column}" for column in table.key), *["NULL"] * (len(_KEY_COLUMNS) - len(table.key))]
+        for row in ("OLD", "NEW")
+    )
+    log_old, log_new = (
+        f"INSERT INTO logged_rows SELECT '{table.name}', {', '.join(values)}" for values in (old, new)
+    )
+    log_moved = f"{log_new} WHERE ({', '.join(new)}) IS NOT ({', '.join(old)})"
+    events = {"insert": log_new, "update": f"{log_old}; {log_moved}", "delete": log_old}
+    return [
+        (name, f"CREATE TEMP TRIGGER {name} AFTER {event} ON main.{table.name} BEGIN {statements}; END")
+        for event, statements in events.items()
+        for name in (f"log_{event}_{table.name}",)
+    ]
