@@ -1,6 +1,6 @@
-"""What replicas cost: a cold start, the bytes of an edit, and the time until all replicas serve it.
+"""What replicas cost: a cold start, an edit in bytes and processor time, and the time until all serve it.
 
-    python -m bench.replicas                              10,000 articles of 2 kB, two replicas: minutes
+    python -m bench.replicas                              10,000 articles of 2 kB, three replicas: minutes
     python -m bench.replicas --articles 100000 --work DIR --store s3://bucket/prefix
 
 Publisher and replicas are services on this machine with the default settings; the store is a folder unless
@@ -15,6 +15,7 @@ import statistics
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -25,6 +26,9 @@ from service.replication.publication import CURRENT, Publication, decode
 from tests.support.server import Server, command, launch
 
 EDITS = 60
+IDLE_SECONDS = 10.0
+"""For how long services are watched that have nothing to do, since each looks for changes now and then."""
+
 KINDS = ("title", "paragraph", "new article", "withdrawal")
 POLL_SECONDS = 0.02
 VISIBLE_SECONDS = 600.0
@@ -53,12 +57,18 @@ def measure(articles: int, work: Path, address: str) -> dict[str, float]:
         figures["cold start of a replica, s"] = time.perf_counter() - began
         pid = replicas[0].process.pid
         figures["cold start of a replica, CPU s"] = cpu_seconds([pid, *children(pid)])
-        replicas.append(start(running, work / "replica-1", "--from", address))
+        replicas += [start(running, work / f"replica-{number}", "--from", address) for number in (1, 2)]
         origin = start(running, work / "origin", "--content", str(content), "--publish", address)
         revision = read_revision(origin)
         ratios: dict[str, list[float]] = {kind: [] for kind in KINDS}
         seconds = []
         chance = random.Random(articles)
+        services = [origin, *replicas]
+        idle = read_processor_seconds(services)
+        time.sleep(IDLE_SECONDS)
+        before = read_processor_seconds(services)
+        idle = [(later - earlier) / IDLE_SECONDS for earlier, later in zip(idle, before, strict=True)]
+        edits_began = time.perf_counter()
         for number in range(EDITS):
             kind = KINDS[number % len(KINDS)]
             began = time.perf_counter()
@@ -69,6 +79,13 @@ def measure(articles: int, work: Path, address: str) -> dict[str, float]:
             seconds.append(time.perf_counter() - began)
             parts = read_current(address).parts
             ratios[kind].append(parts[-1].bytes / file.stat().st_size)
+        elapsed = time.perf_counter() - edits_began
+        origin_seconds, *replica_seconds = (
+            (later - earlier - rate * elapsed) / EDITS
+            for earlier, later, rate in zip(before, read_processor_seconds(services), idle, strict=True)
+        )
+        figures["edit, on the publisher, CPU s"] = origin_seconds
+        figures["edit, on a replica, CPU s"] = statistics.mean(replica_seconds)
         figures["edit to all replicas, s"] = statistics.median(seconds)
         figures["edit to all replicas, longest, s"] = max(seconds)
         for kind, values in ratios.items():
@@ -98,6 +115,11 @@ def make_edit(content: Path, kind: str, article: int, number: int) -> Path:
         file = content / "0000" / f"new-{number}.md"
         write_file(file, number)
     return file
+
+
+def read_processor_seconds(services: Sequence[Server]) -> list[float]:
+    """The processor time that each service has taken so far."""
+    return [cpu_seconds([server.process.pid, *children(server.process.pid)]) for server in services]
 
 
 def read_revision(server: Server) -> str:

@@ -387,16 +387,21 @@ def apply_due_transitions(url: str, now: datetime | None = None) -> datetime | N
             if newest_transition(connection, moment) == IndexState.read(connection).transition:
                 return instant(next_transition(connection, moment))
         with writing(path, build=False) as connection:
-            previous = IndexState.read(connection)
-            changed = ChangedArticles(connection)
-            with VisibilityWriter(connection, moment, changed) as visibility_writer:
-                update_visibility(connection, visibility_writer, moment, path)
-            state = with_counts(previous, connection, moment)
-            state.write(connection)  # first: where links lead depends on the newest transition
-            record_difference(connection, changed, previous.revision, state.revision, moment)
-            return instant(next_transition(connection, moment))
+            return change_visibility(connection, path, moment)
     except IncompatibleIndex as error:
         raise IndexUnusable(path, f"{error}; run `broadsheet index`") from error
+
+
+def change_visibility(connection: sqlite3.Connection, path: Path, now: int) -> datetime | None:
+    """Apply what is due at `now` within a transaction on the index at `path`; the next instant to do so."""
+    previous = IndexState.read(connection)
+    changed = ChangedArticles(connection)
+    with VisibilityWriter(connection, now, changed) as visibility_writer:
+        update_visibility(connection, visibility_writer, now, path)
+    state = with_counts(previous, connection, now)
+    state.write(connection)  # first: where links lead depends on the newest transition
+    record_difference(connection, changed, previous.revision, state.revision, now)
+    return instant(next_transition(connection, now))
 
 
 def update_visibility(

@@ -5,7 +5,6 @@ import logging
 import os
 import threading
 import time
-from collections.abc import Sequence
 from contextlib import nullcontext, suppress
 from datetime import datetime
 from pathlib import Path
@@ -15,8 +14,19 @@ import msgspec
 
 from service import __version__
 from service.errors import IndexUnavailable, IndexUnusable, SettingsError, SnapshotUnusable
-from service.index import Revision, now, sibling_path
-from service.index.database import OTHER_FOLDER, PREFIX, Committing, cannot_write, file_of, remove
+from service.index import now, sibling_path
+from service.index.database import (
+    OTHER_FOLDER,
+    PREFIX,
+    Committing,
+    IncompatibleIndex,
+    cannot_write,
+    file_of,
+    reading,
+    remove,
+    writing,
+)
+from service.index.row_log import Changes, LogPlace, forget_logged_rows, join_changes, read_changes
 from service.index.schema import VERSION
 from service.index.search import VERSION as SEARCH_VERSION
 from service.replication.compressed_file import decompress_file, hash_file
@@ -26,10 +36,12 @@ from service.replication.index_copy import (
     delete_database,
     install,
     make_candidate,
-    read_revision,
+    read_log_place,
+    read_published_copy,
+    switch_in_place,
 )
 from service.replication.publication import CURRENT, Part, Publication, damaged_object, decode
-from service.replication.row_delta import apply_delta, apply_in_place
+from service.replication.row_delta import apply_delta, copy_rows
 from service.replication.store import Store
 
 RANGE_BYTES = 4 << 20
@@ -62,12 +74,19 @@ class ReplicaState(msgspec.Struct, frozen=True):
     installed: Publication | None = None
 
 
+class BaseChange(msgspec.Struct, frozen=True):
+    """What deltas change of a base: the rows with these keys, from a place in the log of its publisher on."""
+
+    since: LogPlace
+    rows: Changes
+
+
 class SnapshotFollower:
     """Keeps the index at `index_url` as the store at `address` has it. Raises SettingsError as `read_state`.
 
     `fetch_newest` gets a publication ready, which may take long; meanwhile another thread may
-    call `apply_due_transitions`. What is ready are deltas for the index that is served, if they are small, or
-    a copy of the base that will replace it.
+    call `apply_due_transitions`. What is ready is the base, from which changed rows will be copied to the
+    index that is served, if they are few, or a copy of the base that will replace it.
     """
 
     def __init__(self, store: Store, address: str, index_url: str) -> None:
@@ -81,7 +100,7 @@ class SnapshotFollower:
         self._version = ""
         self._unusable: tuple[str, SnapshotUnusable] | None = None
         self._pending: Publication | None = None
-        self._deltas: tuple[bytes, ...] = ()
+        self._change: BaseChange | None = None
         self._next_transition: datetime | None = None
         self._active_at = 0.0
 
@@ -131,11 +150,10 @@ class SnapshotFollower:
         active_at = time.monotonic() + newest.seconds_left()
         _require_usable(newest, installed)
         self._index.parent.mkdir(parents=True, exist_ok=True)
-        base = self._state.base
-        deltas = self._fetch(newest)
-        can_be_in_place = base == installed and sum(map(len, deltas)) <= IN_PLACE_BYTES
-        self._deltas = deltas if can_be_in_place and not self._is_transition_due(active_at) else ()
-        if not self._deltas:
+        is_base_installed = self._state.base == installed
+        change = self._fetch(newest)
+        self._change = change if is_base_installed else None
+        if self._change is None:
             try:
                 make_candidate(self._base, self._candidate, newest.revision)
             except SnapshotUnusable:
@@ -152,7 +170,8 @@ class SnapshotFollower:
 
     def is_install_due(self) -> bool:
         """Whether to call `install` now, which may wait in its context until the publication is active."""
-        return self._pending is not None and self.seconds_left() <= (LEAD_SECONDS if self._deltas else 0.0)
+        is_early = self._change is not None and not self._is_transition_due(self._active_at)
+        return self._pending is not None and self.seconds_left() <= (LEAD_SECONDS if is_early else 0.0)
 
     def seconds_left(self) -> float:
         """How long until the pending publication is active; negative when it was active before."""
@@ -161,16 +180,16 @@ class SnapshotFollower:
     def install(self, committing: Committing = nullcontext) -> bool:
         """Serve the pending publication from some instant within the context that `committing` makes.
 
-        Raises IndexUnavailable. False if its deltas do not fit the index that is served: then `fetch_newest`
+        Raises IndexUnavailable. False if the changes do not fit the index that is served: then `fetch_newest`
         copies the base.
         """
-        pending, deltas = self._pending, self._deltas
+        pending, change = self._pending, self._change
         if pending is None:
             return False
-        if deltas and not self._apply_in_place(deltas, pending.revision, committing):
+        if change is not None and not self._install_in_place(change, pending, committing):
             self._pending, self._version = None, ""
             return False
-        if not deltas:
+        if change is None:
             with committing():
                 apply_transitions(self._candidate, pending.revision)
                 with suppress(IndexUnusable):  # a damaged index is replaced by the sound one
@@ -180,15 +199,22 @@ class SnapshotFollower:
         self._pending = None
         return True
 
-    def _apply_in_place(self, deltas: Sequence[bytes], revision: Revision, committing: Committing) -> bool:
-        """Apply `deltas` to the index that is served; False if it is not as it was published."""
+    def _install_in_place(self, change: BaseChange, pending: Publication, committing: Committing) -> bool:
+        """Copy rows of the base to the index that is served; False if that is not as it was published."""
         installed = self._state.installed
         try:
-            # Scheduled changes that were applied to it are in its revision.
-            if installed is None or read_revision(self._index) != installed.revision:
-                return False
-            apply_in_place(self._index, deltas, revision, committing)
-        except (IndexUnusable, SnapshotUnusable) as error:
+            with (
+                writing(self._index, build=False, committing=committing) as connection,
+                reading(self._base) as base,
+            ):
+                own_changes = read_changes(connection, change.since)
+                is_installed = installed and read_published_copy(connection).id == installed.id
+                if own_changes is None or not is_installed:
+                    raise SnapshotUnusable("it is of another publication")
+                copy_rows(connection, base, join_changes((own_changes, change.rows)))
+                forget_logged_rows(connection)
+                switch_in_place(connection, self._index, pending.revision)
+        except (IncompatibleIndex, IndexUnusable, SnapshotUnusable) as error:
             log.warning("the index is replaced by a copy: the changes cannot be applied to it (%s)", error)
             return False
         return True
@@ -208,10 +234,10 @@ class SnapshotFollower:
             self._update(installed=None)
             raise
 
-    def _fetch(self, publication: Publication) -> tuple[bytes, ...]:
+    def _fetch(self, publication: Publication) -> BaseChange | None:
         """Make the base that of `publication`: by the deltas that it lacks, or else from the snapshot.
 
-        The result is these deltas; none if there is a new snapshot.
+        The result is what these deltas change; None if there is a new snapshot, or if that is much.
         """
         base = self._state.base
         held = base.parts if base is not None and self._base.exists() else ()
@@ -221,10 +247,11 @@ class SnapshotFollower:
             held = (publication.snapshot,)
         deltas = tuple(self._read_delta(part) for part in publication.parts[len(held) :])
         self._update(base=None)
-        for delta in deltas:
-            apply_delta(self._base, delta)
+        since = read_log_place(self._base)
+        rows = join_changes([apply_delta(self._base, delta) for delta in deltas])
         self._update(base=publication)
-        return deltas if is_continued else ()
+        is_small = is_continued and sum(map(len, deltas)) <= IN_PLACE_BYTES
+        return BaseChange(since, rows) if is_small else None
 
     def _read_delta(self, part: Part) -> bytes:
         content = self._store.read_range(part.name, 0, part.bytes)

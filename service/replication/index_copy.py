@@ -1,9 +1,10 @@
 """Copies of the database of an index: made to be published, or to replace the one that is served."""
 
+# ruff: noqa: S608 (statements are joined from constants, values are always bound)
+
 import os
 import shutil
 import sqlite3
-from collections.abc import Collection
 from contextlib import closing
 from datetime import datetime
 from pathlib import Path
@@ -23,13 +24,26 @@ from service.index.database import (
     remove,
     report_damage,
     translate_errors,
+    writing,
 )
 from service.index.differences import journal
-from service.index.instants import instant
+from service.index.instants import instant, seconds
 from service.index.instants import now as present
+from service.index.row_log import LogPlace, begin_log, log_rows, read_place, save_logged_rows
 from service.index.state import IndexState
+from service.index.visibility import change_visibility, newest_transition
 
 _FILES = "SELECT path, size, mtime_ns, ctime_ns, sha256 FROM file_hashes ORDER BY path"
+
+_PUBLISHED_ROWS = {
+    "file_hashes": "SELECT * FROM main.file_hashes WHERE path NOT IN (SELECT path FROM unpublished_files)",
+    "published_copy": "SELECT 1 AS singleton, generation, id, unpublished FROM this_copy",
+    "state": (
+        "SELECT singleton, content, transition, articles, fingerprint, '' AS folder, '' AS location, links,"
+        " names FROM main.state"
+    ),
+}
+"""The tables whose rows are published otherwise than they are in the index, and how."""
 
 
 class IndexContent(msgspec.Struct, frozen=True):
@@ -39,10 +53,39 @@ class IndexContent(msgspec.Struct, frozen=True):
     files: dict[str, FileHash]
 
 
+class PublishedCopy(msgspec.Struct, frozen=True):
+    """Which publication a copy of the index is, and the paths of files that replicas must not serve in it.
+
+    These are files that were not any more as they were hashed when they were to be uploaded.
+    """
+
+    generation: int = 0
+    id: str = ""
+    unpublished: frozenset[str] = frozenset()
+
+
 def read_revision(path: Path) -> Revision:
     """The revision of the index at `path`. Raises IndexUnavailable."""
     with reading(path) as connection:
         return IndexState.read(connection).revision
+
+
+def log_changes(path: Path) -> None:
+    """Have the index at `path` log which rows are changed, from now on. Raises IndexUnavailable."""
+    with reading(path) as connection:
+        if read_place(connection).id:
+            return
+    try:
+        with writing(path, build=False) as connection:
+            begin_log(connection)
+    except IncompatibleIndex as error:
+        raise IndexUnusable(path, f"{error}; run `broadsheet index`") from error
+
+
+def read_log_place(path: Path) -> LogPlace:
+    """Up to which place in the log the copy at `path` has the changes. Raises IndexUnavailable."""
+    with reading(path) as connection:
+        return read_place(connection)
 
 
 def copy_index(path: Path, copy: Path) -> IndexContent:
@@ -51,27 +94,56 @@ def copy_index(path: Path, copy: Path) -> IndexContent:
     with reading(path) as source, closing(sqlite3.connect(copy, isolation_level=None)) as target:
         target.execute("PRAGMA synchronous = OFF")
         source.backup(target)
-    content = read_content(copy)
+    with reading(copy) as connection:
+        content = read_content(connection)
     delete_sidecars(copy)
     return content
 
 
-def read_content(path: Path) -> IndexContent:
-    """What the index at `path` serves. Raises IndexUnavailable."""
-    with reading(path) as connection:
-        files = {file: FileHash(*facts) for file, *facts in connection.execute(_FILES)}
-        return IndexContent(IndexState.read(connection).revision, files)
+def read_content(connection: sqlite3.Connection) -> IndexContent:
+    """What an index serves."""
+    files = {file: FileHash(*facts) for file, *facts in connection.execute(_FILES)}
+    return IndexContent(IndexState.read(connection).revision, files)
 
 
-def finish_copy(copy: Path, unpublished: Collection[str]) -> None:
-    """Delete from the database `copy` the `unpublished` files, and where the folder of articles is."""
+def read_published_copy(connection: sqlite3.Connection) -> PublishedCopy:
+    """Which publication a copy of the index is."""
+    row = connection.execute("SELECT generation, id, unpublished FROM published_copy").fetchone()
+    return PublishedCopy(row[0], row[1], frozenset(msgspec.json.decode(row[2]))) if row else PublishedCopy()
+
+
+def finish_copy(copy: Path, published: PublishedCopy) -> None:
+    """Let the database `copy` of an index be the copy that is published: see `show_published_rows`."""
     with closing(connect(copy, mode="rwc")) as connection:
         connection.execute("PRAGMA synchronous = OFF")
+        connection.execute("PRAGMA secure_delete = ON")
         connection.execute("BEGIN")
-        connection.executemany("DELETE FROM file_hashes WHERE path = ?", [(path,) for path in unpublished])
-        connection.execute("UPDATE state SET folder = '', location = ''")
+        show_published_rows(connection, published)
+        for table in _PUBLISHED_ROWS:
+            connection.execute(f"CREATE TEMP TABLE published_rows AS SELECT * FROM temp.{table}")
+            connection.execute(f"DROP VIEW temp.{table}")
+            connection.execute(f"DELETE FROM main.{table}")
+            connection.execute(f"INSERT INTO main.{table} SELECT * FROM published_rows")
+            connection.execute("DROP TABLE published_rows")
+        connection.execute("DELETE FROM row_changes")
         connection.execute("COMMIT")
     delete_sidecars(copy)
+
+
+def show_published_rows(connection: sqlite3.Connection, published: PublishedCopy) -> None:
+    """Let statements of the connection read the rows of an index that are published, and no others.
+
+    These are all but the `unpublished` files, and where the folder of articles is.
+    """
+    execute = connection.execute
+    execute("CREATE TEMP TABLE unpublished_files (path TEXT PRIMARY KEY) WITHOUT ROWID")
+    rows = [(path,) for path in published.unpublished]
+    connection.executemany("INSERT INTO unpublished_files VALUES (?)", rows)
+    execute("CREATE TEMP TABLE this_copy (generation, id, unpublished)")
+    unpublished = msgspec.json.encode(sorted(published.unpublished)).decode()
+    execute("INSERT INTO this_copy VALUES (?, ?, ?)", (published.generation, published.id, unpublished))
+    for table, rows_of_table in _PUBLISHED_ROWS.items():
+        execute(f"CREATE TEMP VIEW {table} AS {rows_of_table}")
 
 
 def require_sound(copy: Path, path: Path) -> None:
@@ -107,11 +179,33 @@ def make_candidate(base: Path, candidate: Path, revision: Revision) -> None:
 def apply_transitions(path: Path, revision: Revision) -> datetime | None:
     """Apply the publications, updates and expiries of the index at `path` that are due; when the next one is.
 
-    It was published with `revision`, and its publisher's clock may be ahead of this one: what was applied
-    there is not taken back. Raises IndexUnavailable.
+    It was published with `revision`. Raises IndexUnavailable.
     """
-    published_at = instant(revision.transition)
-    return apply_due_transitions(f"{PREFIX}{path}", max(present(), published_at) if published_at else None)
+    return apply_due_transitions(f"{PREFIX}{path}", _present_of(revision))
+
+
+def _present_of(revision: Revision) -> datetime:
+    """The present for an index that was published with `revision`.
+
+    The clock of its publisher may be ahead of this one: what was applied there is not taken back.
+    """
+    moment = present()
+    return max(moment, instant(revision.transition) or moment)
+
+
+def switch_in_place(connection: sqlite3.Connection, path: Path, revision: Revision) -> None:
+    """Within a transaction that made the index at `path` that of `revision`, do what else `install` needs.
+
+    That is to apply what is due, and to carry revisions of the index that is served until then. Raises
+    SnapshotUnusable if it is of another revision, IndexUnavailable.
+    """
+    if IndexState.read(connection).revision != revision:
+        raise SnapshotUnusable("the deltas make an index of another revision than current.json says")
+    moment = seconds(_present_of(revision)) or 0
+    if newest_transition(connection, moment) != revision.transition:
+        change_visibility(connection, path, moment)
+    with reading(path) as served:
+        journal.carry_revisions(served, connection)
 
 
 def carry_revisions(path: Path, candidate: Path) -> None:
@@ -122,7 +216,9 @@ def carry_revisions(path: Path, candidate: Path) -> None:
     """
     with reading(path) as served, closing(connect(candidate, mode="rwc")) as connection:
         connection.execute("BEGIN")
+        log_rows(connection)
         journal.carry_revisions(served, connection)
+        save_logged_rows(connection)
         connection.execute("COMMIT")
 
 

@@ -6,7 +6,8 @@ import os
 import secrets
 import socket
 import time
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Annotated
@@ -21,21 +22,26 @@ from service.errors import (
     ObjectMissing,
     PublicationDamaged,
     PublishedByAnother,
+    SnapshotUnusable,
     StoreUnavailable,
 )
 from service.index import FileHash, Revision, now, sibling_path
-from service.index.database import cannot_write, file_of, lock_for_writing
+from service.index.database import cannot_write, file_of, lock_for_writing, reading
 from service.index.schema import VERSION
 from service.index.search import VERSION as SEARCH_VERSION
-from service.replication.changed_keys import DamagedPages
 from service.replication.compressed_file import compress_file
 from service.replication.index_copy import (
+    IndexContent,
+    PublishedCopy,
     copy_index,
     delete_database,
     finish_copy,
+    log_changes,
     read_content,
+    read_published_copy,
     read_revision,
     require_sound,
+    show_published_rows,
 )
 from service.replication.publication import (
     CURRENT,
@@ -49,7 +55,7 @@ from service.replication.publication import (
     generation_of,
     snapshot_name,
 )
-from service.replication.row_delta import make_delta
+from service.replication.row_delta import apply_delta, make_delta
 from service.replication.store import Store, StoredObject
 from service.replication.stored_objects import find_lost, list_objects, name_some, needed_objects
 
@@ -70,14 +76,10 @@ READ_AT_ONCE_BYTES = 8 << 20
 
 log = logging.getLogger("broadsheet")
 
+_Published = tuple[Publication, Mapping[str, FileHash]]
+"""A publication, and the static files that it needs, by path."""
+
 _Instant = Annotated[datetime, msgspec.Meta(tz=True)]
-
-
-class LastPublication(msgspec.Struct, frozen=True):
-    """What this publisher has published last, as the file `INDEX.published-id` says."""
-
-    generation: int = 0
-    id: str = ""
 
 
 class SnapshotPublisher:
@@ -96,12 +98,12 @@ class SnapshotPublisher:
         self._delay_seconds = delay_seconds
         self._copy = sibling_path(index_url, "publishing")
         self._base = sibling_path(index_url, "published")
-        self._last_file = sibling_path(index_url, "published-id")
         self._compressed = sibling_path(index_url, "publishing.zst")
         self._current: Publication | None = None
         self._version = ""
         self._has_looked = False
-        self._last = self._read_last()
+        self._is_in_doubt = False
+        self._last = self._read_base()
         self._check_at = 0.0
         self._is_snapshot_due = False
         self._started = now()
@@ -148,7 +150,7 @@ class SnapshotPublisher:
         try:
             newest = decode(found.content)
         except PublicationDamaged as error:
-            if self._has_looked and self._last == LastPublication():
+            if self._has_looked and self._last == PublishedCopy():
                 raise  # it is for the publisher that wrote it to write it again
             log.warning("%s", error)
             self._version, self._is_snapshot_due = found.version, True
@@ -162,7 +164,7 @@ class SnapshotPublisher:
                 newest.generation,
             )
         elif self._has_looked and not is_own and not self._holds_index(newest):
-            self._last = LastPublication()  # what the store holds is not this publisher's any more
+            self._last = PublishedCopy()  # what the store holds is not this publisher's any more
             raise PublishedByAnother(newest.generation, newest.publisher)
         self._current, self._version = newest, found.version
         self._is_snapshot_due, self._stored_files = False, None
@@ -187,13 +189,31 @@ class SnapshotPublisher:
 
     def _files_of(self, publication: Publication) -> dict[str, FileHash]:
         """The static files of a publication, by path; none if it is of other content than the index."""
-        if self._has_base(publication):
+        if self._read_base().id == publication.id:
             try:
-                return read_content(self._base).files
+                with reading(self._base) as base:
+                    return read_content(base).files
             except IndexUnusable as error:
-                log.warning("the copy of the last publication is not used any more: %s", error)
-                self._last_file.unlink()
-        return read_content(self._index).files if self._holds_index(publication) else {}
+                self._delete_base(error)
+        if not self._holds_index(publication):
+            return {}
+        with reading(self._index) as index:
+            return read_content(index).files
+
+    def _read_base(self) -> PublishedCopy:
+        """Which publication the copy is that this publisher keeps to compare the index with."""
+        if self._base.exists():
+            try:
+                with reading(self._base, "it is of another version of Broadsheet") as base:
+                    return read_published_copy(base)
+            except IndexUnusable as error:
+                self._delete_base(error)
+        return PublishedCopy()
+
+    def _delete_base(self, error: Exception) -> None:
+        """Delete the copy of the last publication, so that a snapshot is published."""
+        log.warning("the copy of the last publication is not used any more: %s", error)
+        delete_database(self._base)
 
     def publish(self) -> Publication | None:
         """Publish the index; None if it is published already. Call `read_current` before, and wait for
@@ -213,28 +233,110 @@ class SnapshotPublisher:
     def _publish(self) -> Publication | None:
         """Publish the index; None if another process has published the same content meanwhile."""
         try:
-            content = copy_index(self._index, self._copy)
-            files = self._upload_files(content.files)
-            finish_copy(self._copy, content.files.keys() - files.keys())
-            publication = self._upload_index(content.revision)
-            self._last = LastPublication(publication.generation, publication.id)
-            try:
-                self._version = self._store.replace(CURRENT, encode(publication), self._version)
-            except ObjectChanged:
-                self._last = LastPublication()
-                self.read_current()  # it raises PublishedByAnother unless that has the same content
-                return None
-            self._current, self._is_snapshot_due = publication, False
-            self._keep_base()
-        finally:
-            delete_database(self._copy)
-            self._compressed.unlink(missing_ok=True)
+            publication, files = self._publish_delta() or self._publish_snapshot()
+        except ObjectChanged:
+            self._last = PublishedCopy()
+            self.read_current()  # it raises PublishedByAnother unless that has the same content
+            return None
         try:
             self._prune(publication, files)
             self._store.delete_unfinished(now() - timedelta(seconds=KEPT_SECONDS))
         except StoreUnavailable as error:
             log.warning("objects that are not needed any more stay in the store: %s", error)
         return publication
+
+    def _publish_delta(self) -> _Published | None:
+        """Publish what has changed since the last publication; None if a snapshot is due."""
+        current = self._current
+        if (
+            not current
+            or not self._version
+            or self._is_snapshot_due
+            or not current.is_readable
+            or len(current.deltas) >= MOST_DELTAS
+            or self._read_base().id != current.id
+        ):
+            return None
+        with reading(self._index) as index:
+            index.execute("BEGIN")
+            content = read_content(index)
+            files = self._upload_files(content.files)
+            published = self._new_copy(content, files)
+            show_published_rows(index, published)
+            try:
+                with reading(self._base) as base:
+                    delta = make_delta(base, index)
+            except IndexUnusable as error:
+                self._delete_base(error)
+                self._is_in_doubt = True
+                return None
+        if (
+            delta is None
+            or len(delta) + sum(part.bytes for part in current.deltas)
+            > LARGEST_DELTAS * current.snapshot.bytes
+        ):
+            return None
+        sha256 = hashlib.sha256(delta).hexdigest()
+        name = delta_name(current.generation, published.generation, sha256)
+        part = Part(name, published.generation, len(delta), sha256, self._base.stat().st_size)
+        publication = self._describe(published, content.revision, (*current.parts, part))
+
+        @contextmanager
+        def committing() -> Iterator[None]:
+            self._store.write(name, delta)
+            self._replace_current(publication)
+            yield
+
+        try:
+            apply_delta(self._base, delta, committing)
+        except (IndexUnusable, SnapshotUnusable) as error:
+            self._delete_base(error)
+            self._is_in_doubt = True
+            return None
+        return publication, files
+
+    def _publish_snapshot(self) -> _Published:
+        """Publish all of the index."""
+        try:
+            log_changes(self._index)
+            content = copy_index(self._index, self._copy)
+            if self._is_in_doubt:
+                require_sound(self._copy, self._index)
+                self._is_in_doubt = False
+            files = self._upload_files(content.files)
+            published = self._new_copy(content, files)
+            finish_copy(self._copy, published)
+            sha256 = compress_file(self._copy, self._compressed)
+            name = snapshot_name(published.generation, sha256)
+            compressed_bytes, database_bytes = (
+                path.stat().st_size for path in (self._compressed, self._copy)
+            )
+            part = Part(name, published.generation, compressed_bytes, sha256, database_bytes)
+            publication = self._describe(published, content.revision, (part,))
+            self._store.write(name, self._compressed)
+            self._replace_current(publication)
+            with self._copy.open("rb") as copied:
+                os.fsync(copied.fileno())  # after a power failure, it is used as a whole or not at all
+            delete_database(self._base)
+            self._copy.replace(self._base)
+        finally:
+            delete_database(self._copy)
+            self._compressed.unlink(missing_ok=True)
+        return publication, files
+
+    def _new_copy(self, content: IndexContent, uploaded: Collection[str]) -> PublishedCopy:
+        """The next publication, with those files of the index that were `uploaded`."""
+        current = self._current
+        # Without current.json, names of objects say how far replicas may be.
+        stored = map(generation_of, list_objects(self._store)) if current is None else (current.generation,)
+        generation = max(self._last.generation, *stored, 0) + 1
+        return PublishedCopy(generation, secrets.token_hex(8), frozenset(content.files.keys() - uploaded))
+
+    def _replace_current(self, publication: Publication) -> None:
+        """Let replicas read a publication, all objects of which are in the store. Raises ObjectChanged."""
+        self._last = PublishedCopy(publication.generation, publication.id)
+        self._version = self._store.replace(CURRENT, encode(publication), self._version)
+        self._current, self._is_snapshot_due = publication, False
 
     def _holds_index(self, publication: Publication) -> bool:
         return publication.is_readable and publication.revision == read_revision(self._index)
@@ -283,22 +385,10 @@ class SnapshotPublisher:
             self._stored_files[name] = file.size
         return True
 
-    def _upload_index(self, revision: Revision) -> Publication:
-        """Upload the copy of the index, as a delta if that is small; the publication that names it."""
-        current = self._current
-        # Without current.json, names of objects say how far replicas may be.
-        stored = map(generation_of, list_objects(self._store)) if current is None else (current.generation,)
-        generation = max(self._last.generation, *stored, 0) + 1
-        database_bytes = self._copy.stat().st_size
-        parts = self._upload_delta(current, generation, database_bytes) if current and self._version else None
-        if parts is None:
-            sha256 = compress_file(self._copy, self._compressed)
-            name = snapshot_name(generation, sha256)
-            parts = (Part(name, generation, self._compressed.stat().st_size, sha256, database_bytes),)
-            self._store.write(name, self._compressed)
+    def _describe(self, published: PublishedCopy, revision: Revision, parts: tuple[Part, ...]) -> Publication:
         return Publication(
-            generation=generation,
-            id=secrets.token_hex(8),
+            generation=published.generation,
+            id=published.id,
             content=revision.content,
             transition=revision.transition,
             schema=VERSION,
@@ -312,56 +402,6 @@ class SnapshotPublisher:
             activates_at=now() + timedelta(seconds=self._delay_seconds),
             delay_seconds=self._delay_seconds,
         )
-
-    def _upload_delta(
-        self, current: Publication, generation: int, database_bytes: int
-    ) -> tuple[Part, ...] | None:
-        """The parts of the `current` publication and one delta more; None if a snapshot is due."""
-        if (
-            self._is_snapshot_due
-            or not current.is_readable
-            or len(current.deltas) >= MOST_DELTAS
-            or not self._has_base(current)
-        ):
-            return None
-        delta = self._make_delta()
-        if delta is None:
-            return None
-        if len(delta) + sum(part.bytes for part in current.deltas) > LARGEST_DELTAS * current.snapshot.bytes:
-            return None
-        sha256 = hashlib.sha256(delta).hexdigest()
-        name = delta_name(current.generation, generation, sha256)
-        self._store.write(name, delta)
-        return (*current.parts, Part(name, generation, len(delta), sha256, database_bytes))
-
-    def _make_delta(self) -> bytes | None:
-        """The delta from the last publication to the copy; None if a snapshot is due."""
-        try:
-            return make_delta(self._base, self._copy)
-        except DamagedPages as error:
-            require_sound(self._copy, self._index)
-            log.warning(
-                "%s, the last publication, is damaged (%s), so a snapshot is published", self._base, error
-            )
-            return None
-
-    def _has_base(self, publication: Publication) -> bool:
-        """Whether the database of `publication` is still here, to be compared with."""
-        return self._base.exists() and self._read_last().id == publication.id
-
-    def _keep_base(self) -> None:
-        """Keep the copy of the index that was published, to compare the next one with."""
-        self._last_file.unlink(missing_ok=True)
-        with self._copy.open("rb") as copied:
-            os.fsync(copied.fileno())  # after a power failure, it is compared with as a whole or not at all
-        self._copy.replace(self._base)
-        self._last_file.write_bytes(msgspec.json.encode(self._last))
-
-    def _read_last(self) -> LastPublication:
-        try:
-            return msgspec.json.decode(self._last_file.read_bytes(), type=LastPublication)
-        except (OSError, ValueError):
-            return LastPublication()  # then a snapshot is published
 
     def _prune(self, publication: Publication, files: Mapping[str, FileHash]) -> None:
         """Delete the objects that no publication of the last hour names.

@@ -122,8 +122,7 @@ def test_a_publisher_writes_again_what_has_another_length(
 ) -> None:
     site.damage(folder, damage)
     if publisher == "on another machine":
-        for name in ("published", "published-id"):
-            site.origin.file.with_name(f"index.db.{name}").unlink()
+        site.origin.file.with_name("index.db.published").unlink()
         site.origin.publisher = site.origin.new_publisher()
     site.origin.publish()
     if damage == "other bytes" and folder != CURRENT:

@@ -4,79 +4,77 @@ import random
 import secrets
 import shutil
 import sqlite3
-from contextlib import closing
+from collections.abc import Collection
+from contextlib import closing, nullcontext
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from service.errors import SnapshotUnusable
-from service.index import apply_due_transitions
-from service.index.database import connect
+from service.index import apply_due_transitions, row_log
+from service.index.database import reading
+from service.index.row_log import Changes, LogPlace, read_changes
+from service.ingest import refresh
+from service.model import Site
 from service.replication import row_delta
-from service.replication.changed_keys import Key, find_changed_keys
-from service.replication.index_copy import copy_index, finish_copy
+from service.replication.index_copy import (
+    PublishedCopy,
+    copy_index,
+    finish_copy,
+    log_changes,
+    read_content,
+    show_published_rows,
+)
 from service.replication.row_delta import apply_delta, make_delta
+from tests.support.index_contents import contents
 from tests.support.index_folder import NOW, Folder
 from tests.support.random_site import RandomSite
 
-VOCABULARIES = ("articles_fts", "site_pages_fts")
-READABLE = {"article": "unpack(article)"}
-"""What is compressed, which other versions of the library may do otherwise."""
-
-
-def contents(file: Path) -> dict[str, list[Any]]:
-    """All rows of all tables, and every token of the full texts with its places."""
-    with closing(connect(file, mode="ro")) as connection:
-        tables = connection.execute(
-            "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE '%\\_fts%' ESCAPE '\\'"
-        ).fetchall()
-        found = {}
-        for (table,) in tables:
-            names = [name for _, name, *_ in connection.execute(f"PRAGMA table_info({table})")]
-            is_article = table == "articles"
-            columns = ", ".join(READABLE.get(name, name) if is_article else name for name in names)
-            found[table] = sorted(map(repr, connection.execute(f"SELECT {columns} FROM {table}")))  # noqa: S608
-        for table in VOCABULARIES:
-            connection.execute(
-                f"CREATE VIRTUAL TABLE temp.{table}_tokens USING fts5vocab ('main', '{table}', 'instance')"
-            )
-            found[table] = sorted(connection.execute(f"SELECT * FROM {table}_tokens"))  # noqa: S608
-    return found
+FIRST, NEXT = PublishedCopy(1, "first"), PublishedCopy(2, "next")
 
 
 class Copies:
-    """Copies of the index of `folder` as they are published, and a replica that has their deltas."""
+    """The copy of the index of `folder` that its publisher keeps, and a replica that has its deltas."""
 
     def __init__(self, folder: Folder) -> None:
         self.folder = folder
-        self.last = folder.file.with_name("last.db")
-        self.next = folder.file.with_name("next.db")
+        self.base = folder.file.with_name("base.db")
+        self.expected = folder.file.with_name("expected.db")
         self.replica = folder.file.with_name("replica.db")
-        self.copy(self.last)
-        shutil.copyfile(self.last, self.replica)
+        log_changes(folder.file)
+        self.copy(self.base)
+        shutil.copyfile(self.base, self.replica)
 
-    def copy(self, file: Path) -> None:
+    def copy(self, file: Path, published: PublishedCopy = FIRST) -> None:
         copy_index(self.folder.file, file)
-        finish_copy(file, ())
+        finish_copy(file, published)
 
-    def make_delta(self) -> bytes | None:
-        self.copy(self.next)
-        return make_delta(self.last, self.next)
+    def make_delta(self, published: PublishedCopy = NEXT) -> bytes | None:
+        with reading(self.base) as base, reading(self.folder.file) as index:
+            index.execute("BEGIN")
+            show_published_rows(index, published)
+            return make_delta(base, index)
 
-    def publish(self) -> bytes:
-        """Apply a delta with the last changes to the replica."""
-        delta = self.make_delta()
+    def publish(self, unpublished: Collection[str] = ()) -> bytes:
+        """Apply a delta with the last changes to the copy and the replica."""
+        published = PublishedCopy(2, secrets.token_hex(8), frozenset(unpublished))
+        self.copy(self.expected, published)
+        delta = self.make_delta(published)
         assert delta is not None
+        apply_delta(self.base, delta)
         apply_delta(self.replica, delta)
-        self.next.replace(self.last)
         return delta
 
     def require_equal(self) -> None:
-        published, replicated = contents(self.last), contents(self.replica)
-        for table, rows in published.items():
-            assert replicated[table] == rows, table
+        published = contents(self.expected)
+        for copy in (self.base, self.replica):
+            replicated = contents(copy)
+            for table, rows in published.items():
+                assert replicated[table] == rows, table
 
 
 def replicate(path: Path, seed: int, edits: int) -> None:
@@ -163,14 +161,70 @@ def test_a_merge_of_the_full_text_changes_no_row(folder: Folder) -> None:
     copies.require_equal()
 
 
-def test_an_index_that_was_built_anew_is_replicated(folder: Folder) -> None:
+def test_an_index_that_was_built_anew_is_no_delta(folder: Folder) -> None:
     copies = Copies(folder)
     folder.file.unlink()
-    folder.write("another", date="2024-01-01")
+    folder.refresh()
+    log_changes(folder.file)
+
+    assert copies.make_delta() is None
+
+
+def test_a_refresh_of_many_files_is_no_delta(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(refresh, "MOST_LOGGED_PARTS", 5)
+    copies = Copies(folder)
+    for count in (5, 6):
+        written = [folder.write(f"a{number}", title=f"Edit {count}").name for number in range(count)]
+        refresh.refresh_index(folder.url, folder.root, folder.site, now=NOW, paths=written)
+        assert (copies.make_delta() is None) == (count == 6)
+
+
+def test_many_changed_rows_are_no_delta(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
+    copies = Copies(folder)
+    monkeypatch.setattr(row_log, "MOST_ROWS", 10)
+    folder.write("a7", title="Edited")
+    folder.refresh()
+
+    assert copies.make_delta() is None
+
+
+def test_a_copy_that_is_further_behind_than_the_log_gets_no_delta(
+    folder: Folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copies = Copies(folder)
+    monkeypatch.setattr(row_log, "MOST_ROWS", 300)
+    for number in range(10):
+        folder.write("a7", title=f"Edit {number}", date="2025-01-01")
+        folder.refresh()
+        if number < 2:
+            copies.publish()
+            copies.require_equal()
+
+    assert copies.make_delta() is None
+
+
+def test_settings_of_the_site_are_replicated(folder: Folder) -> None:
+    copies = Copies(folder)
+    folder.site = Site(title="Another", description="Changed")
     folder.refresh()
     copies.publish()
 
     copies.require_equal()
+
+
+def test_files_are_replicated_once_they_are_published(folder: Folder) -> None:
+    copies = Copies(folder)
+    for name in ("one.png", "two.png"):
+        (folder.root / name).write_bytes(name.encode())
+    folder.write("a1", image="one.png")
+    folder.write("a2", image="two.png")
+    folder.refresh()
+    folder.hash_files()
+    for unpublished in (["one.png"], ["one.png", "two.png"], ["two.png"], []):
+        copies.publish(unpublished)
+        copies.require_equal()
+        with reading(copies.replica) as replica:
+            assert set(read_content(replica).files) == {"one.png", "two.png"} - {*unpublished}
 
 
 def test_a_delta_of_another_state_changes_nothing(folder: Folder) -> None:
@@ -204,21 +258,23 @@ def test_other_tables_are_no_delta(folder: Folder) -> None:
 
 
 @pytest.mark.parametrize("forgotten", ["articles", "documents", "content_nodes", "article_terms"])
-def test_a_delta_without_a_changed_row_is_not_published(
-    folder: Folder, forgotten: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+def test_a_delta_without_a_changed_row_does_not_apply(
+    folder: Folder, forgotten: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def forget(*files: Any) -> dict[str, set[Key]]:
-        return {
-            name: keys if name != forgotten else set() for name, keys in find_changed_keys(*files).items()
-        }
+    def forget(connection: sqlite3.Connection, since: LogPlace) -> Changes | None:
+        changes = read_changes(connection, since)
+        assert changes is not None
+        assert changes.pop(forgotten)
+        return changes
 
+    monkeypatch.setattr(row_delta, "SAMPLED_ROWS", 1000)
     copies = Copies(folder)
     folder.write("a7", title="Edited", text="Text.", tags=["new"])
     folder.refresh()
-    monkeypatch.setattr(row_delta, "find_changed_keys", forget)
+    monkeypatch.setattr(row_delta, "read_changes", forget)
 
-    assert copies.make_delta() is None
-    assert f"not all changed rows of {forgotten} were found" in caplog.text
+    with pytest.raises(SnapshotUnusable):
+        copies.publish()
 
 
 @pytest.mark.parametrize(
@@ -229,7 +285,10 @@ def test_a_delta_without_a_changed_row_is_not_published(
         "INSERT INTO deleted_slugs (slug) VALUES ('another')",
     ],
 )
-def test_an_index_that_differs_elsewhere_is_not_changed(folder: Folder, damage: str) -> None:
+def test_an_index_that_differs_elsewhere_is_not_changed(
+    folder: Folder, damage: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(row_delta, "SAMPLED_ROWS", 1000)
     copies = Copies(folder)
     with closing(sqlite3.connect(copies.replica)) as connection:
         assert connection.execute(damage).rowcount > 0
@@ -243,6 +302,37 @@ def test_an_index_that_differs_elsewhere_is_not_changed(folder: Folder, damage: 
     assert contents(copies.replica) == before
 
 
+@given(
+    st.one_of(
+        st.lists(st.integers(-(1 << 63), (1 << 63) - 1), min_size=2, max_size=2),
+        st.lists(st.binary(max_size=9), min_size=2, max_size=2),
+        st.lists(st.text(alphabet=st.characters(codec="utf-8"), max_size=9), min_size=2, max_size=2),
+    ),
+    st.integers(0, (1 << row_delta.PLACE_BITS) - 1),
+)
+def test_a_sample_begins_between_the_first_and_the_last_key(values: list[Any], place: int) -> None:
+    first, last = sorted(values)
+    between = row_delta._between(first, last, place)
+    if isinstance(first, str):
+        first, last = first.encode(), last.encode()
+
+    assert first <= between
+    assert between <= (last if isinstance(last, int) else last.ljust(len(between), b"\0"))
+
+
+def test_a_sample_is_sought_in_the_order_of_keys(folder: Folder) -> None:
+    """Else it would take longer in a larger index."""
+    statements: list[str] = []
+    with reading(folder.file) as connection:
+        row_delta._add_functions(connection)
+        connection.set_trace_callback(statements.append)
+        row_delta._sample_hash(connection, 1 << 60)
+        connection.set_trace_callback(None)
+        for statement in statements:
+            plan = [step for *_, step in connection.execute(f"EXPLAIN QUERY PLAN {statement}")]
+            assert not [step for step in plan if "B-TREE" in step], statement
+
+
 def test_of_a_large_table_a_sample_is_compared(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(row_delta, "SAMPLED_ROWS", 10)
     copies = Copies(folder)
@@ -251,8 +341,12 @@ def test_of_a_large_table_a_sample_is_compared(folder: Folder, monkeypatch: pyte
         connection.commit()
     folder.write("a7", title="Edited", text="Text.")
     folder.refresh()
-    monkeypatch.setattr(secrets, "randbits", lambda _: 55)
-    with pytest.raises(SnapshotUnusable):
-        copies.publish()
-    monkeypatch.setattr(secrets, "randbits", lambda _: 0)
-    copies.publish()
+    for place, is_found in (
+        (17 << 58, True),
+        (0, False),
+    ):  # from a little before the middle on; the last ones
+        monkeypatch.setattr(secrets, "randbits", lambda _, place=place: place)
+        delta = copies.make_delta()
+        assert delta is not None
+        with pytest.raises(SnapshotUnusable) if is_found else nullcontext():
+            apply_delta(copies.replica, delta)

@@ -365,14 +365,5 @@ def carry_revisions(served: sqlite3.Connection, connection: sqlite3.Connection) 
         connection.execute(_ADD_REVISION, (*msgspec.structs.astuple(carried), has_other_changes))
 
 
-def delete_carried_revisions(connection: sqlite3.Connection) -> None:
-    """Delete what `carry_revisions` has added: the only revisions that take no number of a change."""
-    connection.execute(
-        "DELETE FROM journal_revisions WHERE EXISTS (SELECT 1 FROM journal_revisions AS earlier WHERE"
-        " earlier.generation < journal_revisions.generation"
-        " AND earlier.last_change = journal_revisions.last_change)"
-    )
-
-
 def _bytes(etag: str | None) -> bytes | None:
     return bytes.fromhex(etag) if etag else None
