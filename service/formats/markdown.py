@@ -42,9 +42,8 @@ def render_article(page: SingleArticle, urls: Urls) -> bytes:
     """
     article = page.article
     front_matter = write_front_matter(_front_matter(article, page.site, urls))
-    text = urls.on_page(
-        empty_comments(article.body).text
-    )  # references are marked where `hide_links_of_body` made HTML
+    # References are marked where `hide_links_of_body` made HTML.
+    text = urls.on_page(empty_comments(article.body).text)
     return f"{front_matter}\n{text.rstrip()}\n".encode()
 
 

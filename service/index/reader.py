@@ -386,9 +386,8 @@ class Index:
             try:
                 yield connection
             finally:
-                if (
-                    connection.in_transaction
-                ):  # SQLite ends it itself on some errors, such as a file cut short
+                # SQLite ends it itself on some errors, such as a file cut short.
+                if connection.in_transaction:
                     connection.execute("ROLLBACK")
         except (sqlite3.DatabaseError, IncompatibleIndex) as error:
             unusable = translate_error(self._path, error) if isinstance(error, sqlite3.Error) else error

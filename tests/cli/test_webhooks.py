@@ -130,9 +130,8 @@ def test_a_replay_continues_at_an_instant(folder: Folder, since: str) -> None:
         DeliveryState(generation=first),
     ]
     lines = outcome.stdout.splitlines()
-    assert (
-        lines[1] == "  4 events since then: `broadsheet serve` sends them, in order"
-    )  # 2 articles, 2 revisions
+    # Of two articles and two revisions.
+    assert lines[1] == "  4 events since then: `broadsheet serve` sends them, in order"
     assert lines[3] == "  2 events since then: `broadsheet serve` sends them, in order"
 
 

@@ -126,9 +126,8 @@ class _Walk:
         self.faults: list[Fault] = []
         self.exclusions: list[Exclusion] = []
         self.metadata_files: list[str] = []
-        self.vaults: dict[str, list[str]] = {
-            folder: [] for folder in vaults
-        }  # the files of each, by its folder
+        # The files of each, by its folder.
+        self.vaults: dict[str, list[str]] = {folder: [] for folder in vaults}
         self.folders: dict[str, frozenset[str] | None] = {}
         self.unreadable: list[str] = []
         self._targets: list[str] = []

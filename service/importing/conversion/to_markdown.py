@@ -70,12 +70,12 @@ def to_markdown(html: str, base: str, link: str | None = None, *, footnotes: boo
     With `footnotes`, pairs of links that lead to each other become footnotes of Markdown.
     """
     frames: list[str] = []
-    prepared = replace_pairs(
-        _mark_languages(html), *_IFRAME, lambda begin, *_: _take_iframe(begin.group(), frames)
-    )
-    prepared = _IFRAME[0].sub(
-        lambda begin: _take_iframe(begin.group(), frames), prepared
-    )  # those never closed
+
+    def take(begin: re.Match[str], *_: object) -> str:
+        return _take_iframe(begin.group(), frames)
+
+    paired = replace_pairs(_mark_languages(html), *_IFRAME, take)
+    prepared = _IFRAME[0].sub(take, paired)  # those never closed
     safe = unmark_references(render(prepared, "html", base).html, link)
     # Within an element, so that the parser never mistakes a short text for a file name or an address.
     soup = BeautifulSoup(f"<div>{_without_empty_elements(safe)}</div>", "html.parser")

@@ -21,11 +21,7 @@ def read_python_literals(source: str) -> dict[str, Any]:
             module = ast.parse(source)
     except SyntaxError as error:
         raise ContentError(error.lineno or 1, f"invalid Python: {error.msg}") from None
-    except (
-        ValueError,
-        MemoryError,
-        RecursionError,
-    ):  # a null character, or nesting beyond the parser's limit
+    except (ValueError, MemoryError, RecursionError):  # a null character, or nested too deep for the parser
         raise ContentError(1, "invalid Python: it cannot be parsed") from None
     values: dict[str, Any] = {}
     for name, value in _assignments(module):

@@ -184,9 +184,8 @@ class _Converter:
             return _Replacement(end, _Converter(source, self._constants, self._dropped).convert())
         if value is None:
             self._dropped.append(f"{{{' '.join(source.split())[:40]}}}")
-        if not value and _is_alone(
-            text, start, end
-        ):  # its line goes with it, so that no paragraph is divided
+        # Its line goes with it, so that no paragraph is divided.
+        if not value and _is_alone(text, start, end):
             return _Replacement(end + 1, "")
         return _Replacement(end, _escape(value or ""))
 
