@@ -21,13 +21,7 @@ import msgspec
 from service.errors import InvalidParameter, StaleCursor
 from service.index.instants import FIRST_DATED, bucket, seconds_of
 from service.index.schema import UNDATED
-from service.index.where import (
-    EVERY_ROW,
-    RowColumn,
-    Selection,
-    Value,
-    replace_surrogates,
-)
+from service.index.where import EVERY_ROW, RowColumn, Selection, Value, replace_surrogates
 from service.query import Cursor, Query, Sort, bind
 
 # Before the first instant there is and after the last, still apart from undated rows.

@@ -21,14 +21,7 @@ from typing import Any, Self
 import msgspec
 
 from service.errors import IndexUnavailable, IndexUnusable
-from service.index.article_row import (
-    NO_TEXT,
-    IndexEntry,
-    Term,
-    before_update,
-    decode_article,
-    index_entry,
-)
+from service.index.article_row import NO_TEXT, IndexEntry, Term, before_update, decode_article, index_entry
 from service.index.database import (
     IncompatibleIndex,
     decoder,

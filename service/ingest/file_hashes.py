@@ -23,22 +23,10 @@ from service.content.files.access import (
     lies_in_closed_folder,
     page_references,
 )
-from service.content.files.addresses import (
-    find_link,
-    is_mount_folder,
-    is_utf8,
-    locate_file,
-    published_path,
-)
+from service.content.files.addresses import find_link, is_mount_folder, is_utf8, locate_file, published_path
 from service.errors import IndexUnavailable
 from service.index import served_files
-from service.index.database import (
-    Committing,
-    IncompatibleIndex,
-    file_of,
-    reading,
-    writing,
-)
+from service.index.database import Committing, IncompatibleIndex, file_of, reading, writing
 from service.index.differences.recording import record_files
 from service.index.instants import now, seconds
 from service.index.served_files import FileHash

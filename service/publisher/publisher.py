@@ -9,15 +9,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 import msgspec
 
 from service.errors import TooManyQueries
-from service.formats import (
-    Archive,
-    Catalogue,
-    Directory,
-    Listing,
-    Navigation,
-    SingleArticle,
-    bare_type,
-)
+from service.formats import Archive, Catalogue, Directory, Listing, Navigation, SingleArticle, bare_type
 from service.formats.api_article import RELATED_FIELDS
 from service.formats.changes import (
     CHANGES_TYPE,
@@ -53,14 +45,7 @@ from service.publisher.cache_keys import (
 from service.publisher.related import Tagged, find_related, find_tagged
 from service.publisher.rendered import Rendered
 from service.publisher.single_flight import SingleFlight
-from service.query import (
-    ArchiveCursor,
-    ChangeCursor,
-    ChangePosition,
-    FacetKind,
-    Query,
-    RelatedArticles,
-)
+from service.query import ArchiveCursor, ChangeCursor, ChangePosition, FacetKind, Query, RelatedArticles
 from service.urls import ARTICLE_SUFFIXES, DIRECTORY_PATHS, FormatName, Link, Urls
 
 LARGEST_WHOLE_BYTES = 1_000_000
@@ -127,13 +112,7 @@ class Publisher:
     revision changes.
     """
 
-    def __init__(
-        self,
-        index: Index,
-        site: Site,
-        *,
-        cache_bytes: int,
-    ) -> None:
+    def __init__(self, index: Index, site: Site, *, cache_bytes: int) -> None:
         self.index = index
         self.site = site
         self.cache: ByteBoundedLRU[Rendered] = ByteBoundedLRU(cache_bytes)

@@ -31,14 +31,7 @@ class WebSubNotifier:
     `poll_seconds`.
     """
 
-    def __init__(
-        self,
-        index_url: str,
-        site: Site,
-        counters: PingCounters,
-        *,
-        poll_seconds: float,
-    ) -> None:
+    def __init__(self, index_url: str, site: Site, counters: PingCounters, *, poll_seconds: float) -> None:
         self._index_url = index_url
         self._site = site
         self._counters = counters

@@ -15,11 +15,7 @@ from service.content.dates.date_order import find_day_first
 from service.content.discovery import samples
 from service.content.discovery.listing_pages import MANY, find_listing_pages, is_dated, listed_folder
 from service.content.discovery.page_bundles import find_bundle_resources, is_bundle_page
-from service.content.fields.language import (
-    are_certain_languages,
-    is_language_name,
-    language_folders,
-)
+from service.content.fields.language import are_certain_languages, is_language_name, language_folders
 from service.content.fields.misspelled_keys import find_own_keys
 from service.content.generators.addresses.scheme import Scheme
 from service.content.generators.article_addresses import find_scheme

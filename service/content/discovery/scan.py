@@ -15,12 +15,7 @@ from service.content.discovery.site_context import build_site_context, read_site
 from service.content.fields.authors import is_author_list, may_be_author_page, may_hold_author_pages
 from service.content.files.access import may_be_served
 from service.content.files.addresses import is_hidden_path, is_utf8
-from service.content.files.kinds import (
-    HTML_SUFFIXES,
-    MARKDOWN_SUFFIXES,
-    SUFFIXES,
-    find_kind_exclusion,
-)
+from service.content.files.kinds import HTML_SUFFIXES, MARKDOWN_SUFFIXES, SUFFIXES, find_kind_exclusion
 from service.content.generators.obsidian import VAULT_FOLDER
 from service.content.generators.registry import describes_articles, is_hidden
 from service.content.records import Exclusion, Folders, Scan, ScanMemory, SourceFiles

@@ -3,11 +3,7 @@
 from typing import Any
 
 from service.content.generators.addresses.scheme import Scheme
-from service.content.generators.generator import (
-    STATIC_FILES,
-    Generator,
-    SiteConfig,
-)
+from service.content.generators.generator import STATIC_FILES, Generator, SiteConfig
 from service.content.generators.site_settings.javascript_literals import read_properties
 from service.content.generators.site_settings.values import (
     first_hidden_name,

@@ -4,11 +4,7 @@ import re
 from typing import Any
 
 from service.content.generators.addresses.scheme import ArticleVariables, Scheme
-from service.content.generators.generator import (
-    STATIC_FILES,
-    Generator,
-    SiteConfig,
-)
+from service.content.generators.generator import STATIC_FILES, Generator, SiteConfig
 from service.content.generators.site_settings.javascript_literals import find_objects, read_properties
 from service.content.generators.site_settings.values import (
     first_hidden_name,

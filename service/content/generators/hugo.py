@@ -16,11 +16,7 @@ from service.content.generators.addresses.permalink_patterns import (
     read_pattern,
     read_pattern_setting,
 )
-from service.content.generators.addresses.scheme import (
-    ArticleVariables,
-    Scheme,
-    is_in_no_section,
-)
+from service.content.generators.addresses.scheme import ArticleVariables, Scheme, is_in_no_section
 from service.content.generators.generator import (
     DATA_SUFFIX,
     STATIC_FILES,

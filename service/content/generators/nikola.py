@@ -4,12 +4,7 @@ from typing import Any
 
 from service.content.files.kinds import RESTRUCTURED_TEXT
 from service.content.generators.addresses.scheme import Scheme
-from service.content.generators.generator import (
-    STATIC_FILES,
-    THEME,
-    Generator,
-    SiteConfig,
-)
+from service.content.generators.generator import STATIC_FILES, THEME, Generator, SiteConfig
 from service.content.generators.site_settings.python_literals import read_python_literals
 from service.content.generators.site_settings.values import as_text, join_path, relative_path, url_path
 from service.errors import ContentError

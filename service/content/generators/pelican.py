@@ -15,11 +15,7 @@ from service.content.generators.addresses.permalink_patterns import (
 )
 from service.content.generators.addresses.scheme import ArticleVariables, Scheme
 from service.content.generators.addresses.transliteration import to_ascii
-from service.content.generators.generator import (
-    THEME,
-    Generator,
-    SiteConfig,
-)
+from service.content.generators.generator import THEME, Generator, SiteConfig
 from service.content.generators.site_settings.folder_defaults import matches_glob
 from service.content.generators.site_settings.python_literals import read_python_literals
 from service.content.generators.site_settings.values import (

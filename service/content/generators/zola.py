@@ -5,11 +5,7 @@ See https://www.getzola.org/documentation/content/page/.
 
 import re
 
-from service.content.generators.addresses.scheme import (
-    ArticleVariables,
-    Scheme,
-    is_in_no_section,
-)
+from service.content.generators.addresses.scheme import ArticleVariables, Scheme, is_in_no_section
 from service.content.generators.addresses.transliteration import to_ascii
 from service.content.generators.generator import (
     DATA_SUFFIX,

@@ -6,14 +6,7 @@ from typing import Any
 
 import msgspec
 
-from service.formats import (
-    MEDIA_TYPES,
-    Catalogue,
-    Directory,
-    Listing,
-    SingleArticle,
-    bare_type,
-)
+from service.formats import MEDIA_TYPES, Catalogue, Directory, Listing, SingleArticle, bare_type
 from service.formats.changes import render_change_days, render_changes
 from service.formats.opml import opml
 from service.formats.registry import FORMATS

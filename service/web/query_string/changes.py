@@ -5,11 +5,7 @@ import msgspec
 from service.errors import InvalidParameter
 from service.model import Site
 from service.query import ChangeCursor, Query, bind, decode_cursor
-from service.web.query_string.parameters import (
-    BUCKET_PARAMETER,
-    CHANGE_CURSOR_PARAMETER,
-    REVISION_PARAMETER,
-)
+from service.web.query_string.parameters import BUCKET_PARAMETER, CHANGE_CURSOR_PARAMETER, REVISION_PARAMETER
 from service.web.query_string.parsing import parse_query, reject_parameters, take_parameter
 
 
