@@ -1,6 +1,7 @@
 """A folder as a store, for one machine and for tests: `file:///srv/snapshots`."""
 
 import contextlib
+import errno
 import fcntl
 import hashlib
 import os
@@ -15,6 +16,19 @@ from service.replication.publication import FOLDERS
 from service.replication.store import StoredObject
 
 COPIED_BYTES = 1 << 20
+
+_PERMISSION = "let the user of this process read the folder and, if it publishes, write to it"
+_ROOM = "make room on the disk"
+_ADVICE = {
+    errno.EACCES: _PERMISSION,
+    errno.EPERM: _PERMISSION,
+    errno.EROFS: "mount it so that it can be written",
+    errno.ENOSPC: _ROOM,
+    errno.EDQUOT: _ROOM,
+    errno.ENOTDIR: "name a folder",
+    errno.EEXIST: "name a folder",
+}
+"""What to do about an error of the system."""
 
 _UNFINISHED = f"*.{'[0-9a-f]' * 8}.tmp"
 
@@ -104,5 +118,6 @@ class FolderStore:
         except FileNotFoundError:
             raise ObjectMissing(self._setting, self._address, name) from None
         except OSError as error:
-            reason = f"{name} cannot be read or written ({error.strerror or error})"
+            advice = f"; {_ADVICE[error.errno]}" if error.errno in _ADVICE else ""
+            reason = f"{name} cannot be read or written ({error.strerror or error}){advice}"
             raise StoreUnavailable(self._setting, self._address, reason) from error

@@ -1,6 +1,8 @@
 """A folder as a store, and what is said of a store that cannot be used."""
 
+import errno
 import importlib.util
+import os
 from pathlib import Path
 
 import pytest
@@ -42,8 +44,30 @@ def test_a_folder_in_place_of_a_file_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "store").write_text("a file")
     store = open_store("publish", f"file://{tmp_path}/store")
 
-    with pytest.raises(StoreUnavailable, match=r"publish: file:.*(Not a directory|File exists)"):
+    with pytest.raises(
+        StoreUnavailable, match=r"publish: file:.*(Not a directory|File exists)\); name a folder"
+    ):
         store.replace("current.json", b"{}", "")
+
+
+@pytest.mark.parametrize(
+    ("error", "advice"),
+    [
+        (errno.EACCES, "let the user of this process read the folder and, if it publishes, write to it"),
+        (errno.EROFS, "mount it so that it can be written"),
+        (errno.ENOSPC, "make room on the disk"),
+    ],
+)
+def test_a_folder_that_cannot_be_written_says_what_to_do(
+    folder: FolderStore, monkeypatch: pytest.MonkeyPatch, error: int, advice: str
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise OSError(error, os.strerror(error))
+
+    monkeypatch.setattr(Path, "mkdir", fail)
+    with pytest.raises(StoreUnavailable) as caught:
+        folder.write("files/a", b"a")
+    assert str(caught.value).endswith(f"files/a cannot be read or written ({os.strerror(error)}); {advice}")
 
 
 def test_spaces_in_an_address_are_decoded(tmp_path: Path) -> None:
