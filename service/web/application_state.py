@@ -40,6 +40,11 @@ class ApplicationState(msgspec.Struct, frozen=True):
         """The site as of the revision that is served."""
         return self.publisher.site
 
+    @property
+    def list_cache_control(self) -> str:
+        """Cache-Control of lists, directories and what is like them."""
+        return self.cache_control(self.settings.list_max_age_seconds)
+
     def cache_control(self, max_age_seconds: int) -> str:
         """Cache-Control for a class of addresses (RFC 9111 §5.2, RFC 5861)."""
         return (

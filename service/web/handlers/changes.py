@@ -85,9 +85,8 @@ async def get_changes(
         return RepresentationResponse(
             rendered, "no-store", headers=NOINDEX | applied, stored=False, chosen_by=("Prefer",)
         )
-    cache_control = app_state.cache_control(app_state.settings.list_max_age_seconds)
     return RepresentationResponse(
-        rendered, cache_control, headers=NOINDEX, stored=not prefer, chosen_by=("Prefer",)
+        rendered, app_state.list_cache_control, headers=NOINDEX, stored=not prefer, chosen_by=("Prefer",)
     )
 
 
@@ -171,8 +170,7 @@ async def get_manifest(
 
 def _respond(app_state: ApplicationState, rendered: Rendered) -> RepresentationResponse[Any]:
     """A response that caches keep as long as a list, and that no search engine shows."""
-    cache_control = app_state.cache_control(app_state.settings.list_max_age_seconds)
-    return RepresentationResponse(rendered, cache_control, headers=NOINDEX)
+    return RepresentationResponse(rendered, app_state.list_cache_control, headers=NOINDEX)
 
 
 ROUTE_HANDLERS: list[HTTPRouteHandler] = [get_changes, get_changes_of_day, get_change_days, get_manifest]

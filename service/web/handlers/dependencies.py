@@ -78,8 +78,7 @@ def document_response(
     app_state: ApplicationState, media_type: str, body: bytes, *, stored: bool = True
 ) -> RepresentationResponse[Any]:
     """The response with a document that stays fresh as long as a list."""
-    cache_control = app_state.cache_control(app_state.settings.list_max_age_seconds)
-    return RepresentationResponse(Rendered.of(media_type, body), cache_control, stored=stored)
+    return RepresentationResponse(Rendered.of(media_type, body), app_state.list_cache_control, stored=stored)
 
 
 def robots_headers(format_name: FormatName, query: Query = EVERYTHING) -> dict[str, str]:

@@ -53,8 +53,7 @@ def directory_handler(kind: FacetKind, fixed_format: FormatName | None) -> HTTPR
         rendered = await app_state.publisher.directory(format_name, kind, base)
         robots = robots_headers(format_name)
         if fixed_format:
-            cache_control = app_state.cache_control(app_state.settings.list_max_age_seconds)
-            return RepresentationResponse(rendered, cache_control, headers=robots)
+            return RepresentationResponse(rendered, app_state.list_cache_control, headers=robots)
         return negotiated_response(
             rendered, app_state.publisher.urls(base).directory(kind, ARTICLE_SUFFIXES[format_name]), robots
         )
@@ -72,8 +71,7 @@ def directory_handler(kind: FacetKind, fixed_format: FormatName | None) -> HTTPR
 async def get_months(request: HTTPRequest, app_state: InjectedState) -> Response[ArchiveMonthsOut]:
     reject_parameters(request.scope["query_string"], "json")
     rendered = await app_state.publisher.months(base_url(request.scope))
-    cache_control = app_state.cache_control(app_state.settings.list_max_age_seconds)
-    return RepresentationResponse(rendered, cache_control, headers=robots_headers("json"))
+    return RepresentationResponse(rendered, app_state.list_cache_control, headers=robots_headers("json"))
 
 
 ROUTE_HANDLERS: list[HTTPRouteHandler] = [

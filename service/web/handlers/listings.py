@@ -76,11 +76,10 @@ def listing_handler(
             return await archive_response(app_state, format_name, listing_query, base)
         if not is_feed:
             await reject_mistakes(request, app_state, listing_query)
-        settings = app_state.settings
-        max_age_seconds = app_state.site.feed_max_age_seconds if is_feed else settings.list_max_age_seconds
+        feed_control = app_state.cache_control(app_state.site.feed_max_age_seconds)
         return RepresentationResponse(
             await app_state.publisher.listing(format_name, listing_query, base),
-            app_state.cache_control(max_age_seconds),
+            feed_control if is_feed else app_state.list_cache_control,
             headers=robots_headers(format_name, listing_query),
             document_type=row.document_type,
         )
@@ -147,7 +146,7 @@ async def stream_articles(
 ) -> Response[str]:
     await reject_mistakes(request, app_state, listing_query)
     content = await app_state.publisher.stream(listing_query, base_url(request.scope))
-    cache_control = app_state.cache_control(app_state.settings.list_max_age_seconds)
+    cache_control = app_state.list_cache_control
     if isinstance(content, Rendered):
         return RepresentationResponse(content, cache_control, headers=NOINDEX)
     return StreamResponse(content, cache_control, media_type=NDJSON.media_type, headers=NOINDEX)
@@ -175,7 +174,7 @@ async def subscription_response(
     """The page that explains how to subscribe to `query`."""
     return RepresentationResponse(
         await app_state.publisher.subscription(query, base_url(request.scope)),
-        app_state.cache_control(app_state.settings.list_max_age_seconds),
+        app_state.list_cache_control,
     )
 
 
@@ -201,7 +200,7 @@ async def get_search_page(
         rendered = await app_state.publisher.search(base)
     return RepresentationResponse(
         rendered,
-        app_state.cache_control(app_state.settings.list_max_age_seconds),
+        app_state.list_cache_control,
         headers=NOINDEX,
         # Pagefind, which the script of the page loads, is WebAssembly.
         compiles_webassembly=not is_search,
@@ -218,7 +217,7 @@ async def get_catalogue(request: HTTPRequest, app_state: InjectedState) -> Respo
     """Every feed as OPML 2.0: the main one, and those of tags, authors, sources and languages."""
     return RepresentationResponse(
         await app_state.publisher.catalogue(base_url(request.scope)),
-        app_state.cache_control(app_state.settings.list_max_age_seconds),
+        app_state.list_cache_control,
     )
 
 

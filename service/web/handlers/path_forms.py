@@ -159,8 +159,7 @@ def list_handler(kind: FacetKind) -> HTTPRouteHandler:
         rendered = await app_state.publisher.listing(format_name, listing_query, base)
         robots = robots_headers(format_name, listing_query)
         if suffix_format:
-            cache_control = app_state.cache_control(app_state.settings.list_max_age_seconds)
-            return RepresentationResponse(rendered, cache_control, headers=robots)
+            return RepresentationResponse(rendered, app_state.list_cache_control, headers=robots)
         location = Urls(base).term(kind, term, ARTICLE_SUFFIXES[format_name])
         query_string = as_ascii(request.scope["query_string"])
         return negotiated_response(rendered, with_query(location, query_string), robots)
@@ -228,9 +227,8 @@ def page_handler(kind: FacetKind | None) -> HTTPRouteHandler:
         _, format_name = split_page_document(document)
         await require_articles(app_state.index, listing_query)
         rendered = await app_state.publisher.listing(format_name, listing_query, base_url(request.scope))
-        cache_control = app_state.cache_control(app_state.settings.list_max_age_seconds)
         return RepresentationResponse(
-            rendered, cache_control, headers=robots_headers(format_name, listing_query)
+            rendered, app_state.list_cache_control, headers=robots_headers(format_name, listing_query)
         )
 
     return get_page
