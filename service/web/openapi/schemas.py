@@ -74,15 +74,12 @@ COMPONENTS: Mapping[Any, str] = {
 BODIES: Mapping[str | None, Any] = {None: str, **{name: body for body, name in COMPONENTS.items()}}
 """The type of a body by the name of its component; None for text."""
 
-_MADE_NAMES = {
-    "ArchiveMonthsOut": "ArchiveMonths",
+# The names that msgspec gives to schemas, and those that they have here.
+_RENAMED = {
+    **{body.__name__: name for body, name in COMPONENTS.items() if isinstance(body, type)},
     "MonthOut": "Month",
-    "ArticleOut": "Article",
     "Articles_ArticleOut_": "Articles",
     "ChangeDayOut": "ChangeDay",
-    "ChangeDaysOut": "ChangeDays",
-    "FacetOut": "Facet",
-    "Feed": "JsonFeed",
     "ManifestOut": "ManifestDigests",
 }
 
@@ -115,9 +112,9 @@ def schemas() -> dict[str, Any]:
         (*COMPONENTS, SingleArticleOut, ManifestEntry), ref_template="#/components/schemas/{name}"
     )
     text = msgspec.json.encode(made).decode()
-    for name, renamed in _MADE_NAMES.items():
+    for name, renamed in _RENAMED.items():
         text = text.replace(f'schemas/{name}"', f'schemas/{renamed}"')
-    named = {_MADE_NAMES.get(name, name): schema for name, schema in msgspec.json.decode(text).items()}
+    named = {_RENAMED.get(name, name): schema for name, schema in msgspec.json.decode(text).items()}
     named["Article"]["title"] = "Article"
     named["Articles"]["title"] = "Articles"
     named["Suggestions"] = msgspec.json.schema(Suggestions)
