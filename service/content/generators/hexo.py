@@ -4,6 +4,7 @@ import hashlib
 import re
 from collections.abc import Callable
 from functools import lru_cache
+from typing import ClassVar
 
 import msgspec
 
@@ -81,6 +82,8 @@ class HexoScheme(Scheme, frozen=True, kw_only=True):
     `filename_case` is "", `1` (lower case) or `2` (upper case).
     """
 
+    dates_pages: ClassVar[bool] = True
+
     source: str
     pattern: Pattern
     file_names: str = _ANY_NAME
@@ -104,10 +107,6 @@ class HexoScheme(Scheme, frozen=True, kw_only=True):
         if hidden is None or matches_glob(inner, self.included):
             return None
         return f"Hexo does not read {hidden!r}: its name begins with _"
-
-    @property
-    def dates_pages(self) -> bool:
-        return True
 
     def is_post(self, path: str) -> bool:
         return relative_path(join_path(self.source, "_posts"), path) is not None

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator
 from functools import lru_cache
-from typing import Any
+from typing import Any, ClassVar
 
 import msgspec
 
@@ -105,6 +105,9 @@ class HugoScheme(Scheme, frozen=True, kw_only=True):
     with a section page. `ugly_urls` names the sections whose pages end in `.html`, "" for all.
     """
 
+    dates_pages: ClassVar[bool] = True  # `hugo new about.md` dates it.
+    compares_pages: ClassVar[bool] = True
+
     roots: tuple[tuple[str, str], ...]
     prefixes: dict[str, str]
     rules: tuple[Rule, ...] = ()
@@ -134,11 +137,6 @@ class HugoScheme(Scheme, frozen=True, kw_only=True):
             "excluded by ignoreFiles" if any(_searches(pattern, path) for pattern in self.ignored) else None
         )
 
-    @property
-    def dates_pages(self) -> bool:
-        """`hugo new about.md` dates it."""
-        return True
-
     def is_post(self, path: str) -> bool:
         return self._inner_path(path) is not None and self.page_path(path) is None
 
@@ -146,10 +144,6 @@ class HugoScheme(Scheme, frozen=True, kw_only=True):
         """A page in no section is of the type `page` (https://gohugo.io/content-management/types/)."""
         inner = self._inner_path(path)
         return inner if inner is not None and is_in_no_section(inner) else None
-
-    @property
-    def compares_pages(self) -> bool:
-        return True
 
     def _inner_path(self, path: str) -> str | None:
         inner = (relative_path(root, path) for root, _ in self.roots)

@@ -1,6 +1,6 @@
 """Nikola: its settings (https://getnikola.com/handbook.html). Its addresses are not built."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from service.content.files.kinds import RESTRUCTURED_TEXT
 from service.content.generators.addresses.scheme import Scheme
@@ -24,6 +24,8 @@ class NikolaScheme(Scheme, frozen=True, kw_only=True):
     `restructured` are suffixes of reStructuredText.
     """
 
+    dates_pages: ClassVar[bool] = True
+
     sources: tuple[str, ...]
     page_folders: tuple[str, ...] = ()
     restructured: tuple[str, ...] = ()
@@ -34,10 +36,6 @@ class NikolaScheme(Scheme, frozen=True, kw_only=True):
 
     def find_site_exclusion(self, path: str) -> str | None:
         return RESTRUCTURED_TEXT if path.lower().endswith(self.restructured) else None
-
-    @property
-    def dates_pages(self) -> bool:
-        return True
 
     def is_post(self, path: str) -> bool:
         is_source = any(relative_path(folder, path) is not None for folder in self.sources)

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 from functools import lru_cache
-from typing import Any
+from typing import Any, ClassVar
 
 import msgspec
 
@@ -48,6 +48,8 @@ class PelicanScheme(Scheme, frozen=True, kw_only=True):
     The `translated_` patterns are for articles in another language than `language`, that of the site.
     """
 
+    dates_pages: ClassVar[bool] = True
+
     content: str
     language: str
     articles: Pattern
@@ -72,10 +74,6 @@ class PelicanScheme(Scheme, frozen=True, kw_only=True):
         if any(relative_path(folder, path) is not None for folder in self.excluded):
             return "excluded by ARTICLE_EXCLUDES or PAGE_EXCLUDES"
         return "excluded by IGNORE_FILES" if matches_glob(path, self.ignored_files) else None
-
-    @property
-    def dates_pages(self) -> bool:
-        return True
 
     def is_post(self, path: str) -> bool:
         return relative_path(self.content, path) is not None and self.page_path(path) is None

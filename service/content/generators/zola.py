@@ -4,6 +4,7 @@ See https://www.getzola.org/documentation/content/page/.
 """
 
 import re
+from typing import ClassVar
 
 from service.content.generators.addresses.scheme import ArticleVariables, Scheme, is_in_no_section
 from service.content.generators.addresses.transliteration import to_ascii
@@ -39,6 +40,8 @@ _FORBIDDEN = str.maketrans("", "", '<>:"/\\|?*')
 class ZolaScheme(Scheme, frozen=True, kw_only=True):
     """`slugify` is `on`, `safe` or `off`; `languages` are those besides `default_language`."""
 
+    compares_pages: ClassVar[bool] = True
+
     content: str
     default_language: str
     languages: tuple[str, ...]
@@ -62,10 +65,6 @@ class ZolaScheme(Scheme, frozen=True, kw_only=True):
         """A page in no section but that of the site."""
         inner = relative_path(self.content, path)
         return inner if inner is not None and is_in_no_section(inner) else None
-
-    @property
-    def compares_pages(self) -> bool:
-        return True
 
     def address(self, article: ArticleVariables) -> str | None:
         if address := article.explicit_address("path"):

@@ -3,7 +3,7 @@
 import re
 from datetime import date, datetime, time, tzinfo
 from functools import cached_property
-from typing import Any
+from typing import Any, ClassVar
 
 import msgspec
 
@@ -92,6 +92,12 @@ class Scheme(msgspec.Struct, frozen=True, kw_only=True):
     (`/blog`), or "".
     """
 
+    dates_pages: ClassVar[bool] = False
+    """Whether a page that is no post may have a date."""
+
+    compares_pages: ClassVar[bool] = False
+    """Whether all posts of a blog may lie where its pages do, so that pages are those of a minority."""
+
     folder: str = ""
     base: str = ""
 
@@ -104,22 +110,12 @@ class Scheme(msgspec.Struct, frozen=True, kw_only=True):
         """Why the generator does not read the file at `path`; None if it does."""
         return None
 
-    @property
-    def dates_pages(self) -> bool:
-        """Whether a page that is no post may have a date."""
-        return False
-
     def page_path(self, path: str) -> str | None:  # noqa: ARG002 - subclasses use it
         """The path of a page that is no post, from where its address begins; None for any other file."""
         return None
 
     def is_post(self, path: str) -> bool:  # noqa: ARG002 - subclasses use it
         """Whether the file at `path` is a post by its place."""
-        return False
-
-    @property
-    def compares_pages(self) -> bool:
-        """Whether all posts of a blog may lie where its pages do, so that pages are those of a minority."""
         return False
 
     def separates_pages(self, posts: int, pages: int) -> bool:
