@@ -67,6 +67,7 @@ _SITE_PAGE = Article(
 )
 _REVISION = "5f0c6d0f2f8b6c0e9d2b1a4c7e8f9a0b"
 _DROPPED = DroppedArticle("tag:example.org,2026:en/harbour-closes", "harbour-closes", "withdrawn")
+_CHANGES = render_changes(Query(fields=("id", "title")), ChangePage((_ARTICLE, _DROPPED), _REVISION), _URLS)
 _FACETS: dict[FacetKind, Facet] = {
     "tag": Facet("iraq", "Iraq", 1),
     "author": Facet("ada-osei", "Ada Osei", 1),
@@ -96,16 +97,8 @@ _BY_HAND: dict[str, dict[str, Any]] = {
             "undated": 0,
         }
     },
-    CHANGES_PATH: {
-        "value": render_changes(
-            Query(fields=("id", "title")), ChangePage((_ARTICLE, _DROPPED), _REVISION), _URLS
-        ).decode()
-    },
-    f"{CHANGES_PATH}/{{document}}": {
-        "value": render_changes(
-            Query(fields=("id", "title")), ChangePage((_ARTICLE, _DROPPED), _REVISION), _URLS
-        ).decode()
-    },
+    CHANGES_PATH: {"value": _CHANGES.decode()},
+    f"{CHANGES_PATH}/{{document}}": {"value": _CHANGES.decode()},
     CHANGE_DAYS_PATH: {
         "value": msgspec.json.decode(
             render_change_days((ChangeDay(ChangePosition(date(2026, 11, 30)), _REVISION),), _URLS)
