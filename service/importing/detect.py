@@ -10,13 +10,13 @@ from service.content.parsing.decoding import decode
 from service.importing.item import ImportOptions, ItemsAndNotes, Reader
 from service.importing.parsing.xml_text import root_name, to_text
 from service.importing.sources.feeds import read_feed
-from service.importing.sources.ghost import read_ghost
+from service.importing.sources.ghost.export import read_ghost
 from service.importing.sources.html_pages import read_page
 from service.importing.sources.json_feed import read_json_feed
 from service.importing.sources.movable_type import is_movable_type, read_movable_type
 from service.importing.sources.native_files import SourceFolder, read_file
 from service.importing.sources.substack import is_post_list, read_substack
-from service.importing.sources.wordpress import read_wordpress
+from service.importing.sources.wordpress.export import read_wordpress
 
 _BEGINNING = 200_000
 _JSON_FEED = re.compile(rb'"version"\s*:\s*"https?:\\?/\\?/jsonfeed\.org')

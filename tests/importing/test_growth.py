@@ -11,7 +11,7 @@ from service.importing.output.media import MediaFolder, use_local_files
 from service.importing.parsing.microformats import read_entry
 from service.importing.sources.medium import is_medium_page
 from service.importing.sources.movable_type import read_movable_type
-from service.importing.sources.wordpress_shortcodes import Uploads, resolve_shortcodes
+from service.importing.sources.wordpress.shortcodes import Uploads, resolve_shortcodes
 from service.importing.unsupported import describe_unsupported
 from service.model import Site
 from tests.support.scaling import MAX_GROWTH, measure_growth

@@ -22,9 +22,9 @@ from service.importing.item import ImportedItem, ImportOptions, ItemsAndNotes
 from service.importing.parsing import json_stream, xml_text
 from service.importing.parsing.xml_text import XmlPieces, to_text
 from service.importing.sources.feeds import read_feed
-from service.importing.sources.ghost import read_ghost
+from service.importing.sources.ghost.export import read_ghost
 from service.importing.sources.json_feed import read_json_feed
-from service.importing.sources.wordpress import read_wordpress
+from service.importing.sources.wordpress.export import read_wordpress
 from service.model import Site
 
 OPTIONS = ImportOptions(Site())

@@ -45,8 +45,8 @@ from service.importing.output.file_links import link_files
 from service.importing.output.output_folder import ItemFile
 from service.importing.sources.html_pages import read_page
 from service.importing.sources.native_files import SourceFolder, read_file
-from service.importing.sources.wordpress_shortcodes import Uploads, resolve_shortcodes
-from service.importing.sources.wordpress_text import to_html
+from service.importing.sources.wordpress.shortcodes import Uploads, resolve_shortcodes
+from service.importing.sources.wordpress.text import to_html
 from service.markup import TextFormat, render
 from service.markup.served_text.body_references import write_references
 from service.markup.served_text.comments import empty_comments

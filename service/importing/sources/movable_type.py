@@ -16,7 +16,7 @@ from service.importing.document import SourceDocument
 from service.importing.draft_reasons import PASSWORD, publication_reason
 from service.importing.item import FieldReader, ImportedItem, ImportOptions, ItemsAndNotes, Note, NoteKind
 from service.importing.parsing.feed_values import as_line, make_authors, title_line
-from service.importing.sources.wordpress_text import break_paragraphs
+from service.importing.sources.wordpress.text import break_paragraphs
 from service.model import Image
 
 _KEYS = frozenset(

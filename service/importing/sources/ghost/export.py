@@ -23,7 +23,7 @@ from service.importing.draft_reasons import (
 from service.importing.item import FieldReader, ImportedItem, ImportOptions, ItemsAndNotes, Note, NoteKind
 from service.importing.parsing.json_stream import ValuePath, read_values
 from service.importing.parsing.json_values import as_map, as_text
-from service.importing.sources.ghost_cards import lexical_html, mobiledoc_html
+from service.importing.sources.ghost.cards import lexical_html, mobiledoc_html
 from service.importing.sources.json_feed import plain_line
 from service.model import Author, Image
 

@@ -23,8 +23,8 @@ from service.importing.parsing.feed_values import (
     title_line,
 )
 from service.importing.parsing.xml import children, elements, first_text, prefixed_name
-from service.importing.sources.wordpress_shortcodes import Upload, Uploads, resolve_shortcodes
-from service.importing.sources.wordpress_text import footnotes_html, resolve_blocks, to_html
+from service.importing.sources.wordpress.shortcodes import Upload, Uploads, resolve_shortcodes
+from service.importing.sources.wordpress.text import footnotes_html, resolve_blocks, to_html
 from service.markup import render
 from service.model import Attachment, Author, Image
 
