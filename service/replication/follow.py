@@ -1,6 +1,5 @@
 """Follows a store: fetches what is published, and puts it in the place of the index when it is active."""
 
-import hashlib
 import logging
 import os
 import threading
@@ -43,6 +42,7 @@ from service.replication.index_copy import (
 from service.replication.publication import CURRENT, Part, Publication, damaged_object, decode
 from service.replication.row_delta import apply_delta, copy_rows
 from service.replication.store import Store
+from service.replication.stored_objects import read_part
 
 RANGE_BYTES = 4 << 20
 """How much of a snapshot is asked for at once; what was fetched is kept if the next request fails."""
@@ -245,19 +245,13 @@ class SnapshotFollower:
         if not is_continued:
             self._fetch_snapshot(publication.snapshot)
             held = (publication.snapshot,)
-        deltas = tuple(self._read_delta(part) for part in publication.parts[len(held) :])
+        deltas = [read_part(self._store, part) for part in publication.parts[len(held) :]]
         self._update(base=None)
         since = read_log_place(self._base)
         rows = join_changes([apply_delta(self._base, delta) for delta in deltas])
         self._update(base=publication)
         is_small = is_continued and sum(map(len, deltas)) <= IN_PLACE_BYTES
         return BaseChange(since, rows) if is_small else None
-
-    def _read_delta(self, part: Part) -> bytes:
-        content = self._store.read_range(part.name, 0, part.bytes)
-        if hashlib.sha256(content).hexdigest() != part.sha256:
-            raise SnapshotUnusable(damaged_object(part.name))
-        return content
 
     def _fetch_snapshot(self, part: Part) -> None:
         """Make the base that of a snapshot; what was fetched of it before is used."""

@@ -57,7 +57,7 @@ from service.replication.publication import (
 )
 from service.replication.row_delta import apply_delta, make_delta
 from service.replication.store import Store, StoredObject
-from service.replication.stored_objects import find_lost, list_objects, name_some, needed_objects
+from service.replication.stored_objects import find_lost, list_objects, name_some, needed_objects, read_part
 
 MOST_DELTAS = 100
 """A new replica reads a snapshot and so many deltas at the most."""
@@ -210,6 +210,22 @@ class SnapshotPublisher:
                 self._delete_base(error)
         return PublishedCopy()
 
+    def _has_base(self, current: Publication) -> bool:
+        """Whether that copy is of the `current` publication, perhaps once deltas are applied to it.
+
+        It lacks one that was published just before this publisher was killed, or whose answer was lost.
+        """
+        generations = [part.generation for part in current.parts]
+        held = self._read_base().generation
+        if held not in generations:
+            return False
+        try:
+            for part in current.parts[generations.index(held) + 1 :]:
+                apply_delta(self._base, read_part(self._store, part))
+        except (IndexUnusable, ObjectMissing, SnapshotUnusable) as error:
+            self._delete_base(error)
+        return self._read_base().id == current.id
+
     def _delete_base(self, error: Exception) -> None:
         """Delete the copy of the last publication, so that a snapshot is published."""
         log.warning("the copy of the last publication is not used any more: %s", error)
@@ -254,7 +270,7 @@ class SnapshotPublisher:
             or self._is_snapshot_due
             or not current.is_readable
             or len(current.deltas) >= MOST_DELTAS
-            or self._read_base().id != current.id
+            or not self._has_base(current)
         ):
             return None
         with reading(self._index) as index:

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping
 
 import msgspec
 
-from service.errors import ObjectMissing
+from service.errors import ObjectMissing, SnapshotUnusable
 from service.index import FileHash
-from service.replication.publication import FOLDERS, Publication, file_name
+from service.replication.publication import FOLDERS, Part, Publication, damaged_object, file_name
 from service.replication.store import Store
 
 RANGE_BYTES = 4 << 20
@@ -53,6 +53,14 @@ def find_lost(
         for name, content in needed.items()
         if stored.get(name) != content.bytes or (verify and not _holds(store, name, content))
     }
+
+
+def read_part(store: Store, part: Part) -> bytes:
+    """The content of a delta. Raises SnapshotUnusable if it is damaged, ObjectMissing, StoreUnavailable."""
+    content = store.read_range(part.name, 0, part.bytes)
+    if hashlib.sha256(content).hexdigest() != part.sha256:
+        raise SnapshotUnusable(damaged_object(part.name))
+    return content
 
 
 def name_some(names: Iterable[str]) -> str:

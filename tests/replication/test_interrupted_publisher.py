@@ -19,7 +19,7 @@ from service.replication.publication import Publication
 from service.replication.publish import SnapshotPublisher
 from tests.support.index_contents import contents
 from tests.support.random_site import RandomSite
-from tests.support.replication import Replica, current, folder_store
+from tests.support.replication import Origin, Replica, current, folder_store, responses
 
 CALLS = ("read", "write", "replace", "list_sizes", "delete", "delete_unfinished")
 
@@ -152,6 +152,49 @@ class Scene:
         held, expected = contents(self.replica.file), contents(self.base)
         for table, rows in expected.items():
             assert held[table] == rows, table
+
+
+class KilledStore:
+    """A store of a process that is killed as soon as its publication is."""
+
+    def __init__(self, store: FolderStore) -> None:
+        self._store = store
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._store, name)
+
+    def replace(self, *values: Any) -> str:
+        self._store.replace(*values)
+        raise Killed
+
+
+@pytest.mark.parametrize("damage", [None, "damaged", "missing"])
+def test_a_publisher_killed_just_after_a_publication_goes_on_with_deltas(
+    tmp_path: Path, damage: str | None
+) -> None:
+    store = folder_store(tmp_path)
+    origin, replica = Origin(tmp_path / "origin", store), Replica(tmp_path / "replica", store)
+    for number in range(30):
+        origin.write(f"a{number}", text=f"Text {number}. " * 40)
+    for title in ("One", "Two", "Three", "Four"):
+        origin.write("a7", title=title)
+        origin.refresh()
+        if title == "Three":
+            origin.publisher._store = KilledStore(store)
+            with pytest.raises(Killed):
+                origin.publish()
+            origin.publisher = origin.new_publisher()
+            delta = tmp_path / "store" / current(store).parts[-1].name
+            if damage == "damaged":
+                delta.write_bytes(bytes(delta.stat().st_size))
+            elif damage == "missing":
+                delta.unlink()
+        else:
+            origin.publish()
+    replica.follow()
+
+    assert [part.generation for part in current(store).parts] == ([4] if damage else [1, 2, 3, 4])
+    assert responses(replica.url, "/articles/a7") == responses(origin.url, "/articles/a7")
 
 
 def interrupt(path: Path, monkeypatch: pytest.MonkeyPatch, seed: int, steps: int) -> tuple[int, int, int]:
