@@ -117,7 +117,7 @@ def serve(
     id of their table. `watch` is one on the content that began before the build: without it, all of the
     content is looked at once more. Raises AddressUnavailable.
     """
-    with reserve_address(settings.host, settings.port):
+    with reserve_address(settings.host, settings.port) as ip:
         for note in settings.notes:
             log.warning("%s", note)
         log_report(report)
@@ -132,7 +132,7 @@ def serve(
         if settings.publish is not None:
             end_following(followed_index(settings.index))
         tasks = _tasks(settings, report, counters, hasher, webhook_keys, purge_tokens, watch)
-        _supervise(settings, tasks, counters)
+        _supervise(settings, ip, tasks, counters)
 
 
 def serve_replica(settings: Settings, address: str) -> None:
@@ -140,7 +140,7 @@ def serve_replica(settings: Settings, address: str) -> None:
 
     Raises AddressUnavailable, and SettingsError if the index was not made from this store.
     """
-    with reserve_address(settings.host, settings.port):
+    with reserve_address(settings.host, settings.port) as ip:
         for note in settings.notes:
             log.warning("%s", note)
         installed = read_state(address, settings.index).installed
@@ -149,7 +149,7 @@ def serve_replica(settings: Settings, address: str) -> None:
         counters = create_counters(settings)
         counters.set(installed.generation if installed else 0, "generation")
         follower = IndexFollower(settings, "from", address, settings.index, counters)
-        _supervise(settings, (Task("index follower", follower.run),), counters)
+        _supervise(settings, ip, (Task("index follower", follower.run),), counters)
 
 
 def _address(settings: Settings) -> str:
@@ -157,12 +157,12 @@ def _address(settings: Settings) -> str:
     return f"http://{host}:{settings.port}/"
 
 
-def _supervise(settings: Settings, tasks: tuple[Task, ...], counters: Counters) -> None:
-    """Run workers and `tasks` until SIGINT or SIGTERM."""
+def _supervise(settings: Settings, ip: str, tasks: tuple[Task, ...], counters: Counters) -> None:
+    """Run `tasks`, and workers that listen on the address `ip`, until SIGINT or SIGTERM."""
     server = ProcessSupervisor(
         tasks,
         counters,
-        address=settings.host,
+        address=ip,
         port=settings.port,
         interface=Interfaces.ASGI,
         # Over HTTP/2 an application is shown either :authority or host, so it cannot refuse a request in
@@ -229,8 +229,8 @@ def _tasks(
 
 
 @contextlib.contextmanager
-def reserve_address(host: str, port: int) -> Iterator[None]:
-    """Keep other servers from listening on `host` and `port`; workers of this one can.
+def reserve_address(host: str, port: int) -> Iterator[str]:
+    """Keep servers other than the workers from listening on `host` and `port`; the result is its IP address.
 
     Granian shares its port among workers (SO_REUSEPORT), so it would share it with another server as well.
     Raises AddressUnavailable.
@@ -246,7 +246,7 @@ def reserve_address(host: str, port: int) -> Iterator[None]:
             reserved.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
         except OSError as error:
             raise AddressUnavailable(host, port, reason_of(error)) from None
-        yield
+        yield str(address[0])
 
 
 async def fetch_response(settings: Settings, address: str) -> httpx.Response:
