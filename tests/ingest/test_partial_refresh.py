@@ -13,6 +13,7 @@ from service.content.discovery import samples
 from service.ingest import refresh_index
 from tests.support.index_dump import dump
 from tests.support.index_folder import NOW, Folder
+from tests.support.pictures import png
 
 
 def count_calls(monkeypatch: pytest.MonkeyPatch, name: str) -> list[object]:
@@ -165,6 +166,32 @@ def test_given_paths_lead_to_the_same_index_as_looking_at_everything(
     assert whole_scans <= EDITS * 3 // 4
     fresh.refresh()
     assert dump(partial, "deleted_slugs", "renames") == dump(fresh, "deleted_slugs", "renames")
+
+
+@pytest.mark.parametrize("gone", ["img/pic.png", "img/b.md", "img/data.csv", "img/", "lists/authors.yml"])
+def test_a_look_at_a_folder_finds_what_is_gone_from_it(tmp_path: Path, gone: str) -> None:
+    """A sweep names the folder alone, not what was deleted from it."""
+    folder, fresh = Folder(tmp_path / "folder"), Folder(tmp_path / "fresh")
+    texts = {
+        "a.md": "---\nauthor: ann\n---\n\n![p](img/pic.png) [b](img/b.md) [d](img/data.csv)",
+        "img/b.md": "Text.",
+        "img/data.csv": "1,2",
+        "lists/authors.yml": "ann: {name: Ann Example}",
+        "other/c.md": "Text.",
+    }
+    for path, text in texts.items():
+        (folder.root / path).parent.mkdir(exist_ok=True)
+        (folder.root / path).write_text(text)
+    (folder.root / "img/pic.png").write_bytes(png(3, 2))
+    folder.refresh()
+    place = folder.root / gone
+    shutil.rmtree(place) if place.is_dir() else place.unlink()
+    looked_at = f"{gone.partition('/')[0]}/"
+    refresh_index(folder.url, folder.root, folder.site, now=NOW, paths=[looked_at])
+    fresh.root.rmdir()
+    fresh.root.symlink_to(folder.root)
+    fresh.refresh()
+    assert dump(folder, "deleted_slugs", "renames") == dump(fresh, "deleted_slugs", "renames")
 
 
 @pytest.mark.parametrize("paths", [None, ["old.json", "new.json", "other.json"]])

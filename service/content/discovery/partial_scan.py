@@ -22,8 +22,8 @@ MAX_ENTRIES = 20_000
 class PartialScan(msgspec.Struct, frozen=True):
     """The article files among some paths, and the known ones that are gone; both sorted.
 
-    `names` are the paths of all files among them and of folders that are gone, which end in a slash: articles
-    that looked for such files may find another answer now.
+    `names` are the paths of all files among them and of folders where any may be gone, which end in a slash:
+    articles that looked for such files may find another answer now.
     """
 
     files: tuple[SourceFile, ...]
@@ -71,9 +71,6 @@ class _PathScanner:
     def at(self, path: str) -> None:
         """Look at a file or folder that may have changed, come or gone."""
         path = path.rstrip("/")
-        if not path:
-            self._folder("", is_known=True)
-            return
         segments = path.split("/")
         if not {"", ".", ".."}.isdisjoint(segments) or VAULT_FOLDER in segments or not is_utf8(path):
             raise _UnclearError
@@ -116,6 +113,7 @@ class _PathScanner:
                     self._file(path, entry.stat(follow_symlinks=False))
                 elif not (is_known and self._known.beginning_with(f"{path}/", 1)):
                     self._folder(f"{path}/", is_known=False)
+        self.names.add(prefix)  # what is gone from it is known by name only if it was an article
         if is_known:
             for name in self._known_names(prefix):
                 if name not in names:
