@@ -11,6 +11,7 @@ import stat
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import nullcontext
+from itertools import groupby
 from pathlib import Path
 
 import msgspec
@@ -160,10 +161,15 @@ class FileHasher:
             yield False
             yield from self._hash(place, address)
         self._note_links(links)
-        for address in self._rows(served_files.hashed_paths):
-            yield False
-            if not (self._exists(address) and self._may_be_served(address)):
-                self._removed.append(address)
+        real_root = os.path.realpath(self._root)
+        for folder, addresses in groupby(self._rows(served_files.hashed_paths), os.path.dirname):
+            place = os.path.join(real_root, folder) if folder else real_root  # noqa: PTH118
+            is_real = os.path.realpath(place) == place
+            for address in addresses:
+                yield False
+                has_file = (is_real and _is_regular(f"{real_root}/{address}")) or self._has_file(address)
+                if not (has_file and self._may_be_served(address)):
+                    self._removed.append(address)
 
     def _hash_changed(self, paths: Iterable[str]) -> Iterator[bool]:
         """Hash files that may have changed, and those that the articles in them refer to."""
@@ -178,7 +184,7 @@ class FileHasher:
                 continue
             if self._is_changed_link(path):
                 self._may_differ, self._begin_at = True, 0.0  # other links may lead through it
-            if not self._exists(path):
+            if served_files.read_hash(self._connection, path) and not self._has_file(path):
                 self._removed.append(path)
             for place, address in self._located(path):
                 yield from self._hash(place, address)
@@ -271,8 +277,13 @@ class FileHasher:
             or served_files.is_referenced(self._connection, address, self._public_url)
         )
 
-    def _exists(self, address: str) -> bool:
-        return os.path.exists(f"{self._root}/{address}")  # noqa: PTH110 - a Path takes longer to make
+    def _has_file(self, address: str) -> bool:
+        """Whether this is the address of a file, and not a link to another, a folder or a pipe."""
+        try:
+            located = locate_file(self._root, address)
+        except (OSError, ValueError):
+            return False
+        return located.address == address and _is_regular(located.place)
 
     def _walk(self, links: dict[str, str]) -> Iterator[tuple[str, str]]:
         """The files that need no reference; all symbolic links in their folders are added to `links`.
@@ -335,6 +346,13 @@ class FileHasher:
 def _is_open(path: str) -> bool:
     """Whether a file may be served without a reference to it."""
     return has_page_type(path) and not is_never_served(path) and not lies_in_closed_folder(path)
+
+
+def _is_regular(place: str) -> bool:
+    try:
+        return stat.S_ISREG(os.lstat(place).st_mode)
+    except OSError:
+        return False
 
 
 def _path_of(reference: str) -> str:

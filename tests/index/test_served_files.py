@@ -2,6 +2,7 @@
 
 import os
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -9,8 +10,8 @@ import pytest
 
 from service.content.files.access import may_be_served
 from service.errors import IndexUnavailable
-from service.index import apply_due_transitions, refused_references
-from service.index.database import writing
+from service.index import apply_due_transitions, refused_references, served_files
+from service.index.database import reading, writing
 from service.ingest import FileHasher, file_hashes
 from tests.support.builders import at, site
 from tests.support.files import hash_file
@@ -238,6 +239,45 @@ def test_a_changed_file_is_hashed_again_and_a_deleted_one_forgotten(folder: Fold
     folder.hash_files()
     assert folder.file_record("a.png").hash == hash_file(folder.root / "a.png")
     assert folder.file_record("b.png").hash is None
+
+
+def link_folder(path: Path) -> None:
+    """Move the folder away and link to it, with a file at `path`."""
+    path.write_bytes(b"x")
+    path.parent.rename(path.parent.with_name("moved"))
+    path.parent.symlink_to("moved")
+
+
+IN_PLACE_OF_A_FILE: dict[str, Callable[[Path], None]] = {
+    "nothing": lambda _: None,
+    "a folder": lambda path: path.mkdir(),
+    "a pipe": lambda path: os.mkfifo(path),
+    "a link out of the folder": lambda path: path.symlink_to("/etc/hostname"),
+    "a link to another file": lambda path: path.symlink_to("other.png"),
+    "a link to nothing": lambda path: path.symlink_to("missing.png"),
+    "a file in a folder that a link leads to": link_folder,
+}
+
+
+@pytest.mark.parametrize("is_reported", [False, True])
+@pytest.mark.parametrize("name", IN_PLACE_OF_A_FILE)
+def test_what_takes_the_place_of_a_file_does_not_have_its_hash(
+    folder: Folder, name: str, *, is_reported: bool
+) -> None:
+    """Otherwise the revision would differ from that of a new index of the same folder."""
+    lay(folder, "deep/a.png", "deep/other.png")
+    folder.refresh()
+    folder.hash_files()
+    (folder.root / "deep/a.png").unlink()
+    IN_PLACE_OF_A_FILE[name](folder.root / "deep/a.png")
+    if is_reported:
+        hasher = FileHasher(folder.url, folder.root, folder.site)
+        hasher.note_change({"deep/a.png"})
+        hasher.work(1.0)
+    else:
+        folder.hash_files()
+    with reading(folder.file) as connection:
+        assert "deep/a.png" not in served_files.hashed_paths(connection, "", 10)
 
 
 def test_changed_files_are_hashed_without_a_pass_over_all_others(
