@@ -34,7 +34,9 @@ if sys.platform == "linux":
 RECENT_SECONDS = 2
 """A file that was changed so recently may still be open when its folder is found."""
 
-_NOT_LISTABLE = frozenset({errno.ENOENT, errno.ENOTDIR, errno.EACCES, errno.EPERM, errno.ELOOP})
+_NOT_LISTABLE = frozenset(
+    {errno.ENOENT, errno.ENOTDIR, errno.EACCES, errno.EPERM, errno.ELOOP, errno.ENAMETOOLONG}
+)
 _REASONS = {
     errno.ENOSPC: "it has more folders than fs.inotify.max_user_watches allows",
     errno.EMFILE: "more programs watch folders than fs.inotify.max_user_instances allows",

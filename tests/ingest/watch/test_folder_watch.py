@@ -283,6 +283,19 @@ def test_a_folder_that_becomes_readable_is_watched(root: Path, monkeypatch: pyte
         assert watch.read().activities == {"posts/a.md": WRITTEN}
 
 
+def test_a_folder_that_is_too_deep_keeps_no_other_from_being_watched(root: Path) -> None:
+    """The system takes paths of up to 4,096 bytes, and a program can go deeper folder by folder."""
+    descriptor = os.open(root, os.O_RDONLY)
+    for _ in range(30):
+        os.mkdir("x" * 200, dir_fd=descriptor)
+        outer, descriptor = descriptor, os.open("x" * 200, os.O_RDONLY, dir_fd=descriptor)
+        os.close(outer)
+    os.close(descriptor)
+    with closing(FolderWatch(root)) as watch:
+        (root / "b.md").write_text("again")
+        assert watch.read().activities == {"b.md": WRITTEN}
+
+
 @pytest.mark.parametrize(
     ("number", "message"),
     [(errno.ENOSPC, "fs.inotify.max_user_watches"), (errno.EIO, "input/output error")],
