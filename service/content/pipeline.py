@@ -22,6 +22,7 @@ from service.content.discovery.exclusions import (
     find_site_exclusion,
 )
 from service.content.discovery.path_metadata import PathMetadata, read_path_metadata
+from service.content.discovery.private_places import declares_public, find_private_place
 from service.content.discovery.publication_status import (
     find_status_exclusion,
     find_visibility_exclusion,
@@ -201,7 +202,8 @@ def _article_steps(raw: RawArticle, lookup: FileLookup, site: Site, context: Sit
         day_first=context.day_first,
     )
 
-    if reason := find_status_exclusion(fields):
+    reason = None if declares_public(fields) else find_private_place(raw.path)
+    if reason := reason or find_status_exclusion(fields):
         return LoadedFile.excluded(raw.path, raw.line, reason, is_private=True)
     if redirect := read_redirect(fields, raw.path, metadata.name, site, context):
         own, reason = redirect

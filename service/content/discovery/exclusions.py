@@ -12,6 +12,7 @@ from service.content.files.dependencies import FileLookup
 from service.content.files.kinds import HTML_SUFFIXES, INDEX_NAMES, MARKDOWN_SUFFIXES
 from service.content.generators.article_addresses import find_scheme
 from service.content.generators.eleventy import is_directory_data, is_directory_data_name
+from service.content.generators.obsidian import find_vault
 from service.content.generators.site_settings.values import relative_path
 from service.content.records import SiteContext
 
@@ -39,6 +40,7 @@ _ASSET_FOLDERS = frozenset(
 _GENERATOR_FOLDERS = {
     "_includes": "a part of a template",
     "_layouts": "a template",
+    "_templates": "a template",
     "_data": "data for templates",
     "_sass": "a style",
     "_site": "a page made by a generator",
@@ -58,6 +60,7 @@ _LISTING_LAYOUTS = frozenset(
 )
 _AUTHOR_FOLDERS = frozenset({"authors", "author", "_authors", "_author"})
 _PEOPLE_FOLDERS = frozenset({"people", "_people", "team", "_team", "contributors", "_contributors"})
+_PART = "a part of other pages: its name begins with _"
 _PERSONAL = tuple("short_name role position bio avatar job_title social socials organization".split())
 _ARTICLE_KEYS = frozenset({"title", "headline", "slug", "id", "date", "published"})
 
@@ -93,7 +96,10 @@ def find_path_exclusion(path: str, excluded: Mapping[str, str], *, is_note: bool
 def find_site_exclusion(path: str, context: SiteContext) -> str | None:
     """Why the generator of the site around the file at `path` does not read it; None if it does."""
     scheme = find_scheme(context.schemes, path)
-    if scheme is None or scheme.folder not in context.read_sites:
+    if scheme is None:
+        is_part = path.rpartition("/")[2].startswith("_") and find_vault(context.vaults, path) is None
+        return _PART if is_part else None
+    if scheme.folder not in context.read_sites:
         return None
     folders = scheme.source_folders
     if folders and all(relative_path(folder, path) is None for folder in folders):
@@ -158,7 +164,7 @@ def _find_name_exclusion(name: str, folders: list[str]) -> str | None:
     if _META_FILES.fullmatch(name):
         return "about the folder itself, not an article"
     if name.startswith("_"):
-        return "a part of other pages: its name begins with _"
+        return _PART
     if any(folder.startswith("_") and folder not in {"_posts", "_pages"} for folder in folders):
         return "without front matter, in a folder whose name begins with _"
     return None

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from urllib.parse import unquote
 
 from service.content.discovery.exclusions import TEMPLATE_FOLDERS
+from service.content.discovery.private_places import is_private_folder
 from service.content.files.kinds import SUFFIXES
 from service.content.files.media_types import UNKNOWN, media_type
 from service.content.identity.slugs import before_query
@@ -42,11 +43,11 @@ _DOCUMENTS = frozenset(
         "text/vtt",
     }
 )
-# Data, dependencies, drafts, and what is private by name; templates are added below.
+# Data and dependencies; templates are added below, and `is_private_folder` knows drafts and what is private.
 _CLOSED_FOLDERS = """
-    data db database databases dump dumps backup backups
+    data db database databases dump dumps
     node_modules bower_components vendor venv env site-packages __pycache__
-    _drafts drafts _private private _secrets secrets _plugins _templates
+    _plugins
 """
 CLOSED_FOLDERS = frozenset(_CLOSED_FOLDERS.split()) | TEMPLATE_FOLDERS
 
@@ -99,7 +100,9 @@ def lies_in_closed_folder(path: str) -> bool:
     """Whether a folder above it holds data, dependencies, templates or drafts, or is one generators skip."""
     folders = path.casefold().split("/")[:-1]
     return any(
-        folder in CLOSED_FOLDERS or (folder.startswith("_") and folder not in _OPEN_FOLDERS)
+        folder in CLOSED_FOLDERS
+        or (folder.startswith("_") and folder not in _OPEN_FOLDERS)
+        or is_private_folder(folder)
         for folder in folders
     )
 

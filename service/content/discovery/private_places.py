@@ -1,0 +1,67 @@
+"""Files and folders whose names say that what they hold is not for the public: `drafts/`, `vote.draft.md`."""
+
+import re
+from functools import lru_cache
+
+from service.content.fields.field_reader import Fields, as_boolean
+from service.content.parsing.known_keys import DRAFTS
+from service.content.parsing.values import written
+
+_DRAFT_WORDS = """
+    draft drafts entwurf entwürfe entwuerfe brouillon brouillons borrador borradores bozza bozze rascunho
+    rascunhos utkast kladde kladder luonnos luonnokset taslak taslaklar koncept koncepty черновик черновики
+    чернетка чернетки 草稿 下書き 초안 unpublished not-published wip work-in-progress
+"""
+_DRAFTS = frozenset(_DRAFT_WORDS.split())
+_PRIVATE = frozenset("private privat hidden confidential secret secrets unlisted".split())
+# Where people, synchronising programs and systems keep what was deleted or replaced.
+_REMOVED = frozenset(
+    """
+    trash deleted discarded recycle recycled recycle.bin recently-deleted backup backups eadir macosx
+    lost+found system-volume-information
+    """.split()
+)
+_WORDS = _DRAFTS | _PRIVATE | _REMOVED
+_MARKS = _WORDS | frozenset("bak old orig tmp".split())
+_BEFORE = re.compile(r"^[\W\d_]+|[\W_]+$")
+_MARKED = re.compile(
+    rf"(?:^|[\s_-])[\[({{](?:{'|'.join(sorted(_DRAFTS | _PRIVATE))})[\])}}]"
+    r"|^(?:draft|wip|private)\s+[-–—:]\s|\bconflicted copy\b",
+    re.IGNORECASE,
+)
+
+
+def find_private_place(path: str) -> str | None:
+    """Why the article at `path` is not for the public by the names of its file and folders; None if it is."""
+    *folders, name = path.split("/")
+    if folder := next(filter(is_private_folder, folders), None):
+        return f"not for the public: it is in the folder {folder!r}"
+    if is_marked(name.rpartition(".")[0]):
+        return "not for the public: its name says that it is a draft, private or a copy"
+    return None
+
+
+@lru_cache(maxsize=4096)  # many files are in one folder
+def is_private_folder(name: str) -> bool:
+    """Whether a folder of this name holds drafts, or what is private or deleted: `_Drafts`, `00 Private`."""
+    return re.sub(r"[\s_-]+", "-", _BEFORE.sub("", name.casefold())) in _WORDS or is_marked(name)
+
+
+def is_marked(stem: str) -> bool:
+    """Whether a part of a name says that it is not for the public: `vote.draft`, `[draft] vote`."""
+    parts = stem.casefold().split(".") if "." in stem else ()
+    return any(part in _MARKS or part.startswith("sync-conflict-") for part in parts) or bool(
+        _MARKED.search(stem)
+    )
+
+
+def declares_public(fields: Fields) -> bool:
+    """Whether an article says itself that it is public, so that the name of its folder does not count."""
+    return (
+        any(as_boolean(fields.peek(name)) is False for name in fields.among((*DRAFTS, "private", "unlisted")))
+        or any(as_boolean(fields.peek(name)) for name in ("published", "publish", "public", "dg_publish"))
+        or any(
+            (written(fields.peek(name)) or "").lower() in {"published", "public"}
+            for name in ("status", "post_status", "visibility")
+        )
+    )
