@@ -9,13 +9,14 @@ from typing import Any
 
 from service.content.discovery.publication_status import (
     HIDING,
+    RESTRICTED,
     SHOWING,
     STATES,
     SWITCHES,
     is_unpublished,
     means_no,
 )
-from service.content.parsing.known_keys import LISTS
+from service.content.parsing.known_keys import DRAFTS, LISTS, PASSWORDS
 from service.content.parsing.values import normal_key
 from service.importing.item import ImportOptions
 from service.importing.parsing.json_values import as_text
@@ -71,23 +72,24 @@ def publication_reason(
 
 def record_reason(record: Mapping[str, Any]) -> str | None:
     """Why a JSON object is a draft, by fields that are common in exports; None if it is public."""
-    if may_be_true(record.get("draft")) or _text(record.get("published")) in _FALSE:
+    values = {normal_key(name): value for name, value in record.items() if value not in (None, "")}
+    if any(may_be_true(values.get(name)) for name in DRAFTS) or _text(values.get("published")) in _FALSE:
         return DRAFT
-    status = _text(record.get("status"))
+    status = _text(values.get("status", values.get("post_status")))
     if status and status not in _PUBLIC:
         return status_reason(status)
     for name in STATES:
-        if is_unpublished(state := _text(record.get(name))):
+        if is_unpublished(state := _text(values.get(name))):
             return status_reason(state)
     for name in ("visibility", "audience", "access"):
-        seen = _text(record.get(name))
+        seen = _text(values.get(name))
         if seen and seen not in _PUBLIC:
             return "private" if seen == "private" else MEMBERS
-    if record.get("password"):
+    if any(values.get(name) for name in PASSWORDS):
         return PASSWORD
-    values = {normal_key(name): value for name, value in record.items() if value not in (None, "")}
     is_hidden = (
         any(may_be_true(values.get(name)) for name in HIDING if not _is_list_of_parts(name, values))
+        or any(is_true(values.get(name)) for name in RESTRICTED)
         or not all(is_true(values[name]) for name in SHOWING if name in values)
         or any(means_no(values.get(name)) for name in SWITCHES)
     )

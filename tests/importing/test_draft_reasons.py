@@ -165,6 +165,10 @@ PRIVATE: dict[str, Mapping[str, str | bytes]] = {
     "JSON Feed: audience": {"a.json": json_feed(audience="only_paid")},
     "JSON Feed: published": {"a.json": json_feed(published=False)},
     "JSON Feed: enabled": {"a.json": json_feed(enabled=["never"])},
+    **{
+        f"JSON Feed: {key}": {"a.json": json_feed(**{key: True})}
+        for key in ("isDraft", "Draft", "is-draft", "restricted", "no_publish", "post_password", "entwurf")
+    },
     "JSON Feed: isPrivate": {"a.json": json_feed(isPrivate="yes")},
     **{
         f"JSON Feed: visible {value}": {"a.json": json_feed(visible=value)}
@@ -173,6 +177,8 @@ PRIVATE: dict[str, Mapping[str, str | bytes]] = {
     "a JSON record": {"a.json": '{"title": "Secret", "text": "Some.", "audience": "only_paid"}'},
     "a JSON record with a status": {"a.jsonl": '{"title": "Secret", "text": "Some.", "status": "draft"}\n'},
     "Markdown": {"a.md": "---\ntitle: Secret\ndraft: true\n---\nSome.\n"},
+    "Markdown in a folder of drafts": {"drafts/a.md": "---\ntitle: Secret\n---\nSome.\n"},
+    "Markdown named as a draft": {"a.draft.md": "# Secret\n\nSome.\n"},
     "Markdown for members": {"a.md": "---\ntitle: Secret\nvisibility: members\n---\nSome.\n"},
     "Markdown with a password": {"a.md": "---\ntitle: Secret\npassword: sesame\n---\nSome.\n"},
 }
@@ -225,6 +231,12 @@ def test_a_scheduled_post_keeps_its_time_or_becomes_a_draft(source: str, tmp_pat
     assert article.published > NOW
     assert_nobody_sees(past)
     assert_nobody_sees(unknown)
+
+
+def test_a_public_article_whose_slug_resembles_a_draft_stays_public(tmp_path: Path) -> None:
+    text = '{"title": "Notes", "text": "For all.", "slug": "vote.draft", "status": "published"}'
+    imported = import_files({"a.json": text}, tmp_path / "to", now=NOW)
+    assert list(imported.articles) == ["vote.draft"]
 
 
 def test_files_of_a_draft_are_not_copied(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ import msgspec
 
 from service.content.discovery.scan import read, scan
 from service.content.identity.ids import derive_id, to_uri
+from service.content.discovery.private_places import is_marked
 from service.content.identity.slugs import alias_slug, make_slug, short_hash
 from service.content.parsing.decoding import decode
 from service.content.parsing.front_matter import split
@@ -208,7 +209,9 @@ def _without_suffix(slug: str) -> str:
 
 
 def _file_name(slug: str) -> str:
-    return f"{'article-' if slug in _RESERVED else ''}{slug}.md"
+    """A file of this name is published, whatever the slug is."""
+    name = slug.replace(".", "-") if is_marked(slug) else slug
+    return f"{'article-' if slug in _RESERVED else ''}{name}.md"
 
 
 def _write_atomically(file: Path, data: bytes) -> None:

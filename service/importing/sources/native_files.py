@@ -16,6 +16,7 @@ from service.content.parsing.decoding import decode
 from service.content.parsing.front_matter import split
 from service.content.parsing.front_matter_writer import write_front_matter
 from service.content.parsing.json_lines import is_json_lines
+from service.content.parsing.known_keys import DRAFTS
 from service.content.parsing.values import as_items, normal_key, to_json
 from service.content.pipeline import load, load_parts
 from service.content.records import FilePart, SiteContext
@@ -28,11 +29,7 @@ from service.model import Article
 
 # Fields of the API that are derived from others.
 _DERIVED = frozenset({"formats", "word_count", "reading_minutes", "translations"})
-_DRAFT = frozenset(
-    """
-    draft drafts is_draft isdraft published publish public status hidden headless _build build
-    """.split()
-)
+_DRAFT = frozenset((*DRAFTS, *"published publish public status hidden headless _build build".split()))
 _HIDING = _DRAFT | {"visibility", "password", "audience", "access", "private", "unlisted", "hide"}
 _OWN_ADDRESS = ("url", "permalink")
 """Keys of a record in JSON for its own address, where that is absolute."""
@@ -131,14 +128,14 @@ def _category(reason: str) -> str:
 
 
 def _published(data: bytes) -> bytes:
-    """A Markdown file without the keys that make it a draft."""
+    """A Markdown file without the keys that make it a draft, and with one that says so of any folder."""
     matter = split(decode(data)[0])
     kept = {
         entry.name: to_json(entry.value)
         for entry in matter.entries.values()
         if normal_key(entry.name) not in _DRAFT
     }
-    return f"{write_front_matter(kept)}\n{matter.body}".encode()
+    return f"{write_front_matter({**kept, 'draft': False})}\n{matter.body}".encode()
 
 
 def _find_own_address(article: Article) -> str | None:
