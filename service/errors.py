@@ -142,18 +142,13 @@ class StaleCursor(QueryError):
 
 
 class NotFound(BroadsheetError):
-    """Nothing has this address; `what` is the message."""
-
-    def __init__(self, what: str) -> None:
-        self.what = what
-        super().__init__(what)
+    """Nothing has this address."""
 
 
 class Gone(BroadsheetError):
     """The article or page is no longer available: the reason, and the instant if known."""
 
     def __init__(self, slug: str, reason: str, at: datetime | None) -> None:
-        self.slug = slug
         self.reason = reason
         self.at = at
         kind = "page" if slug.startswith("/") else "article"
@@ -164,7 +159,6 @@ class UnknownRevision(BroadsheetError):
     """The journal has no such revision, or not any more, so what changed since then is not known."""
 
     def __init__(self, revision: str) -> None:
-        self.revision = revision
         super().__init__(
             f"The changes since the revision {revision!r} are not known here, or not any more. Compare your"
             " copy with the manifest, or begin without a revision."
