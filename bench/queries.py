@@ -204,7 +204,8 @@ ROWS = (
     Row("changes, none", lambda samples: [f"/changes?since={samples.newest.articles}"], JSON_PAGE),
     Row("manifest", _fixed("/manifest.json"), JSON_PAGE),
     Row(
-        "bucket of the manifest",
+        "bucket of the manifest, each 100 articles",
         lambda _: [f"/manifest.json?bucket={bucket:02x}" for bucket in range(0, 256, 256 // ADDRESSES)],
+        item=b'["urn:article:',
     ),
 )
