@@ -195,8 +195,8 @@ def ranked_page(
 ) -> tuple[list[int], Cursor | None, Cursor | None]:
     """The docs of a page, best first, and the cursors after and before it. Raises StaleCursor.
 
-    `rows` are the newest MOST_RANKED of those that `selection` finds, newest first; `count` is the number of
-    all that it finds, if that is known.
+    `rows` are the newest of those that `selection` finds, newest first; `count` is the number of all that it
+    finds, if that is known.
     """
     cursor = query.cursor
     ranked = sorted((rank, row) for row, rank in _rank_rows(connection, selection, rows, count).items())
@@ -252,31 +252,39 @@ def _hash_ranking(ranked: Sequence[tuple[float, int]]) -> str:
 def _rank_rows(
     connection: sqlite3.Connection, selection: Selection, rows: Sequence[int], count: int | None
 ) -> Mapping[int, float]:
-    """The rank of each of `rows`, which `selection` finds; they are given newest first. See `ranked_page`.
+    """The rank of each of the newest MOST_RANKED of `rows`, given as for `ranked_page`.
 
     BM25 counts all matches of a word, so common words are left out. If all words are common, a match in the
     title is better, and then the newer article.
     """
+    newest = rows[:MOST_RANKED]
     if not selection.words:
-        return dict.fromkeys(rows, 0.0)
-    if count is not None and selection.rows == EVERY_ROW and selection.words == (selection.match,):
-        rare = [selection.match] if count <= COMMON_WORD else []  # a single word, which is counted
+        return dict.fromkeys(newest, 0.0)
+    is_bounded = selection.rows != EVERY_ROW or selection.changed_from is not None
+    if selection.words == (selection.match,) and not is_bounded:
+        # All that was asked for is this word, so `rows` are its newest articles.
+        is_common = (
+            count > COMMON_WORD if count is not None else _is_common(connection, selection.match, rows)
+        )
+        rare = [] if is_common else [selection.match]
     else:
         rare = [clause for clause in selection.words if not _is_common(connection, clause)]
     if rare:
         rank = f"round(bm25(articles_fts, {_WEIGHTS}), 12)"
-        return dict(_read_matches(connection, f"-rowid, {rank}", " AND ".join(rare), rows))
-    titled = _read_matches(connection, "-rowid", " AND ".join(selection.title_words), rows)
+        return dict(_read_matches(connection, f"-rowid, {rank}", " AND ".join(rare), newest))
+    titled = _read_matches(connection, "-rowid", " AND ".join(selection.title_words), newest)
     in_title = {row for (row,) in titled}
     return {
-        row: float(number if row in in_title else MOST_RANKED + number) for number, row in enumerate(rows)
+        row: float(number if row in in_title else MOST_RANKED + number) for number, row in enumerate(newest)
     }
 
 
-def _is_common(connection: sqlite3.Connection, clause: str) -> bool:
-    """Whether more than COMMON_WORD articles match `clause`."""
-    matches = "SELECT 1 FROM articles_fts WHERE articles_fts MATCH ? LIMIT 1 OFFSET ?"
-    return connection.execute(matches, (clause, COMMON_WORD)).fetchone() is not None
+def _is_common(connection: sqlite3.Connection, clause: str, rows: Sequence[int] = ()) -> bool:
+    """Whether more than COMMON_WORD articles match `clause`; `rows` are the newest of them, newest first."""
+    known = rows[:COMMON_WORD]
+    after = -known[-1] if known else -EVERY_ROW.stop
+    matches = "SELECT 1 FROM articles_fts WHERE articles_fts MATCH ? AND rowid > ? LIMIT 1 OFFSET ?"
+    return connection.execute(matches, (clause, after, COMMON_WORD - len(known))).fetchone() is not None
 
 
 def _read_matches(

@@ -185,7 +185,7 @@ def find(
         known_totals.put(state.revision, query, totals)
     position = None
     if query.sort == "relevance":
-        newest = _read_newest(connection, selection, MOST_RANKED) if rows is None else rows[:MOST_RANKED]
+        newest = _read_newest(connection, selection, MOST_RANKED) if rows is None else rows
         docs, next_cursor, previous_cursor = ranked_page(
             connection, selection, newest, totals.count, query, limit
         )

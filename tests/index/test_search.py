@@ -13,9 +13,12 @@ from hypothesis import strategies as st
 
 from service.errors import InvalidParameter
 from service.index import keyset, listings
+from service.index.listings import read_matches
 from service.index.search import MOST_PREFIXES, SHORTEST_PREFIX, Phrase, algorithm, analyse, parse, stems
+from service.index.where import select
 from service.query import Query, Sort
 from tests.support.index_folder import Folder
+from tests.support.sqlite_steps import counting_steps
 
 DOCUMENTS = [
     ("The Running dogs' café", "en", "the running dogs cafe", "·run·english ·dog·english"),
@@ -429,32 +432,62 @@ def spoken_often(tmp_path_factory: pytest.TempPathFactory) -> Folder:
     for number in range(12):
         third = "A third." if number % 3 == 0 else ""
         updated = {"updated": "2021-01-04"} if number == 3 else {}
-        folder.write(f"oil-{number}", date=f"2020-01-{number + 1:02}", text=f"Oil. {third}", **updated)
+        folder.write(
+            f"oil-{number}",
+            id=f"urn:{number}",
+            date=f"2020-01-{number + 1:02}",
+            text=f"Oil. {third}",
+            **updated,
+        )
     folder.write("coal", date="2022-01-01", text="Coal.")
     folder.refresh()
     return folder
 
 
-def test_whether_a_counted_word_is_common_is_not_asked_again(
+@pytest.mark.parametrize("common_word", [0, 2, 3, 4, 11, 12])
+@pytest.mark.parametrize("most_counted", [5, 10_000])
+@pytest.mark.parametrize(
+    "facts",
+    [
+        {},
+        {"since": datetime(2020, 1, 9, tzinfo=UTC)},
+        {"until": datetime(2020, 1, 4, tzinfo=UTC)},
+        {"updated_since": datetime(2020, 1, 9, tzinfo=UTC)},
+        {"exclude_tags": ("some",)},
+        {"ids": ("urn:0", "urn:1", "urn:2")},
+    ],
+    ids=str,
+)
+def test_a_word_is_common_whatever_else_is_asked_for(
+    spoken_often: Folder,
+    monkeypatch: pytest.MonkeyPatch,
+    common_word: int,
+    most_counted: int,
+    facts: dict[str, Any],
+) -> None:
+    in_order = spoken_often.slugs(q="oil", **facts)[:4]
+    assert len(in_order) >= 3
+    monkeypatch.setattr(keyset, "COMMON_WORD", common_word)
+    monkeypatch.setattr(listings, "MOST_COUNTED", most_counted)
+    for module in (keyset, listings):
+        monkeypatch.setattr(module, "MOST_RANKED", 4)
+    is_ranked = spoken_often.slugs(q="oil", sort="relevance", **facts) != in_order
+    assert is_ranked == (common_word == 12), "twelve articles are about oil"
+
+
+def test_of_the_matches_of_a_word_those_that_were_read_are_not_counted(
     spoken_often: Folder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    asked: list[str] = []
-
-    def is_common(_: object, clause: str) -> bool:
-        asked.append(clause)
-        return False
-
-    monkeypatch.setattr(keyset, "_is_common", is_common)
-    spoken_often.find(q="oil", sort="relevance")
-    assert asked == []
-    for facts in (
-        {"q": "oil third"},
-        {"q": "oil -third"},
-        {"q": "oil", "since": datetime(2020, 1, 2, tzinfo=UTC)},
-    ):
-        asked.clear()
-        spoken_often.find(**facts, sort="relevance")
-        assert asked, "other conditions may be why few are found"
+    with counting_steps(spoken_often.file) as (connection, steps):
+        selection = select(Query(q="oil"), connection, 13)
+        rows = read_matches(connection, selection, 100) or []
+        steps_of: dict[int, int] = {}
+        for common_word, read in product(range(13), range(13)):
+            monkeypatch.setattr(keyset, "COMMON_WORD", common_word)
+            steps.append(0)
+            assert keyset._is_common(connection, selection.match, rows[:read]) == (common_word < 12)
+            steps_of[read] = steps[-1]
+    assert steps_of[12] + 30 <= steps_of[0], "each match takes four steps"
 
 
 @pytest.mark.parametrize("common_word", [0, 1, 50_000])
