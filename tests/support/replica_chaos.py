@@ -7,6 +7,7 @@ import re
 import signal
 from collections import Counter
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 import httpx
@@ -73,7 +74,7 @@ class Chaos:
                     self._kill()
             self._proxy.is_down = False
             for name in self._options:
-                wait_until(lambda name=name: self._read(name) == self._last, f"{name} is up to date")  # type: ignore[misc]
+                wait_until(partial(self._is_up_to_date, name), f"{name} is up to date")
             self._require_equal_answers()
         finally:
             for server in self._services.values():
@@ -117,6 +118,12 @@ class Chaos:
         picture = server.get(PICTURE)
         body = picture.content if picture.status_code == httpx.codes.OK else None
         return titles == self._titles and body in (None, self._pictures[-1])
+
+    def _is_up_to_date(self, name: str) -> bool:
+        """Whether a service has the last edit, also if that was of the picture, which no list shows."""
+        picture = self._pictures[-1]
+        has_picture = not picture or self._services[name].get(PICTURE).content == picture
+        return self._read(name) == self._last and has_picture
 
     def _read(self, name: str) -> int:
         """Ask a service for the list, check what it answers, and the state that it shows."""
