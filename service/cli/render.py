@@ -3,6 +3,7 @@
 import sys
 
 import click
+import httpx
 
 from service.cli.async_command import run_async
 from service.cli.build_progress import build_index
@@ -12,7 +13,7 @@ from service.server import fetch_response
 
 def run(address: str, *, include: bool, **options: str | None) -> None:
     """Print the response to `address`; exit status 1 if it is an error."""
-    if not address.startswith(("/", "http://", "https://")):
+    if not _is_address(address):
         raise click.BadParameter(f"invalid address {address!r}: expected a path such as /feed.atom")
     settings = read_settings(options)
     build_index(settings)
@@ -24,3 +25,12 @@ def run(address: str, *, include: bool, **options: str | None) -> None:
         click.echo()
     click.echo(response.content, nl=False)
     sys.exit(1 if response.is_error else 0)
+
+
+def _is_address(text: str) -> bool:
+    """Whether `text` is a path or a URL that a request can be sent to."""
+    try:
+        httpx.URL(text)
+    except (httpx.InvalidURL, UnicodeError):  # a control character, too long, or not UTF-8
+        return False
+    return text.startswith(("/", "http://", "https://"))

@@ -269,7 +269,10 @@ def test_new_requires_a_letter_or_digit_for_the_slug(folder: Path) -> None:
         (["check", "--content", "nowhere"], "there is no folder 'nowhere'"),
         (["check", "--content", "content/good.md"], "there is no folder 'content/good.md'"),
         (["index", "--index", "mysql://x"], "sqlite:///"),
-        (["render", "feed.atom"], "expected a path such as /feed.atom"),
+        *(
+            (["render", address], "expected a path such as /feed.atom")
+            for address in ("feed.atom", "/a\nb", "/\udcff", "/" + "x" * 70_000)
+        ),
         (["frobnicate"], "No such command"),
         (["webhooks", "--content", "nowhere"], "site.toml, which does not exist; give --content DIR"),
     ],
