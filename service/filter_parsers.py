@@ -32,31 +32,30 @@ _INSTANT = re.compile(
 )
 
 
-_NEAR = {
-    "search": "q",
-    "query": "q",
-    "text": "q",
-    "page": "cursor",
-    "offset": "cursor",
-    "after": "cursor",
-    "per_page": "limit",
-    "page_size": "limit",
-    "size": "limit",
-    "count": "limit",
-    "n": "limit",
-    "category": "tag",
-    "order": "sort",
-    "lang": "language",
-    "from": "since",
-    "to": "until",
+_SYNONYMS = {
+    "q": ("s", "search", "query", "text", "fulltext", "full_text", "keyword", "keywords", "term"),
+    "tag": ("category", "categories"),
+    "exclude_tag": ("not_tag", "tag_not", "without_tag", "exclude_category"),
+    "language": ("lang", "locale"),
+    "since": ("from", "start", "date_from", "from_date", "published_after"),
+    "until": ("to", "before", "end", "date_to", "to_date", "published_before"),
+    "updated_since": ("modified_since", "modified_after", "updated_after"),
+    "sort": ("order", "order_by", "orderby", "ordering"),
+    "limit": ("per_page", "page_size", "size", "count", "n"),
+    "cursor": ("page", "offset", "after"),
 }
+"""What other APIs call parameters."""
+
+_NEAR = {name: parameter for parameter, names in _SYNONYMS.items() for name in names}
 
 
 def near_parameter(name: str, known: Sequence[str]) -> str | None:
     """The parameter among `known` that `name` may have been meant to be."""
-    if name.lower().startswith("utm_"):  # a tracking parameter, however similar to a known name
+    plain = name.lower().replace("-", "_")
+    # Trackers append the former, and the address says the format, however similar these are to a known name.
+    if plain.startswith("utm_") or plain == "format":
         return None
-    near = _NEAR.get(name.lower())
+    near = _NEAR.get(plain)
     return near if near in known else nearest_name(name, known)
 
 
