@@ -36,6 +36,7 @@ from service.web.http.negotiation import Coding, choose_coding
 from service.web.metrics.counters import Counters
 from service.web.responses import (
     CACHE_FIELD,
+    CHANGES_WITH_TIME_FIELD,
     INTERNAL_FIELDS,
     NO_BODY,
     RawHeaders,
@@ -59,6 +60,7 @@ _MESSAGE_BYTES = 2000
 _VARIANTS_BYTES = 300
 
 _CACHE_FIELD = CACHE_FIELD.encode()
+_CHANGES_WITH_TIME_FIELD = CHANGES_WITH_TIME_FIELD.encode()
 _INTERNAL_FIELDS = {field.encode() for field in INTERNAL_FIELDS}
 _FORMATS = {media_type: name for name, media_type in MEDIA_TYPES.items()}
 _FEED_FORMATS = {path: name for name, path in LISTING_PATHS.items() if path.startswith("/feed.")}
@@ -331,9 +333,11 @@ def _public(headers: RawHeaders, edge: EdgeHeaders, *, is_outdated: bool = False
     values = dict(headers)
     public = [(name, value) for name, value in headers if name not in _INTERNAL_FIELDS]
     if edge != NO_EDGE_HEADERS and b"no-store" not in values.get(b"cache-control", b"no-store"):
-        negotiated = b"accept," in values.get(b"vary", b"").lower() + b","
+        # Not every cache compares the headers that Vary names, and no purge follows what changes with time.
+        is_negotiated = b"accept," in values.get(b"vary", b"").lower() + b","
+        keeps_lifetime = is_negotiated or _CHANGES_WITH_TIME_FIELD in values
         keys = decode_keys(values).surrogate
-        public += edge.of_outdated() if is_outdated else edge.of(keys, negotiated=negotiated)
+        public += edge.of_outdated() if is_outdated else edge.of(keys, keeps_lifetime=keeps_lifetime)
     return public
 
 

@@ -39,11 +39,14 @@ LONGEST_CONTENT_LOCATION = 2000
 CACHE_FIELD = "broadsheet-cache-control"
 """Cache-Control for `ResponseCache` alone, which removes it: a targeted field (RFC 9213 §2.1)."""
 
+CHANGES_WITH_TIME_FIELD = "broadsheet-changes-with-time"
+"""Of a response that changes without the content, so that no purge follows; for `ResponseCache` alone."""
+
 EXACT_KEYS_FIELD = "broadsheet-exact-keys"
 SURROGATE_KEYS_FIELD = "broadsheet-surrogate-keys"
 """The cache keys of a response, for `ResponseCache` alone, which removes them; see `decode_keys`."""
 
-INTERNAL_FIELDS = frozenset((CACHE_FIELD, EXACT_KEYS_FIELD, SURROGATE_KEYS_FIELD))
+INTERNAL_FIELDS = frozenset((CACHE_FIELD, CHANGES_WITH_TIME_FIELD, EXACT_KEYS_FIELD, SURROGATE_KEYS_FIELD))
 """Headers that no client gets."""
 
 _KEY_SEPARATOR = "\0"
@@ -116,9 +119,10 @@ class RepresentationResponse(Response[T]):
     """`rendered`, which encodes a T, with its validators, cache class and links.
 
     `negotiated` when Accept chose it; `content_location` is then its own address. `stored` when ResponseCache
-    may keep it until the content changes. A browser that opens the address (Sec-Fetch-Dest: document) gets
-    the same bytes as `document_type`, where there is one. `chosen_by` are further headers of the request that
-    the response depends on. A page whose scripts compile WebAssembly says so, because its policy allows it.
+    may keep it until the content changes, which one that `changes_with_time` does not permit. A browser that
+    opens the address (Sec-Fetch-Dest: document) gets the same bytes as `document_type`, where there is one.
+    `chosen_by` are further headers of the request that the response depends on. A page whose scripts compile
+    WebAssembly says so, because its policy allows it.
     """
 
     def __init__(
@@ -131,6 +135,7 @@ class RepresentationResponse(Response[T]):
         negotiated: bool = False,
         content_location: str = "",
         stored: bool = True,
+        changes_with_time: bool = False,
         document_type: str | None = None,
         chosen_by: tuple[str, ...] = (),
         compiles_webassembly: bool = False,
@@ -142,7 +147,8 @@ class RepresentationResponse(Response[T]):
         self.cache_control = cache_control
         self.negotiated = negotiated
         self.content_location = content_location
-        self.stored = stored
+        self.stored = stored and not changes_with_time
+        self.changes_with_time = changes_with_time
         self.document_type = document_type
         self.chosen_by = chosen_by
         self.compiles_webassembly = compiles_webassembly
@@ -180,6 +186,8 @@ class RepresentationResponse(Response[T]):
         yield SURROGATE_KEYS_FIELD, encode_keys(rendered.keys.surrogate)
         if not self.stored:
             yield CACHE_FIELD, "no-store"
+        if self.changes_with_time:
+            yield CHANGES_WITH_TIME_FIELD, "1"
         chosen_by = [*self.chosen_by, *(["Accept"] if self.negotiated else [])]
         chosen_by += ["Accept-Encoding"] if is_compressible(rendered) else []
         chosen_by += ["Sec-Fetch-Dest"] if self.document_type else []

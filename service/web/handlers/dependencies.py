@@ -75,10 +75,12 @@ def negotiated_response(
 
 
 def document_response(
-    app_state: ApplicationState, media_type: str, body: bytes, *, stored: bool = True
+    app_state: ApplicationState, media_type: str, body: bytes, *, changes_with_time: bool = False
 ) -> RepresentationResponse[Any]:
     """The response with a document that stays fresh as long as a list."""
-    return RepresentationResponse(Rendered.of(media_type, body), app_state.list_cache_control, stored=stored)
+    return RepresentationResponse(
+        Rendered.of(media_type, body), app_state.list_cache_control, changes_with_time=changes_with_time
+    )
 
 
 def robots_headers(format_name: FormatName, query: Query = EVERYTHING) -> dict[str, str]:

@@ -138,7 +138,7 @@ async def get_news_sitemap(request: HTTPRequest, app_state: InjectedState) -> Re
     body = await app_state.publisher.in_progress.share(
         (NEWS_PATH, query, urls.base), lambda: _render_news(app_state, query, urls)
     )
-    return document_response(app_state, sitemap.MEDIA_TYPE, body, stored=False)
+    return document_response(app_state, sitemap.MEDIA_TYPE, body, changes_with_time=True)
 
 
 async def _render_news(app_state: ApplicationState, query: Query, urls: Urls) -> bytes:

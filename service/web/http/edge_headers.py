@@ -30,16 +30,16 @@ class EdgeHeaders(msgspec.Struct, frozen=True):
     names: tuple[SurrogateKeyHeader, ...] = ()
     max_age_seconds: int = 0
 
-    def of(self, surrogate_keys: Iterable[str], *, negotiated: bool) -> list[tuple[bytes, bytes]]:
+    def of(self, surrogate_keys: Iterable[str], *, keeps_lifetime: bool) -> list[tuple[bytes, bytes]]:
         """The headers of a response that may be stored.
 
-        One that is `negotiated` keeps its lifetime: not every cache compares the headers that Vary names.
+        One that `keeps_lifetime` may be stored at the edge no longer than elsewhere.
         """
         headers = []
         if self.names:
             keys = public_keys(surrogate_keys)
             headers += [(name.lower().encode(), _WRITERS[name](keys).encode()) for name in self.names]
-        if self.max_age_seconds and not negotiated:
+        if self.max_age_seconds and not keeps_lifetime:
             headers += self._lifetime(f"public, max-age={self.max_age_seconds}", self.max_age_seconds)
         return headers
 

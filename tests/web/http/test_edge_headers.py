@@ -46,7 +46,7 @@ def test_different_keys_stay_different() -> None:
 
 
 def test_each_header_has_its_own_syntax() -> None:
-    written = dict(EdgeHeaders(HEADERS).of(["tag:b", "all"], negotiated=False))
+    written = dict(EdgeHeaders(HEADERS).of(["tag:b", "all"], keeps_lifetime=False))
     assert written == {
         b"cache-groups": b'"all", "tag:b"',
         b"surrogate-key": b"all tag:b",
@@ -96,15 +96,19 @@ def test_an_article_has_at_most_twelve_keys() -> None:
 def test_caches_at_the_edge_may_keep_a_response_longer() -> None:
     (usual,) = headers_of("/feed.atom")
     assert "cdn-cache-control" not in usual
-    longer, negotiated = headers_of("/feed.atom", "/articles", edge_max_age_seconds=86400)
+    addresses = ("/feed.atom", "/articles", "/sitemap-news.xml")
+    longer, negotiated, news = headers_of(*addresses, edge_max_age_seconds=86400)
     assert longer["cdn-cache-control"] == "public, max-age=86400"
     assert "cdn-cache-control" not in negotiated
+    # It changes with time, which no purge follows.
+    assert "cdn-cache-control" not in news
+    assert news["cache-control"].startswith("public, max-age=60")
 
 
 def test_fastly_reads_another_header() -> None:
     edge = EdgeHeaders(("Surrogate-Key",), 86400)
-    assert dict(edge.of(["all"], negotiated=False))[b"surrogate-control"] == b"max-age=86400"
-    assert b"surrogate-control" not in dict(edge.of(["all"], negotiated=True))
+    assert dict(edge.of(["all"], keeps_lifetime=False))[b"surrogate-control"] == b"max-age=86400"
+    assert b"surrogate-control" not in dict(edge.of(["all"], keeps_lifetime=True))
     assert dict(edge.of_outdated()) == {b"cdn-cache-control": b"no-store", b"surrogate-control": b"max-age=0"}
-    assert b"surrogate-control" not in dict(EdgeHeaders(("xkey",), 86400).of(["all"], negotiated=False))
+    assert b"surrogate-control" not in dict(EdgeHeaders(("xkey",), 86400).of(["all"], keeps_lifetime=False))
     assert EdgeHeaders((), 86400).of_outdated() == []
