@@ -15,13 +15,15 @@ from service.model import Site, Span
 PUBLISHED = tuple(
     """
     published date publish_date publishdate pubdate pub_date published_at publishedat published_on
-    date_published datepublished posted post_date created created_at createdat date_created
+    date_published datepublished published_date publisheddate published_time publishedtime pubdatetime
+    posted posted_at postedat posted_on post_date created created_at createdat date_created
     """.split()
 )
 _UPDATED = tuple(
     """
     updated lastmod modified last_modified last_modified_at updated_at updatedat updateddate date_modified
-    datemodified date_updated modified_at last_updated lastupdated last_update
+    datemodified date_updated modified_at last_updated lastupdated last_update moddatetime modified_date
+    modifieddate modified_time modifiedtime update_date updatedate updated_on modified_on edited_on
     """.split()
 )
 # An article is public from the latest of these dates, whatever its `date` says: Hugo's
@@ -30,7 +32,8 @@ _RELEASED = tuple(
     """
     publishdate publish_date pubdate pub_date publish_on publishon publish_at publishat publish_after
     publishafter scheduled_for scheduledfor scheduled_at scheduledat embargo embargo_until embargountil
-    embargoed_until embargo_date
+    embargoed_until embargo_date pubdatetime go_live golive go_live_date golivedate go_live_at visible_from
+    publish_from publishfrom show_after not_before
     """.split()
 )
 # The keys of a map of dates, as in Material for MkDocs: `date: {created: …, updated: …}`.
@@ -101,8 +104,11 @@ def _read_publication(
     except ValueError as error:
         if in_path is None and (day := _DAY.match(written(value) or "")):
             path_date = (fields.instant_or_none(entry, day.group(), entry.name), "day")
-        # An invalid default is ignored; it must not exclude all articles of its folder.
-        report = fields.note if path_date[0] or fields.is_default(entry) else fields.exclude_article
+        # An invalid default is ignored; it must not exclude all articles of its folder. A word (`tomorrow`,
+        # `nein`) may mean that the article is not to be published on the day of its path.
+        is_word = not any(character.isdecimal() for character in written(value) or "")
+        is_usable = path_date[0] is not None and not is_word
+        report = fields.note if is_usable or fields.is_default(entry) else fields.exclude_article
         report(entry, str(error))
         return path_date
     return (parsed.instant, parsed.within) if parsed else path_date

@@ -20,7 +20,12 @@ _LINKS = ("external_url", "source_url", "external_link", "link_url", "link")
 _SUBTITLES = ("subtitle", "kicker", "deck", "standfirst", "tagline", "subheading")
 _CANONICAL = ("canonical", "canonical_url", "canonicalurl")
 _RIGHTS = ("rights", "copyright")
-_EXPIRES = tuple("expires expiry_date expirydate expire expires_at unpublish_date unpublishdate".split())
+_EXPIRES = tuple(
+    """
+    expires expiry_date expirydate expire expires_at unpublish_date unpublishdate expires_on expireson
+    expire_at expireat expire_date expiredate visible_until publish_until publishuntil hide_after remove_after
+    """.split()
+)
 _NEVER = frozenset(
     ("never", "no", "none", "false", "null", "nil", "n/a", "forever", "unlimited", "permanent", "indefinite")
 )

@@ -69,6 +69,7 @@ _DATE_TOKENS = {
 _POST_PATH = re.compile(r"(?!(?:.*/)?source/_posts/)(?:.*/)?_posts/")
 _POST = re.compile(r"(?:(?P<above>.*)/)?_posts/(?P<path>.*)")
 _DATED = re.compile(r"\d{2,4}-\d{1,2}-\d{1,2}-(?P<name>.*)")
+_EXCLUDED = "excluded by _config.yml"
 _DRAFT = re.compile(r"(?:^|/)_drafts/")
 _SUFFIX = re.compile(r"\.[^./]+$")
 _PLAIN_SLUG = re.compile(r"[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*")
@@ -93,6 +94,7 @@ class JekyllScheme(Scheme, frozen=True, kw_only=True):
     pages: Pattern = Pattern(())
     collections: dict[str, Pattern] = msgspec.field(default_factory=dict)
     included: tuple[str, ...] = ()
+    excluded_globs: tuple[str, ...] = ()
 
     @property
     def source_folders(self) -> tuple[str, ...]:
@@ -104,6 +106,8 @@ class JekyllScheme(Scheme, frozen=True, kw_only=True):
         See https://jekyllrb.com/docs/configuration/options/ (`include`).
         """
         path = relative_path(self.source, path) or path
+        if matches_glob(path, self.excluded_globs) and not matches_glob(path, self.included):
+            return _EXCLUDED
         inner = relative_path(self.collections_dir, path) or path
         if post := _POST.fullmatch(inner):
             above, _, name = post["path"].rpartition("/")
@@ -304,10 +308,8 @@ def _scope_pattern(folder: str, glob: str, document_type: str) -> str:
 
 def _excluded(file: SettingsFile) -> dict[str, str]:
     """The paths that the settings exclude, the folder of the finished site, and collections without pages."""
-    excluded = [name for name in as_list(file.values.get("exclude")) if isinstance(name, str)]
-    reasons = {
-        name.strip("/"): "excluded by _config.yml" for name in excluded if not re.search(r"[*?]", name)
-    }
+    excluded = as_texts(file.values.get("exclude"))
+    reasons = {name.strip("/"): _EXCLUDED for name in excluded if not re.search(r"[*?]", name)}
     reasons[as_text(file.values.get("destination"))] = "a page made by the generator"
     collections_dir = as_text(file.values.get("collections_dir"))
     for name, options in list(as_table(file.values.get("collections")).items())[:_MAX_ITEMS]:
@@ -342,6 +344,7 @@ def _build_scheme(site: SiteConfig) -> JekyllScheme:
         pages=_read_pattern(f"/:path/:basename{_ending(str(style))}"),
         collections=collections,
         included=as_texts(settings.get("include")),
+        excluded_globs=tuple(name for name in as_texts(settings.get("exclude")) if re.search(r"[*?]", name)),
     )
 
 

@@ -15,10 +15,12 @@ from service.content.generators.addresses.permalink_patterns import (
 )
 from service.content.generators.addresses.scheme import ArticleVariables, Scheme
 from service.content.generators.addresses.transliteration import to_ascii
-from service.content.generators.generator import THEME, Generator, SiteConfig
+from service.content.generators.generator import THEME, Generator, GeneratorSettings, SettingsFile, SiteConfig
 from service.content.generators.site_settings.folder_defaults import matches_glob
+from service.content.generators.site_settings.metadata import pick_metadata
 from service.content.generators.site_settings.python_literals import read_python_literals
 from service.content.generators.site_settings.values import (
+    as_table,
     as_text,
     as_texts,
     is_true,
@@ -26,6 +28,7 @@ from service.content.generators.site_settings.values import (
     relative_path,
     url_path,
 )
+from service.content.records import FolderDefault
 
 _METADATA = {
     "SITENAME": "title",
@@ -158,6 +161,17 @@ def _parse(_path: str, text: str) -> dict[str, Any]:
     return read_python_literals(text)
 
 
+def _read(file: SettingsFile) -> GeneratorSettings:
+    """The metadata of the site, and the defaults of its articles, such as the status `draft`."""
+    defaults = as_table(file.values.get("DEFAULT_METADATA"))
+    return GeneratorSettings(
+        "Pelican",
+        file,
+        pick_metadata(file.values, _METADATA),
+        defaults=(FolderDefault(defaults),) if defaults else (),
+    )
+
+
 def _build_scheme(site: SiteConfig) -> PelicanScheme:
     settings = site.values
 
@@ -199,7 +213,7 @@ PELICAN = Generator(
     name="Pelican",
     settings_files=r"pelicanconf\.py",
     parse=_parse,
-    metadata=_METADATA,
+    read=_read,
     excluded={"output": "a page made by Pelican", "themes": THEME},
     build_scheme=_build_scheme,
 )

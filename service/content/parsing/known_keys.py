@@ -34,8 +34,15 @@ _NOT_PUBLIC = """
     authrequired internal_only internalonly sponsors_only sponsorsonly patrons_only patronsonly paid_only
     paidonly supporters_only supportersonly is_trashed istrashed is_wip iswip is_premium ispremium
 """
+# So rare that no other key is a misspelling of one.
+_RARELY_SCHEDULING = """
+    published_date publisheddate published_time publishedtime pubdatetime posted_at postedat posted_on
+    go_live golive go_live_date golivedate go_live_at visible_from publish_from publishfrom show_after
+    not_before expires_on expireson expire_at expireat expire_date expiredate visible_until publish_until
+    publishuntil hide_after remove_after
+"""
 
-DATES = frozenset(_SCHEDULING.split())
+DATES = frozenset((_SCHEDULING + _RARELY_SCHEDULING).split())
 """When an article is served, and until when."""
 
 DRAFTS = tuple(_DRAFTS.split())

@@ -10,9 +10,9 @@ from typing import Literal
 
 import msgspec
 
+from service.content.discovery.private_places import is_marked
 from service.content.discovery.scan import read, scan
 from service.content.identity.ids import derive_id, to_uri
-from service.content.discovery.private_places import is_marked
 from service.content.identity.slugs import alias_slug, make_slug, short_hash
 from service.content.parsing.decoding import decode
 from service.content.parsing.front_matter import split

@@ -49,7 +49,7 @@ SAMPLES = {
     "Quartz": Sample("quartz.config.ts", "x = {pageTitle: 'X'}", "content/a.md", None),
     "Zola": Sample("config.json", f'{{{TITLE}, "base_url": ""}}', "content/posts/a.md", "/posts/a"),
 }
-WITHOUT_SCHEME = {"Eleventy data", "Quartz"}
+WITHOUT_SCHEME = {"Eleventy data"}
 WITHOUT_METADATA = {"Astro", "Eleventy"}
 WITHOUT_EXCLUDED = {"Eleventy", "Eleventy data"}
 

@@ -1,0 +1,175 @@
+"""What keeps an article from the public in each generator: settings, folders, names, keys and dates."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from service.content import load, read, scan
+from service.model import Site
+from tests.support.index_folder import NOW
+
+
+def post(*lines: str, date: str = "date: 2020-01-01") -> str:
+    return "\n".join(["---", "title: A", *filter(None, [date]), *lines, "---", "The text."])
+
+
+ASTRO = {"astro.config.mjs": 'export default {site: "https://x.example"}'}
+DOCUSAURUS = {"docusaurus.config.js": 'module.exports = {title: "x", url: "https://x.example", baseUrl: "/"}'}
+ELEVENTY = {
+    ".eleventy.js": 'module.exports = c => ({dir: {input: "src"}})',
+    ".eleventyignore": "src/ignored\n",
+}
+GATSBY = {"gatsby-config.js": 'module.exports = {siteMetadata: {title: "x"}}'}
+HEXO = {"_config.yml": "title: x\nsource_dir: source\nnew_post_name: :title.md\n"}
+HUGO = {"hugo.toml": 'baseURL = "https://x.example/"\ntitle = "x"\n'}
+JEKYLL = {"_config.yml": "title: x\nexclude: [mine, '*.priv.md', 'old/**']\n"}
+MKDOCS = {"mkdocs.yml": "site_name: x\nexclude_docs: |\n  mine/\n  *.part.md\ndraft_docs: |\n  later/\n"}
+NIKOLA = {"conf.py": "BLOG_TITLE = 'x'\nPOSTS = (('posts/*.md', 'posts', 'post.tmpl'),)\nPAGES = ()\n"}
+PELICAN = {"pelicanconf.py": "SITENAME = 'x'\nPATH = 'content'\nARTICLE_EXCLUDES = ['mine']\n"}
+PELICAN_DRAFTS = {
+    "pelicanconf.py": "SITENAME = 'x'\nPATH = 'content'\nDEFAULT_METADATA = {'status': 'draft'}\n"
+}
+QUARTZ = {
+    "quartz.config.ts": """const config = {
+  configuration: {pageTitle: "x", ignorePatterns: ["mine", "**/later/**", '*.part.md']},
+  plugins: {filters: [Plugin.RemoveDrafts(), // Plugin.ExplicitPublish()
+  ]},
+}
+"""
+}
+QUARTZ_EXPLICIT = {"quartz.config.ts": "const c = {plugins: {filters: [Plugin.ExplicitPublish()]}}\n"}
+ZOLA = {"config.toml": 'base_url = "https://x.example/"\n'}
+DRAFT_SECTION = "+++\ntitle = 'S'\ndraft = true\n+++\n"
+
+# The settings of a site, a file that is hidden there, and other files that hide it.
+HIDDEN: list[tuple[dict[str, str], str, str, dict[str, str]]] = [
+    (ASTRO, "src/content/blog/a.md", post("draft: true"), {}),
+    (ASTRO, "src/content/blog/a.md", post("isDraft: true"), {}),
+    (ASTRO, "src/content/blog/_a.md", post(), {}),
+    (ASTRO, "src/content/_part/a.md", post(), {}),
+    (ASTRO, "src/content/blog/a.md", post(date="pubDatetime: 2099-01-01T00:00:00Z"), {}),
+    (ASTRO, "src/content/blog/a.md", post(date="pubDate: Jan 01 2099"), {}),
+    (ASTRO, "src/content/blog/a.md", post(date="publishedDate: 2099-01-01"), {}),
+    (DOCUSAURUS, "blog/2020-01-01-a.md", post("unlisted: true"), {}),
+    (DOCUSAURUS, "blog/_a.md", post(), {}),
+    (DOCUSAURUS, "docs/_part/a.md", post(), {}),
+    (DOCUSAURUS, "blog/2020-01-01-a.mdx", post("draft: true"), {}),
+    (ELEVENTY, "src/b/a.md", post(), {"src/b/b.json": '{"draft": true}'}),
+    (ELEVENTY, "src/b/a.md", post(), {"src/b/b.json": '{"permalink": false}'}),
+    (ELEVENTY, "src/b/c/a.md", post(), {"src/b/b.11tydata.json": '{"published": false}'}),
+    (ELEVENTY, "src/b/a.md", post(), {"src/b/b.json": '{"eleventyExcludeFromCollections": true}'}),
+    (ELEVENTY, "src/b/a.md", post(), {"src/b/a.11tydata.json": '{"draft": true}'}),
+    (ELEVENTY, "src/a.md", post("eleventyComputed: {permalink: false}"), {}),
+    (ELEVENTY, "src/ignored/a.md", post(), {}),
+    (GATSBY, "content/blog/a/index.md", post("published: false"), {}),
+    (GATSBY, "content/blog/a/index.mdx", post("draft: true"), {}),
+    (HEXO, "source/_posts/a.md", post("published: false"), {}),
+    (HEXO, "source/_posts/_a.md", post(), {}),
+    (HEXO, "source/_drafts/a.md", post(), {}),
+    (HEXO, "source/_discarded/a.md", post(), {}),
+    (HEXO, "source/_posts/a.md", post("hidden: true"), {}),
+    (HEXO, "source/_posts/a.md", post("password: sesame"), {}),
+    (HEXO, "source/_posts/a.md", post("layout: draft"), {}),
+    (HEXO, "source/_posts/a.md", post(date="date: 2099-01-01 10:00:00"), {}),
+    *(
+        (HUGO, "content/s/a.md", post(), {"content/s/_index.md": post(f"cascade: {{{keys}}}")})
+        for keys in (
+            "draft: true",
+            "build: {render: never}",
+            "params: {private: true}",
+            "expiryDate: 2001-01-01",
+        )
+    ),
+    (HUGO, "content/s/a/part.md", post(), {"content/s/a/index.md": post()}),
+    (HUGO, "content/s/a/index.md", post("headless: true"), {}),
+    (HUGO, "content/s/a/part.md", post(), {"content/s/a/index.md": post("headless: true")}),
+    (HUGO, "content/s/a.md", post(date="date: 2099-01-01"), {}),
+    *(
+        (HUGO, "content/s/a.md", post(f"{key}: 2099-01-01"), {})
+        for key in ("publishDate", "publishdate", "PubDate")
+    ),
+    *((HUGO, "content/s/a.md", post(f"{key}: 2001-01-01"), {}) for key in ("expiryDate", "unpublishdate")),
+    (HUGO, "content/s/a.md", post("params: {hidden: true}"), {}),
+    (JEKYLL, "mine/a.md", post(), {}),
+    (JEKYLL, "a.priv.md", post(), {}),
+    (JEKYLL, "old/2019/a.md", post(), {}),
+    *(
+        (JEKYLL, "_posts/2020-01-01-a.md", post(f"published: {word}", date=""), {})
+        for word in ("false", "no", "nope", "Nein", "draft", "[false]")
+    ),
+    (JEKYLL, "_posts/2020-01-01-a.md", post("date: to be decided", date=""), {}),
+    (
+        {"_config.yml": "title: x\ndefaults: [{scope: {path: _posts/b}, values: {published: false}}]\n"},
+        "_posts/b/2020-01-01-a.md",
+        post(),
+        {},
+    ),
+    ({"_config.yml": "title: x\ncollections: {notes: {output: false}}\n"}, "_notes/a.md", post(), {}),
+    (MKDOCS, "docs/mine/a.md", post(), {}),
+    (MKDOCS, "docs/later/a.md", post(), {}),
+    (MKDOCS, "docs/a.part.md", post(), {}),
+    (MKDOCS, "docs/blog/posts/a.md", post("draft: true"), {}),
+    (
+        NIKOLA,
+        "posts/a.md",
+        "The text.",
+        {"posts/a.meta": ".. title: A\n.. status: draft\n.. date: 2020-01-01\n"},
+    ),
+    (NIKOLA, "posts/a.md", ".. title: A\n.. date: 2020-01-01\n.. tags: b, private\n\nThe text.", {}),
+    (NIKOLA, "posts/a.md", ".. title: A\n.. date: 2020-01-01\n.. password: sesame\n\nThe text.", {}),
+    (NIKOLA, "posts/a.md", ".. title: A\n.. date: 2099-01-01\n\nThe text.", {}),
+    (NIKOLA, "posts/a.html", "<!--\n.. title: A\n.. date: 2020-01-01\n.. status: private\n-->\n<p>Text.", {}),
+    (NIKOLA, "posts/a.md", '+++\ntitle = "A"\nstatus = "private"\n+++\nThe text.', {}),
+    (NIKOLA, "later/a.md", post(), {"posts/b.md": post()}),
+    (PELICAN, "content/mine/a.md", post(), {}),
+    *(
+        (PELICAN, "content/a.md", f"Title: A\nDate: 2020-01-01\nStatus: {status}\n\nThe text.", {})
+        for status in ("draft", "hidden", "skip", "Draft")
+    ),
+    (PELICAN_DRAFTS, "content/a.md", "Title: A\nDate: 2020-01-01\n\nThe text.", {}),
+    (PELICAN, "content/a.html", "<html><head><meta name='status' content='draft'/></head><body>Text.", {}),
+    (QUARTZ, "content/mine/a.md", post(), {}),
+    (QUARTZ, "content/b/later/a.md", post(), {}),
+    (QUARTZ, "content/b/a.part.md", post(), {}),
+    (QUARTZ, "content/a.md", post("draft: true"), {}),
+    (QUARTZ_EXPLICIT, "content/a.md", post(), {}),
+    (ZOLA, "content/s/a.md", post(), {"content/s/_index.md": DRAFT_SECTION}),
+    (ZOLA, "content/s/a.md", "+++\ntitle = 'A'\nrender = false\n+++\nThe text.", {}),
+    (ZOLA, "content/s/a.md", "+++\ntitle = 'A'\n[extra]\nhidden = true\n+++\nThe text.", {}),
+]
+PUBLIC: list[tuple[dict[str, str], str, str]] = [
+    (ASTRO, "src/content/blog/a.md", post(date="pubDatetime: 2022-01-01T00:00:00Z")),
+    (PELICAN_DRAFTS, "content/a.md", "Title: A\nDate: 2020-01-01\nStatus: published\n\nThe text."),
+    (QUARTZ, "content/a.md", post()),
+    (QUARTZ_EXPLICIT, "content/a.md", post("publish: true")),
+    (JEKYLL, "_posts/2020-01-01-a.md", post("published: true", date="")),
+    (JEKYLL, "_posts/2020-01-01-a.md", post("date: 2020-01-01 99:00", date="")),
+]
+
+
+def visible(root: Path, files: dict[str, str]) -> Iterator[str]:
+    for path, text in files.items():
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_text(text, encoding="utf-8")
+    scanned = scan(root)
+    for file in scanned.files:
+        loaded = load(root, file.path, read(root, file.path), Site(), scanned.context, scanned.folders)
+        for article in (*loaded.articles, *loaded.pages):
+            is_due = article.published is None or article.published <= NOW
+            if is_due and (article.expires is None or article.expires > NOW):
+                yield file.path
+
+
+@pytest.mark.parametrize(("settings", "path", "text", "others"), HIDDEN)
+def test_what_a_generator_hides_is_hidden(
+    settings: dict[str, str], path: str, text: str, others: dict[str, str], tmp_path: Path
+) -> None:
+    assert path not in visible(tmp_path, {**settings, path: text, **others})
+
+
+@pytest.mark.parametrize(("settings", "path", "text"), PUBLIC)
+def test_what_a_generator_publishes_is_public(
+    settings: dict[str, str], path: str, text: str, tmp_path: Path
+) -> None:
+    assert list(visible(tmp_path, {**settings, path: text})) == [path]
