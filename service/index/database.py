@@ -144,12 +144,18 @@ def reading(path: Path, missing: str = NO_INDEX) -> Iterator[sqlite3.Connection]
 
 @contextmanager
 def writing(
-    path: Path, *, build: bool = True, check: bool = True, committing: Committing = nullcontext
+    path: Path,
+    *,
+    build: bool = True,
+    check: bool = True,
+    is_durable: bool = False,
+    committing: Committing = nullcontext,
 ) -> Iterator[sqlite3.Connection]:
     """A connection to an index within one write transaction.
 
     It is committed at the end and rolled back on any error. A `build` makes a new index where there is none,
     which takes its place when it is complete, and with `check` looks for damage; otherwise there must be one.
+    A change that `is_durable` is not lost by a power cut.
     Readers see the change from some instant within the context that `committing` makes.
     Raises IncompatibleIndex, IndexUnavailable.
     """
@@ -169,6 +175,8 @@ def writing(
             raise IncompatibleIndex(reason)
         with translate_errors(path), closing(connect(path, mode="rwc", timeout=BUSY_SECONDS)) as connection:
             _enable_wal(connection)
+            if is_durable:
+                connection.execute("PRAGMA synchronous = FULL")
             if build:
                 connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
             connection.execute("BEGIN IMMEDIATE")

@@ -1,8 +1,10 @@
 """Which rows the last transactions changed, for copies of the index to follow.
 
 `database.writing`, through which everything is written to an index, logs the keys of changed rows where the
-table `row_log` has an id. Each copy of the index has that row, too: it says up to which sequence of which log
-it has the changes. A transaction that is not logged gives the log another id, so that no copy goes on.
+table `row_log` has an id. Each transaction that changes rows gives it another one, at random, and ends its
+rows in the log with that. A copy of the index has the row of this table, too, which says up to which
+transaction it has the changes. It can go on if the log has the end of that one: not after one that was not
+logged, nor after a power cut by which the index lost transactions that the copy has.
 """
 
 # ruff: noqa: S608 (statements are joined from names in the schema, values are always bound)
@@ -36,6 +38,11 @@ _SAVE = f"""
 INSERT INTO row_changes (sequence, {_COLUMNS})
 SELECT (SELECT last FROM row_log) + row_number() OVER (), * FROM (SELECT DISTINCT * FROM temp.logged_rows)
 """
+_SAVE_END = """
+INSERT OR REPLACE INTO row_changes (sequence, name, key1, key2)
+SELECT last, 'row_log', singleton, id FROM row_log
+"""
+_HAS_END = "SELECT 1 FROM row_changes WHERE sequence = ? AND name = 'row_log' AND key2 = ?"
 
 
 class CopiedTable(msgspec.Struct, frozen=True):
@@ -47,7 +54,7 @@ class CopiedTable(msgspec.Struct, frozen=True):
 
 
 class LogPlace(msgspec.Struct, frozen=True):
-    """How far the log with an `id` goes, or a copy has its changes; the id is "" where nothing is logged."""
+    """The end of a transaction in the log, up to which a copy has the changes; the id is "" without a log."""
 
     id: str
     last: int
@@ -81,9 +88,8 @@ def read_place(connection: sqlite3.Connection) -> LogPlace:
 
 def read_changes(connection: sqlite3.Connection, since: LogPlace) -> Changes | None:
     """The keys of rows that were changed after a place in the log; None if they are not known any more."""
-    place = read_place(connection)
-    (first,) = connection.execute("SELECT min(sequence) FROM row_changes").fetchone()
-    if place.id != since.id or not place.id or (since.last < place.last and since.last + 1 < first):
+    has_end = connection.execute(_HAS_END, (since.last, since.id)).fetchone()
+    if not since.id or (since != read_place(connection) and not has_end):
         return None
     keys: Changes = {}
     tables = copied_tables()
@@ -131,14 +137,20 @@ def log_no_rows(connection: sqlite3.Connection) -> None:
 def save_logged_rows(connection: sqlite3.Connection) -> None:
     """Write to the log what the present transaction has changed, at its end; or begin another log."""
     execute = connection.execute
+    if not read_place(connection).id:
+        return
     is_logged = execute("SELECT 1 FROM sqlite_temp_master WHERE name = 'logged_rows'").fetchone()
-    added = execute(_SAVE).rowcount if is_logged else MOST_ROWS + 1
-    if added <= MOST_ROWS:
-        execute("UPDATE row_log SET last = last + ?", (added,))
-        execute("DELETE FROM row_changes WHERE sequence <= (SELECT last FROM row_log) - ?", (MOST_ROWS,))
-    else:
-        execute(f"UPDATE row_log SET id = {_NEW_ID} WHERE id != ''")
+    if is_logged and not execute("SELECT 1 FROM logged_rows LIMIT 1").fetchone():
+        return
+    added = 0
+    if is_logged:
+        execute(_SAVE_END)  # of the transaction before, which a copy that was installed does not have
+        added = execute(_SAVE).rowcount
+    if not is_logged or added > MOST_ROWS:
         execute("DELETE FROM row_changes")
+    execute(f"UPDATE row_log SET id = {_NEW_ID}, last = last + ?", (added + 1,))
+    execute(_SAVE_END)
+    execute("DELETE FROM row_changes WHERE sequence <= (SELECT last FROM row_log) - ?", (MOST_ROWS,))
 
 
 @cache

@@ -304,7 +304,7 @@ CREATE TABLE changed_files (path TEXT NOT NULL PRIMARY KEY, sha256_before TEXT) 
 -- Whether and how far it is logged which rows are changed, and the keys of these rows (see `row_log`).
 CREATE TABLE row_log (
     singleton INTEGER PRIMARY KEY CHECK (singleton = 1),
-    id TEXT NOT NULL,           -- random; "" where nothing is logged
+    id TEXT NOT NULL,           -- random, of the last transaction; "" where nothing is logged
     last INTEGER NOT NULL       -- the last sequence that was given
 );
 INSERT INTO row_log VALUES (1, '', 0);

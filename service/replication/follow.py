@@ -204,7 +204,7 @@ class SnapshotFollower:
         installed = self._state.installed
         try:
             with (
-                writing(self._index, build=False, committing=committing) as connection,
+                writing(self._index, build=False, is_durable=True, committing=committing) as connection,
                 reading(self._base) as base,
             ):
                 own_changes = read_changes(connection, change.since)

@@ -154,7 +154,7 @@ def test_only_one_function_writes_to_an_index_that_exists() -> None:
 
 
 def test_the_log_has_a_bound(connection: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(row_log, "MOST_ROWS", 3)
+    monkeypatch.setattr(row_log, "MOST_ROWS", 5)
     places = [read_place(connection)]
     for number in range(5):
         connection.execute("INSERT INTO deleted_slugs VALUES (?)", (str(number),))
@@ -162,9 +162,9 @@ def test_the_log_has_a_bound(connection: sqlite3.Connection, monkeypatch: pytest
         connection.execute("DELETE FROM logged_rows")
         places.append(read_place(connection))
 
-    assert connection.execute("SELECT count(*) FROM row_changes").fetchone() == (3,)
+    assert connection.execute("SELECT count(*) FROM row_changes").fetchone() == (5,)
     known = [read_changes(connection, place) for place in places]
-    assert [changes and len(changes["deleted_slugs"]) for changes in known[:5]] == [None, None, 3, 2, 1]
+    assert [changes and len(changes["deleted_slugs"]) for changes in known[:5]] == [None, None, None, 2, 1]
     assert known[5] == {}
 
 
@@ -189,3 +189,43 @@ def test_a_transaction_that_failed_is_not_logged(tmp_path: Path) -> None:
         with pytest.raises(sqlite3.IntegrityError), writing(site.file, build=False) as connection:
             connection.executemany("INSERT INTO deleted_slugs VALUES (?)", [("x",), ("x",)])
         assert (read_place(reader), read_changes(reader, before)) == (before, {})
+
+
+def test_a_transaction_that_changes_nothing_writes_nothing(tmp_path: Path) -> None:
+    site = RandomSite(tmp_path, 1)
+    site.edit()
+    site.refresh(site.clock)
+    for is_followed in (False, True):
+        if is_followed:
+            with writing(site.file, build=False) as connection:
+                begin_log(connection)
+        with closing(connect(site.file, mode="ro")) as reader:
+            before = reader.execute("PRAGMA data_version").fetchone()
+            with writing(site.file, build=False):
+                pass
+            assert reader.execute("PRAGMA data_version").fetchone() == before
+
+
+def test_a_copy_that_has_more_than_the_index_does_not_go_on(tmp_path: Path) -> None:
+    """A power cut may take the last transactions from an index, and others follow."""
+    site = RandomSite(tmp_path, 1)
+    site.edit()
+    site.refresh(site.clock)
+    with writing(site.file, build=False) as connection:
+        begin_log(connection)
+    with writing(site.file, build=False) as connection:
+        connection.execute("INSERT INTO deleted_slugs VALUES ('first')")
+    saved = site.file.read_bytes()
+    for slug in ("one", "two"):
+        with writing(site.file, build=False) as connection:
+            connection.execute("INSERT INTO deleted_slugs VALUES (?)", (slug,))
+    with closing(connect(site.file, mode="ro")) as connection:
+        place = read_place(connection)
+    for suffix in ("-wal", "-shm"):
+        site.file.with_name(f"{site.file.name}{suffix}").unlink(missing_ok=True)
+    site.file.write_bytes(saved)
+    for slug in ("three", "four", "five"):
+        with closing(connect(site.file, mode="ro")) as connection:
+            assert read_changes(connection, place) is None
+        with writing(site.file, build=False) as connection:
+            connection.execute("INSERT INTO deleted_slugs VALUES (?)", (slug,))
