@@ -1,5 +1,6 @@
 """Brings an index up to date with its folder: scan, compare, parse, write, assign slugs, publish."""
 
+import os
 import sqlite3
 from collections.abc import Callable, Collection, Iterator
 from contextlib import ExitStack, closing, nullcontext
@@ -280,7 +281,7 @@ def _look_at_everything(
     if build_fingerprint(site, scanned.context) == previous.fingerprint:
         return scanned, changes
     if not take_over:
-        _require_readable(connection, scanned)
+        _require_readable(connection, root, scanned)
     log_no_rows(connection)
     writer.delete_everything(chain((file.path for file in changes.to_read), changes.deleted))
     page_writer.delete_everything()
@@ -369,9 +370,14 @@ def _write_file(
     yield bool(parsed.sha256)
 
 
-def _require_readable(connection: sqlite3.Connection, scanned: Scan) -> None:
-    """Raise ContentUnavailable when a known file that must be read again cannot be accessed."""
-    hidden = next((path for path in source_files.read_paths(connection) if scanned.hides(path)), None)
+def _require_readable(connection: sqlite3.Connection, root: Path, scanned: Scan) -> None:
+    """Raise ContentUnavailable when a file that was read, and must be read again, cannot be accessed."""
+
+    def is_closed(path: str) -> bool:
+        place = f"{root}/{path}"
+        return scanned.hides(path) or (not os.access(place, os.R_OK) and os.path.exists(place))  # noqa: PTH110
+
+    hidden = next(filter(is_closed, source_files.read_parsed_paths(connection)), None)
     if hidden is not None:
         reason = "cannot be read, and the settings of the folder have changed; make it readable"
         raise ContentUnavailable((f"content: {hidden} {reason}",))

@@ -73,6 +73,28 @@ def test_temporarily_unreadable_articles_stay(content: Path, tmp_path: Path) -> 
         assert "Traceback" not in server.output()
 
 
+@pytest.mark.parametrize("closed", ["posts", "posts/two.md"])
+def test_new_settings_wait_for_articles_that_cannot_be_read(
+    content: Path, tmp_path: Path, closed: str
+) -> None:
+    """They would be lost. A file that could never be read has none, and keeps nobody waiting."""
+    write(content, "never", "Never readable")
+    (content / "never.md").chmod(0)
+
+    def languages() -> set[str]:
+        articles = fetch(f"{server.base}/articles.json").json()["articles"]
+        return {f"{article['title']} {article['language']}" for article in articles}
+
+    with serving(content, tmp_path, prefix=as_owner(), BROADSHEET_REFRESH_SECONDS="1") as server:
+        with denied(content / closed):
+            (content / "site.toml").write_text('language = "de"\n', "utf-8")
+            wait_until(
+                reported(server, "posts/two.md cannot be read, and the settings"), "what is waited for"
+            )
+            assert languages() == {"One en", "Two en"}
+        wait_until(lambda: languages() == {"One de", "Two de"}, "the settings take effect")
+
+
 @pytest.mark.parametrize("what", ["index.db", "."])
 def test_temporarily_unreadable_index_is_served(content: Path, tmp_path: Path, what: str) -> None:
     state = tmp_path / "state"

@@ -133,8 +133,10 @@ def write_memory(connection: sqlite3.Connection, memory: ScanMemory) -> None:
     )
 
 
-def read_paths(connection: sqlite3.Connection) -> list[str]:
-    return [path for (path,) in connection.execute("SELECT path FROM source_files ORDER BY path")]
+def read_parsed_paths(connection: sqlite3.Connection) -> list[str]:
+    """The paths of the files that could be read, now or before."""
+    rows = connection.execute("SELECT path FROM source_files WHERE is_parsed = 1 ORDER BY path")
+    return [path for (path,) in rows]
 
 
 def read_faults(connection: sqlite3.Connection) -> Iterator[Fault]:
