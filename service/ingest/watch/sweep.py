@@ -70,11 +70,15 @@ class Sweep:
         return EVERYTHING if "" in folders else Look(tuple(folders))
 
     def note_look(self, paths: tuple[str, ...]) -> None:
-        """Note that the folders of these `paths` are looked at now, so that they are not reported again."""
-        for folder in {path.rstrip("/").rpartition("/")[0] for path in paths}:
-            prefix = f"{folder}/" if folder else ""
-            if prefix in self._folder_times and (changed_at := self._folder_time(prefix)) is not None:
-                self._folder_times[prefix] = changed_at
+        """Note that these `paths` are looked at now, so that the folders they are in are not reported again.
+
+        New folders among them, which end in a slash, are looked at from now on as often as all others.
+        """
+        around = {f"{folder}/" if folder else "" for folder in map(_folder_around, paths)}
+        new = {path for path in paths if path.endswith("/") and self._pace.folder_seconds is not None}
+        for folder in new | (around & self._folder_times.keys()):
+            if (changed_at := self._folder_time(folder)) is not None:
+                self._folder_times[folder] = changed_at
 
     def _step(self, now: float, folders: list[str]) -> bool:
         """Take one step and add the folders that have changed to `folders`; False if nothing is due."""
@@ -106,7 +110,7 @@ class Sweep:
 
     def _look_at_folders(self) -> Iterator[str | None]:
         """One step a folder; each that has changed since the last pass."""
-        for folder in tuple(self._signatures):
+        for folder in tuple(self._signatures | self._folder_times):
             changed_at = self._folder_time(folder)
             before = self._folder_times.get(folder)
             if changed_at is None:
@@ -160,6 +164,10 @@ class Sweep:
         except OSError:
             return None
         return hash((facts.st_dev, facts.st_ino, facts.st_mtime_ns))
+
+
+def _folder_around(path: str) -> str:
+    return path.rstrip("/").rpartition("/")[0]
 
 
 def _signature_of(entry: os.DirEntry[str]) -> int:

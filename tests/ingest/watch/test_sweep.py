@@ -105,6 +105,22 @@ def test_a_folder_that_is_looked_at_already_is_not_reported(root: Path) -> None:
     assert looks(sweep, 70, 130) == []
 
 
+def test_a_new_folder_is_looked_at_as_often_as_others(root: Path) -> None:
+    """As where a volume is mounted on it, which nothing reports."""
+    sweep = begun(root, CHECK)
+    shutil.copytree(root / "pages", root / "new")
+    sweep.note_look(("new/", "new/a.md"))
+    looks(sweep, 10, 70)
+    times = root.stat()
+    (root / "new").rename(root / ".away")
+    shutil.copytree(root / "pages", root / "new")
+    os.utime(root, ns=(times.st_atime_ns, times.st_mtime_ns))
+    assert [look.paths for look in looks(sweep, 70, 130)] == [("new/",)]
+    shutil.rmtree(root / "new")
+    os.utime(root, ns=(times.st_atime_ns, times.st_mtime_ns))
+    assert [look.paths for look in looks(sweep, 130, 190)] == [("new/",)]
+
+
 def test_no_more_than_its_share_is_taken(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """By a clock of processor time that runs half a millisecond at each reading, so a step takes as much."""
     readings = [0]
