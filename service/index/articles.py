@@ -29,7 +29,7 @@ from service.index.instants import instant, seconds
 from service.index.state import read_site
 from service.index.tables import site_pages
 from service.index.where import replace_surrogates
-from service.markup import SITE
+from service.markup import FILES, SITE
 from service.markup.served_text.body_references import write_references
 from service.markup.served_text.hidden_links import hide_links, hide_links_of_body
 from service.model import Article, Site, Translation, slugify
@@ -112,7 +112,6 @@ WHERE translation = ? AND slug != ? AND row IS NOT NULL ORDER BY language, slug
 
 _LINK = re.compile(rf'(?<=href="){SITE}(/[^"?#]*)')
 _ARTICLES = "/articles/"
-_FILES = "/files/"
 _TEXT_SUFFIXES = (*MARKDOWN_SUFFIXES, *HTML_SUFFIXES)
 # Folders of content below that of a site, which its links leave out.
 _CONTENT_FOLDERS = ("", "content/", "source/", "src/", "docs/")
@@ -360,7 +359,7 @@ def is_dead_link(article: Article, address: str, find: ArticleFinder) -> bool:
     """Whether nothing answers at `address`, which leads to no visible article but means one."""
     if len(address) > _MAX_PATH or not address.isprintable():
         return False
-    if address.startswith(_FILES) and _SUFFIX.search(address):
+    if address.startswith(FILES) and _SUFFIX.search(address):
         return is_article_source(address)
     if address.startswith(_ARTICLES):
         names = _slugs_in(address)
@@ -377,7 +376,7 @@ def find_hidden_file(article: Article, address: str, find: ArticleFinder) -> str
     by_address = (_HIDDEN_BY_ALIAS, site_pages.SCHEDULED_ADDRESS)
     if scheduled := _find_first(find, by_address, _former_addresses(article, address)):
         return scheduled
-    path = address.removeprefix(_FILES).strip("/")
+    path = address.removeprefix(FILES).strip("/")
     if path == address.strip("/") and (
         path.split("/")[0] in RESERVED_SEGMENTS or find(_REDIRECT, f"/{path}")
     ):
@@ -416,7 +415,7 @@ def find_linked(article: Article, address: str, find: ArticleFinder) -> str | No
 
 def _former_addresses(article: Article, address: str) -> Iterator[str]:
     """The addresses on the site the article comes from that a link may mean."""
-    if not address.startswith(_FILES):
+    if not address.startswith(FILES):
         yield address.rstrip("/")
         return
     if address.lower().endswith(MARKDOWN_SUFFIXES):
@@ -429,10 +428,10 @@ def _former_addresses(article: Article, address: str) -> Iterator[str]:
 
 def _source_files(article: Article, address: str) -> Iterator[str]:
     """The files that a link may mean: named with or without suffix, or by their folder."""
-    if address.startswith(_FILES):
+    if address.startswith(FILES):
         own_folder = posixpath.splitext(article.path)[0]
         places = [
-            address.removeprefix(_FILES),
+            address.removeprefix(FILES),
             posixpath.normpath(f"{own_folder}/{_relative(article, address)}"),
         ]
     else:
@@ -453,4 +452,4 @@ def _source_files(article: Article, address: str) -> Iterator[str]:
 def _relative(article: Article, address: str) -> str:
     """The reference to a file from the folder of the article's own file."""
     folder = posixpath.dirname(article.path)
-    return posixpath.relpath(f"/{address.removeprefix(_FILES)}", f"/{folder}")
+    return posixpath.relpath(f"/{address.removeprefix(FILES)}", f"/{folder}")

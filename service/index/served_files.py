@@ -39,7 +39,7 @@ from service.index.articles import (
 from service.index.tables.content_tree import ContentTree
 from service.index.tables.site_pages import visible_pages
 from service.index.where import replace_surrogates
-from service.markup import SITE
+from service.markup import FILES, SITE
 from service.model import Article
 
 _SAVE_HASH = """
@@ -95,7 +95,6 @@ class DeadReference(msgspec.Struct, frozen=True, order=True):
 
 
 _REFERENCE = re.compile(rf'(href|src|poster)="{SITE}(/[^"]*)"')
-_FILES = "/files/"
 _ARTICLES = "/articles/"
 _SUFFIX = re.compile(r"\.\w+$")
 
@@ -178,7 +177,7 @@ def dead_references(
     """
     for address in site_links:
         path = unquote(before_query(address))
-        if not (is_article_source(path) and locate(connection, path.removeprefix(_FILES))):
+        if not (is_article_source(path) and locate(connection, path.removeprefix(FILES))):
             yield from _check_reference(connection, root, (SITE_FILE, 0), path, is_link=True, is_hidden=False)
     find = article_finder(connection)
     for article, html in _visible_articles(connection):
@@ -193,7 +192,7 @@ def dead_references(
             is_hidden = is_link and is_dead_link(article, path, find)
             if is_hidden and (file := find_hidden_file(article, path, find)):
                 reason = _why_hidden(connection, file)
-                yield DeadReference(*place, path.removeprefix(_FILES), reason=reason, is_hidden=True)
+                yield DeadReference(*place, path.removeprefix(FILES), reason=reason, is_hidden=True)
             else:
                 yield from _check_reference(
                     connection, root, place, path, is_link=is_link, is_hidden=is_hidden
@@ -213,8 +212,8 @@ def _check_reference(
 
     `path` is a decoded address on this site.
     """
-    if path.startswith(_FILES):
-        target = path.removeprefix(_FILES)
+    if path.startswith(FILES):
+        target = path.removeprefix(FILES)
         if not _exists(root, target):
             yield DeadReference(*place, target, is_hidden=is_hidden)
         elif is_link and is_article_source(target):

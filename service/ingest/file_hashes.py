@@ -33,6 +33,7 @@ from service.index.instants import now, seconds
 from service.index.served_files import FileHash
 from service.index.state import write_content
 from service.index.tables.content_tree import ContentTree
+from service.markup import FILES
 from service.model import Site
 
 BLOCK_BYTES = 1 << 20
@@ -357,7 +358,7 @@ def _is_regular(place: str) -> bool:
 
 def _path_of(reference: str) -> str:
     """The path of a file that an article refers to; an absolute address may be one of this site."""
-    return reference.rpartition("/files/")[2]
+    return reference.rpartition(FILES)[2]
 
 
 def _add_links_along(root: Path, path: str, links: dict[str, str]) -> None:

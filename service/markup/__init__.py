@@ -13,13 +13,14 @@ from service.markup.markdown import inline_to_html
 from service.markup.nesting import flatten, nests_too_deep
 from service.markup.plain_text import plain
 from service.markup.raw_html import Omission, close_raw_html
-from service.markup.references import folder_base, resolve
+from service.markup.references import FILES, folder_base, resolve
 from service.markup.rendering import Markup, TextFormat, render, render_legal
 from service.markup.summary import summarise
 from service.markup.text_length import words_and_minutes
 
 __all__ = [
     "CALLOUT_TYPES",
+    "FILES",
     "SELF",
     "SITE",
     "Markup",

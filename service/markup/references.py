@@ -11,7 +11,8 @@ SCHEMES = frozenset({"http", "https", "mailto", "tel", "ftp", "geo", "magnet", "
 EMBEDDED_PICTURE = re.compile(r"data:image/(?:png|jpeg|gif|webp|avif);base64,[A-Za-z0-9+/]{200,}+={0,2}")
 """A picture within the text, as Google Docs and Jupyter write it; a shorter one is a placeholder."""
 
-_FILES = "/files/"
+FILES = "/files/"
+"""What the addresses of files in the content folder begin with."""
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _LONGEST_SRCSET = 10_000
 _CANDIDATE = re.compile(r"([^\s,](?:\S*[^\s,])?)(?:\s+([\d.]+[wxh]))?\s*(?:,|$)")
@@ -31,7 +32,7 @@ def folder_base(path: str) -> str:
 
 @lru_cache(maxsize=1024)
 def _files_below(folder: str) -> str:
-    return _FILES + quote(folder)
+    return FILES + quote(folder)
 
 
 def resolve(reference: str, base: str) -> str | None:
@@ -85,7 +86,7 @@ def _folder(base: str) -> str:
 
 def _on_site(base: str, reference: str) -> str:
     path, query = re.fullmatch(r"([^?#]*)(.*)", reference, re.DOTALL).groups()  # type: ignore[union-attr]
-    floor = _FILES if base.startswith(_FILES) and not path.startswith("/") else "/"
+    floor = FILES if base.startswith(FILES) and not path.startswith("/") else "/"
     start = path if path.startswith("/") else base.rpartition("/")[0] + "/" + path
     segments: list[str] = []
     *folders, name = start.removeprefix(floor).lstrip("/").split("/")

@@ -13,12 +13,11 @@ from service.content import read
 from service.content.files.access import SITE_FILE
 from service.errors import ContentError, Fault
 from service.index import DeadReference, dead_references, refused_references
-from service.markup import render
+from service.markup import FILES, render
 from service.model import Site
 from service.settings import Settings
 from service.urls import DIRECTORY_PATHS, LISTING_PATHS, Urls
 
-_FILES = "/files/"
 _OWN_PATHS = frozenset(
     {"", "/articles", "/subscribe", "/feeds.opml", *LISTING_PATHS.values(), *DIRECTORY_PATHS.values()}
 )
@@ -73,7 +72,7 @@ def _site_links(site: Site) -> Iterator[str]:
     """The links in the navigation and the footer that lead to this site, site-relative."""
     urls = Urls(site.public_url or "https://site.invalid")
     links = [urls.configured(link.url) for link in site.navigation]
-    footer = render(site.footer or "", "markdown", _FILES).html
+    footer = render(site.footer or "", "markdown", FILES).html
     links += map(unescape, re.findall(r'href="([^"]*)"', urls.configured_html(footer)))
     for link in links:
         if link.startswith(f"{urls.base}/"):
@@ -84,9 +83,9 @@ def _missing_site_files(settings: Settings) -> Iterator[Fault]:
     lines = read_lines(settings.content, SITE_FILE)
     for name in ("icon", "logo"):
         address = getattr(settings.site, name)
-        if not address or not address.startswith(_FILES):
+        if not address or not address.startswith(FILES):
             continue
-        path = unquote(address.removeprefix(_FILES))
+        path = unquote(address.removeprefix(FILES))
         key = re.compile(rf"\s*{name}\s*=")
         if not (settings.content / path).is_file():
             line = next((number for number, text in enumerate(lines, 1) if key.match(text)), 1)
@@ -133,7 +132,7 @@ def _spellings(path: str, target: str) -> list[str]:
             f"{relative}/",
             relative,
             f"/{target}",
-            f"{_FILES}{target}",
+            f"{FILES}{target}",
             target,
             posixpath.basename(relative),
         ]

@@ -15,7 +15,7 @@ from service.content.files.dependencies import FileLookup
 from service.content.files.site_files import SiteFiles
 from service.content.identity.slugs import before_query
 from service.content.parsing.values import Entry, normal_key, written
-from service.markup import SITE, folder_base
+from service.markup import FILES, SITE, folder_base
 from service.model import Image
 
 _IMAGES = tuple(
@@ -31,8 +31,7 @@ _ADDRESSES = ("url", "src", "image", "path", "file", "publicurl", "filename", "f
 _OURS = frozenset({"alt", "width", "height", "title"})
 # Placeholders for the URL of the site in templates, Zola and Ghost.
 _URL_PLACEHOLDER = re.compile(r"\{\{[^{}]*\}\}|^@/?|^__GHOST_URL__")
-_FILES = "/files/"
-_FILE_SRC = f'src="{SITE}{_FILES}'
+_FILE_SRC = f'src="{SITE}{FILES}'
 _LARGEST_SIDE = 100_000
 _PICTURE = re.compile(rf'<img((?:[^>"]|"[^"]*")*?\ssrc="{SITE}(/files/[^"]+)"(?:[^>"]|"[^"]*")*)>')
 _SIZED = re.compile(r'\s(?:width|height)="')
@@ -121,7 +120,7 @@ def _image_url(fields: Fields, files: SiteFiles, entry: Entry, value: Any) -> st
 
 def _with_size(image: Image, lookup: FileLookup) -> Image:
     """`image` with its width and height, if it is in the folder and has neither."""
-    if image.width or image.height or not image.url.startswith(_FILES):
+    if image.width or image.height or not image.url.startswith(FILES):
         return image
     size = picture_size(image.url, lookup)
     return msgspec.structs.replace(image, width=size[0], height=size[1]) if size else image
@@ -141,4 +140,4 @@ def _set_size(match: re.Match[str], path: str, lookup: FileLookup) -> str:
 
 
 def _file_name(reference: str) -> str:
-    return unquote(before_query(reference).removeprefix(_FILES))
+    return unquote(before_query(reference).removeprefix(FILES))

@@ -13,6 +13,7 @@ from service.content.files.media_types import UNKNOWN, media_type
 from service.content.files.site_files import SiteFiles
 from service.content.identity.slugs import name_slug
 from service.content.parsing.values import Entry, as_items, kind, normal_key, written
+from service.markup import FILES
 from service.model import Attachment, Source, Withdrawal
 
 _ATTACHMENTS = ("attachments", "enclosures", "enclosure", "audio", "audio_url", "podcast", "mp3")
@@ -33,7 +34,6 @@ _NEVER = frozenset(
 
 _ALONE = ("source", "dateline", "correction", "withdrawn")
 _SELDOM = frozenset((*_SUBTITLES, *_LINKS, *_ATTACHMENTS, *_CANONICAL, *_RIGHTS, *_EXPIRES, *_ALONE))
-_FILES = "/files/"
 _MEDIA_TYPE = re.compile(r"[\w!#$&^.+-]+/[\w!#$&^.+-]+(?:\s*;.*)?", re.ASCII)
 _DURATION = re.compile(r"(?:(\d+):)?(\d{1,3}):(\d{2})")
 
@@ -200,9 +200,9 @@ def _enclosed(entry: Entry, known: dict[str, Any], address: Any) -> Any:
 
 def _measured(fields: Fields, entry: Entry, url: str, lookup: FileLookup) -> int | None:
     """The length in bytes of a file in the content folder; None for one elsewhere."""
-    if not url.startswith(_FILES):
+    if not url.startswith(FILES):
         return None
-    name = unquote(urlsplit(url).path.removeprefix(_FILES))
+    name = unquote(urlsplit(url).path.removeprefix(FILES))
     if file := lookup.measure(name):
         return file.size
     fields.note(entry, f"there is no file {name[:100]!r} in the content folder")

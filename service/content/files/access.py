@@ -13,7 +13,7 @@ from service.content.discovery.private_places import is_private_folder
 from service.content.files.kinds import SUFFIXES
 from service.content.files.media_types import UNKNOWN, media_type
 from service.content.identity.slugs import before_query
-from service.markup import SITE
+from service.markup import FILES, SITE
 from service.model import Article, Site
 
 SITE_FILE = "site.toml"
@@ -136,14 +136,14 @@ def owner_prefixes(folder: str) -> tuple[str, ...]:
 def file_references(article: Article) -> frozenset[str]:
     """The files that `article` refers to: paths, and absolute addresses with `/files/` in them, decoded."""
     content = article.content_html
-    in_content = [*_ON_SITE.findall(content), *_ABSOLUTE.findall(content)] if "/files/" in content else []
+    in_content = [*_ON_SITE.findall(content), *_ABSOLUTE.findall(content)] if FILES in content else []
     references = {_path(html.unescape(reference.rstrip(","))) for reference in in_content}
     named = [article.image.url] if article.image else []
     named += [attachment.url for attachment in article.attachments]
     for url in named:
-        if url.startswith("/files/"):
-            references.add(_path(url.removeprefix("/files/")))
-        elif "/files/" in url:
+        if url.startswith(FILES):
+            references.add(_path(url.removeprefix(FILES)))
+        elif FILES in url:
             references.add(_path(url))
     return frozenset(references)
 

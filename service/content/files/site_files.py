@@ -7,14 +7,13 @@ from urllib.parse import unquote
 from service.content.files.dependencies import FileLookup
 from service.content.files.kinds import SUFFIXES
 from service.content.identity.slugs import before_query
-from service.markup import SITE, folder_base
+from service.markup import FILES, SITE, folder_base
 
 # Where generators keep static files; "" is for those that publish the folder itself.
 _STATIC_FOLDERS = ("", "static/", "public/", "source/", "assets/", "content/", "src/", "docs/")
 _NAMED = re.compile(r"/(?!files/|articles/)[^\s\"'<>?#,]*\.\w+")
 # What stands for a folder of the site: `@site/` in Docusaurus, `~/` and `@assets/` in Astro and Nuxt.
 _ALIASED = re.compile(r"/files/[^\s\"'<>?#]*?/?(?:@site/|~/|@/|@(?=[\w-]+/))(?P<place>[^\s\"'<>?#]+)")
-_FILES = "/files/"
 _MAX_PATH = 500
 
 
@@ -65,13 +64,13 @@ class SiteFiles:
 
         `text` is the reference in front matter: many themes resolve `images/a.png` there from the root.
         """
-        if text is not None and reference.startswith(_FILES):
-            own = unquote(reference.removeprefix(_FILES))
+        if text is not None and reference.startswith(FILES):
+            own = unquote(reference.removeprefix(FILES))
             if "://" in text or self._lookup.has(own):
                 return reference
             return self._find(text) or reference
         if aliased := _ALIASED.fullmatch(reference):
-            is_named = self._lookup.has(unquote(reference.removeprefix(_FILES)))
+            is_named = self._lookup.has(unquote(reference.removeprefix(FILES)))
             return reference if is_named else self._find(aliased["place"]) or reference
         if file := self._find(reference) if reference.startswith("/") else None:
             return file

@@ -15,6 +15,7 @@ from service.export.addresses import lower_ascii
 from service.export.file_names import Layout
 from service.export.hosting.rules import DIRECTORIES, MEDIA_TYPE, PROBLEM_PAGE, HostingRules, pattern_of
 from service.export.targets.target import MARKER
+from service.markup import FILES
 from service.urls import ARTICLE_SUFFIXES, DIRECTORY_PATHS, LISTING_PATHS, SUBSCRIBE_PATH
 from service.web.addresses.legacy_redirects import (
     FEED_FILES,
@@ -431,7 +432,7 @@ def _finding(rules: HostingRules, address: str, media_type: str, layout: Layout)
     """How nginx finds the file of an address of this media type, if it has another name."""
     if address == "/":
         return f"{_FINDS}{rules.prefix}/index.html =404;"
-    has_own_name = address.endswith(".html") or address.startswith("/files/") or layout == "names"
+    has_own_name = address.endswith(".html") or address.startswith(FILES) or layout == "names"
     if has_own_name or not media_type.startswith("text/html"):
         return ""
     folder, _, name = address.rpartition("/")

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from service.export.hosting.rules import DIRECTORIES, HostingRules
+from service.markup import FILES
 from service.urls import ARTICLE_SUFFIXES, DIRECTORY_PATHS, LISTING_PATHS
 from service.web.addresses.legacy_redirects import FEED_FILES, FEEDS_OF_TAG, KINDS, SECTION_NAMES
 
@@ -92,7 +93,7 @@ def header_rules(rules: HostingRules) -> dict[str, dict[str, str]]:
     patterns = dict.fromkeys(pattern for of_header in by_header.values() for pattern in of_header.patterns)
     found: dict[str, dict[str, str]] = {}
     for pattern in sorted(patterns, key=lambda pattern: (_is_single_page(pattern), "." in pattern, pattern)):
-        if pattern.startswith("/files/"):
+        if pattern.startswith(FILES):
             continue
         particular = {
             name: value

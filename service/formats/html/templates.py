@@ -10,13 +10,13 @@ from service.content.identity.slugs import name_slug
 from service.formats import languages
 from service.formats.assets.theme import theme_assets
 from service.formats.date_precision import write_date
+from service.markup import FILES
 from service.markup import render as render_text
 from service.model import THEME_FILE_TYPES, Article, Site, Span, Template
 from service.query import Query
 from service.urls import Urls, facet_query, rfc3339
 
 _BUILT_IN = jinja2.PackageLoader("service.formats")
-_FILES = "/files/"
 _INTERFACE = "en"
 """The language of the words in the built-in templates."""
 
@@ -118,4 +118,4 @@ def _day(moment: datetime, site: Site, within: Span | None = None) -> str:
 
 def _markdown(text: str, urls: Urls) -> Markup:
     """Markdown of `site.toml` as safe HTML; relative references are relative to that file."""
-    return Markup(urls.configured_html(render_text(text, "markdown", _FILES).html))  # noqa: S704 - made safe by `markup`
+    return Markup(urls.configured_html(render_text(text, "markdown", FILES).html))  # noqa: S704 - made safe by `markup`

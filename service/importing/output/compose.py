@@ -19,7 +19,7 @@ from service.importing.conversion.to_markdown import to_markdown, without_iframe
 from service.importing.item import ImportedItem, NoteKind
 from service.importing.output.media import remote_files
 from service.importing.output.output_folder import ItemFile
-from service.markup import render
+from service.markup import FILES, render
 from service.model import Article, Author, Site, Span
 
 _FOOTNOTE_MARKS = re.compile("[][↩\ufe0e]")
@@ -202,7 +202,7 @@ def _page_slug(item: ImportedItem, slug: str) -> str:
 
 def _base(item: ImportedItem, text_format: str | None) -> str | None:
     """The base of relative references; converted text has none, since its addresses are absolute."""
-    return item.base if text_format != "" and item.base not in {"", "/", "/files/"} else None
+    return item.base if text_format != "" and item.base not in {"", "/", FILES} else None
 
 
 def _author(author: Author) -> dict[str, str] | str:

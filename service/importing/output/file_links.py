@@ -11,11 +11,10 @@ from service.importing.item import ImportedItem, Note
 from service.importing.output.compose import address_of
 from service.importing.output.media import replace_references
 from service.importing.output.output_folder import OutputFolder
-from service.markup import SITE, render
+from service.markup import FILES, SITE, render
 from service.markup.served_text.body_references import write_references
 from service.model import Body
 
-_FILES = "/files/"
 _LINK = re.compile(rf'(?<=href="){SITE}(/[^"]*)')
 _SUFFIX = re.compile(r"\.\w+$")
 
@@ -47,11 +46,11 @@ def link_files(item: ImportedItem, addresses: Mapping[str, str]) -> ImportedItem
         except ValueError:
             return None
         path = unquote(parts.path)
-        own = addresses.get(path.removeprefix(_FILES).strip("/")) if path.startswith("/") else None
+        own = addresses.get(path.removeprefix(FILES).strip("/")) if path.startswith("/") else None
         is_local = own is not None and not parts.netloc
         return f"{quote(own or '')}{f'#{parts.fragment}' if parts.fragment else ''}" if is_local else None
 
-    if not item.base.startswith(_FILES) or not addresses:
+    if not item.base.startswith(FILES) or not addresses:
         return item
     if item.format == "html":
         text, base = replace_references(item, local)

@@ -17,7 +17,7 @@ import msgspec
 
 from service.content.files.kinds import SUFFIXES
 from service.importing.item import ImportedItem
-from service.markup import resolve
+from service.markup import FILES, resolve
 from service.model import Article
 
 FOLDER = "media"
@@ -99,14 +99,14 @@ def use_local_files(item: ImportedItem, media: MediaFolder, to: Path) -> ItemWit
 
     def local(address: str | None) -> str | None:
         is_elsewhere = (
-            address and address.startswith(("http://", "https://", "/")) and address[:7] != "/files/"
+            address and address.startswith(("http://", "https://", "/")) and not address.startswith(FILES)
         )
         file = media.find(address) if address and is_elsewhere else None
         if file is None:
             return None
         path = _free_path(to, f"{FOLDER}/{file.relative_to(media.root).as_posix()}", file)
         copies[path] = file
-        return f"/files/{quote(path)}"
+        return FILES + quote(path)
 
     text, base = replace_references(item, local)
     image = item.image and msgspec.structs.replace(item.image, url=local(item.image.url) or item.image.url)
@@ -158,7 +158,7 @@ def replace_references(item: ImportedItem, local: Callable[[str | None], str | N
         absolute = resolve(address, item.base)
         return f"{local(absolute) or absolute or address} {size}".rstrip()
 
-    return _TAG.sub(lambda tag: _REFERENCE.sub(reference, tag.group()), item.text), "/files/"
+    return _TAG.sub(lambda tag: _REFERENCE.sub(reference, tag.group()), item.text), FILES
 
 
 def _path(address: str) -> str:

@@ -18,6 +18,7 @@ from service.content.files.access import (
 from service.errors import NotFound
 from service.formats.assets import FAVICON, PAGE_SCRIPT
 from service.formats.assets.theme import find_asset
+from service.markup import FILES
 from service.publisher import NO_ARTICLES, Rendered
 from service.web.addresses.base_url import base_url
 from service.web.application_state import InjectedState
@@ -28,7 +29,6 @@ from service.web.openapi.declarations import MEDIA_TYPES, headers, statuses
 from service.web.problems.types import NotReady, UnsatisfiableRange
 from service.web.responses import RepresentationResponse, StreamResponse, redirect, require_preconditions
 
-FILES = "/files/"
 ASSET_SECONDS = 86400
 IMMUTABLE = "public, max-age=31536000, immutable"
 

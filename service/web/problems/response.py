@@ -19,6 +19,7 @@ from litestar.types import Scope
 from service.errors import BroadsheetError, IndexUnavailable, NotFound, Unauthorized, UnknownRevision
 from service.formats import FEEDS
 from service.formats.html import problem_page
+from service.markup import FILES
 from service.publisher import Rendered
 from service.urls import (
     ARCHIVE_PATH,
@@ -144,7 +145,7 @@ def is_for_programs(raw_path: str) -> bool:
     """Whether only programs request this address: whatever they accept, its problems are documents."""
     path = unquote(raw_path)
     # Articles and pages have an address for each format; a file has its own name.
-    is_representation = path.endswith(_PROGRAM_SUFFIXES) and not path.startswith("/files/")
+    is_representation = path.endswith(_PROGRAM_SUFFIXES) and not path.startswith(FILES)
     is_redirected = path != "/" and legacy_redirect(normalise_path(raw_path), "") is not None
     is_part = _PART.fullmatch(path) is not None
     return (
