@@ -6,12 +6,12 @@ from typing import Literal
 import msgspec
 from turbohtml import Element, parse_fragment
 
-from service.markup.characters import drop_illegal, drop_illegal_references
+from service.markup.characters import WHITE_SPACE, drop_illegal, drop_illegal_references
 from service.markup.headings import anchor_headings
 from service.markup.markdown import markdown_to_html
 from service.markup.plain_text import first_paragraphs, text_of
 from service.markup.raw_html import Omission, clean_raw_html
-from service.markup.sanitise import safe_tree, serialise
+from service.markup.sanitise import safe_tree
 from service.markup.text_to_html import text_to_html
 
 TextFormat = Literal["markdown", "html", "text"]
@@ -29,7 +29,7 @@ class Markup(msgspec.Struct, frozen=True, dict=True):
     @cached_property
     def html(self) -> str:
         """The safe HTML."""
-        return serialise(self.tree)
+        return self.tree.inner_html.strip(WHITE_SPACE)
 
     @cached_property
     def text(self) -> str:

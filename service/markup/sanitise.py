@@ -7,7 +7,7 @@ from turbohtml import Element, Text, parse_fragment
 from turbohtml.clean import OnDisallowed, Policy, Sanitizer
 
 from service.markup.callouts import render_callouts
-from service.markup.characters import SELF, SITE, WHITE_SPACE
+from service.markup.characters import SELF, SITE
 from service.markup.media_fallbacks import show_media_fallbacks
 from service.markup.nesting import flatten
 from service.markup.raw_html import REMOVED
@@ -86,11 +86,6 @@ def _unmark_text(tree: Element) -> None:
     for node in tree.descendants:
         if isinstance(node, Text):
             node.data = node.data.replace(SITE, "").replace(SELF, "")
-
-
-def serialise(tree: Element) -> str:
-    """Serialise a tree of safe HTML."""
-    return tree.inner_html.strip(WHITE_SPACE)
 
 
 def _filter_attribute(tag: str, name: str, value: str) -> str | None:

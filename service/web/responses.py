@@ -7,7 +7,6 @@ HEAD and conditional requests from it. A `StreamResponse` answers both itself, b
 import asyncio
 from collections.abc import AsyncGenerator, Iterator, Mapping
 from contextlib import aclosing
-from datetime import datetime
 from email.utils import format_datetime
 from typing import Any, TypeVar, cast
 
@@ -180,7 +179,7 @@ class RepresentationResponse(Response[T]):
             yield "etag", rendered.etag
         # Last-Modified must not be later than Date (RFC 9110 §8.8.2.1); the index may be, by another clock.
         if rendered.last_modified and rendered.last_modified <= now():
-            yield "last-modified", http_date(rendered.last_modified)
+            yield "last-modified", format_datetime(rendered.last_modified, usegmt=True)
         yield "cache-control", self.cache_control
         yield EXACT_KEYS_FIELD, encode_keys(rendered.keys.exact)
         yield SURROGATE_KEYS_FIELD, encode_keys(rendered.keys.surrogate)
@@ -310,11 +309,6 @@ def link_header(links: tuple[Link, ...]) -> str:
             break
         written.append(text)
     return ", ".join(written)
-
-
-def http_date(moment: datetime) -> str:
-    """An instant as an IMF-fixdate (RFC 9110 §5.6.7)."""
-    return format_datetime(moment, usegmt=True)
 
 
 def encode_headers(headers: Iterator[tuple[str, str]] | list[tuple[str, str]]) -> RawHeaders:

@@ -114,7 +114,7 @@ def _convert_document(node: Any) -> tuple[str | None, int]:
             if any(element.get("id") in targets for element in _with_descendants(block))
             else _convert_block(block)
         )
-        text = _as_html(block) if text is None else text
+        text = _converter(careful=True).raw_block(block) if text is None else text
         kept += bool(_OPENING_TAG.match(text))
         if text.strip():
             if previous == block.name and block.name in {"ul", "ol"}:
@@ -242,10 +242,6 @@ def text_with_spaces(html: str) -> str:
 def _with_descendants(block: Tag) -> Iterator[Tag]:
     yield block
     yield from block.find_all(True)
-
-
-def _as_html(block: Tag) -> str:
-    return _converter(careful=True).raw_block(block)
 
 
 @cache

@@ -49,7 +49,11 @@ def _read_page(
             yield Note("left out", name, "a page of a Medium account, not a post", "account pages")
         elif _SUBSTACK_NAME.search(name) and not is_whole_page(html):
             texts = read_file(data, path, name, options, folder)
-            yield from (_unlisted(text) if isinstance(text, ImportedItem) else text for text in texts)
+            # Of a Substack export without its list, so that it is unknown whether the text was public.
+            yield from (
+                msgspec.structs.replace(text, draft=UNLISTED) if isinstance(text, ImportedItem) else text
+                for text in texts
+            )
         else:
             yield from read_file(data, path, name, options, folder)
         return
@@ -74,11 +78,6 @@ def _read_page(
         if is_medium:
             item = msgspec.structs.replace(item, id=identity or item.id, slug=slug)
         yield msgspec.structs.replace(item, draft=draft)
-
-
-def _unlisted(item: ImportedItem) -> ImportedItem:
-    """A text of a Substack export without its list, so that it is unknown whether it was public."""
-    return msgspec.structs.replace(item, draft=UNLISTED)
 
 
 def _facts(entry: HEntry, html: str) -> dict[str, Any]:

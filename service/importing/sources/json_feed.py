@@ -55,7 +55,8 @@ def _item(
     base = as_text(item.get("url")) or as_text(feed.get("home_page_url")) or options.base
     fields = FieldReader(options, base)
     link = fields.reference(as_text(item.get("url")), "url")
-    text = as_text(item.get("content_html")) or _text_as_html(as_text(item.get("content_text")) or "")
+    text = as_text(item.get("content_html"))
+    text = text or render(as_text(item.get("content_text")) or "", "text", "").html
     title = plain_line(item.get("title"))
     if not (title or text):
         return Note("fault", place, "it has neither title nor text")
@@ -152,7 +153,3 @@ def _attachments(item: dict[str, Any], fields: FieldReader) -> list[Attachment]:
             seconds = fields.number(record.get("duration_in_seconds"))
             attachments.append(msgspec.structs.replace(read, duration=seconds))
     return attachments
-
-
-def _text_as_html(text: str) -> str:
-    return render(text, "text", "").html

@@ -60,12 +60,14 @@ class ContentTree:
         """Store what the entry `key` holds; `doc` is the article that it describes, if it is one."""
         self.put_hash(key, _hash(value), doc)
 
-    def put_hash(self, key: str, value: bytes, doc: int | None) -> None:
-        """Store a hash of what the entry `key` holds, 16 bytes; `doc` as for `put`."""
-        self._change(key, value, doc)
+    def put_hash(self, key: str, value: bytes | None, doc: int | None) -> None:
+        """Store a hash of what the entry `key` holds, 16 bytes, None for no entry; `doc` as for `put`."""
+        self._gathered.append((entry_key(key), value, doc))
+        if len(self._gathered) >= BATCH:
+            self._write_changes()
 
     def remove(self, key: str) -> None:
-        self._change(key, None, None)
+        self.put_hash(key, None, None)
 
     def clear(self) -> None:
         """Remove every entry."""
@@ -87,11 +89,6 @@ class ContentTree:
         for number, leaves_of_bucket in groupby(leaves, key=itemgetter(0)):
             buckets[number] = self._save_node(number, self._hash_leaves([*leaves_of_bucket]))
         return self._save_node(_ROOT, buckets)
-
-    def _change(self, key: str, value: bytes | None, doc: int | None) -> None:
-        self._gathered.append((entry_key(key), value, doc))
-        if len(self._gathered) >= BATCH:
-            self._write_changes()
 
     def _write_changes(self) -> None:
         statement = f"INSERT INTO {self._name}_changes (key, value, doc) VALUES (?, ?, ?)"
