@@ -84,9 +84,7 @@ async def _replay(settings: Settings, webhooks: tuple[Webhook, ...], since: str)
         differences = await index.differences(generation)
         for webhook in webhooks:
             while not state_file.replace(
-                webhook.url,
-                state := state_file.state(webhook.url),
-                after := replayed(state, generation),
+                webhook.url, state := state_file.state(webhook.url), after := replayed(state, generation)
             ):
                 pass
             chosen = [await choose_events(webhook, difference, index.find_ids) for difference in differences]

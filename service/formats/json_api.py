@@ -27,8 +27,7 @@ class Articles(msgspec.Struct, Generic[T], frozen=True):
 
     articles: list[T]
     total: Annotated[
-        int | None,
-        Meta(description="How many articles the query finds; null where that was not counted."),
+        int | None, Meta(description="How many articles the query finds; null where that was not counted.")
     ]
     total_at_least: Annotated[
         int | None, Meta(description="Where there are too many to count: the query finds at least this many.")

@@ -163,8 +163,4 @@ def _without_empty(**fields: Any) -> dict[str, Any]:
     return {name: value for name, value in fields.items() if value not in (None, "", [])}
 
 
-MARKDOWN = Format(
-    description=FORMAT_DESCRIPTIONS["markdown"],
-    listing=render_listing,
-    article=render_article,
-)
+MARKDOWN = Format(description=FORMAT_DESCRIPTIONS["markdown"], listing=render_listing, article=render_article)

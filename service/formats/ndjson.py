@@ -19,7 +19,4 @@ def render_listing(listing: Listing, urls: Urls) -> bytes:
     )
 
 
-NDJSON = Format(
-    description=FORMAT_DESCRIPTIONS["ndjson"],
-    listing=render_listing,
-)
+NDJSON = Format(description=FORMAT_DESCRIPTIONS["ndjson"], listing=render_listing)

@@ -304,11 +304,7 @@ def _limit_cpu_time(items: ItemsAndNotes, size: int) -> ItemsAndNotes:
 
 
 def _write_item(
-    item: ImportedItem,
-    place: ItemFile,
-    copies: list[tuple[str, Path]],
-    output: OutputFolder,
-    site: Site,
+    item: ImportedItem, place: ItemFile, copies: list[tuple[str, Path]], output: OutputFolder, site: Site
 ) -> Iterator[ImportResult | Note]:
     if item.format == "html":
         text, removed = remove_widgets(item.text)

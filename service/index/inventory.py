@@ -148,12 +148,7 @@ def words_digest(article: ArticleWords) -> str:
     """A digest of the words that readers are shown, which ignores white space."""
     names = (author.name for author in article.authors)
     return digest(
-        article.title,
-        article.subtitle,
-        article.summary,
-        article.content_text,
-        article.correction,
-        *names,
+        article.title, article.subtitle, article.summary, article.content_text, article.correction, *names
     )
 
 

@@ -175,7 +175,7 @@ class Index:
         Raises UnknownRevision if the journal does not go back to it.
         """
         return await self.ordered.run(
-            lambda connection: tuple(islice(journal.read_differences(connection, since), limit)),
+            lambda connection: tuple(islice(journal.read_differences(connection, since), limit))
         )
 
     async def find(self, query: Query, limit: int) -> Page:
@@ -316,7 +316,7 @@ class Index:
     async def count_months(self) -> ArchiveMonths:
         """How many visible articles were published in each month of the site's time zone."""
         return await self.ordered.run(
-            lambda connection: directories.count_months(connection, (read_site(connection) or Site()).zone),
+            lambda connection: directories.count_months(connection, (read_site(connection) or Site()).zone)
         )
 
     async def close(self) -> None:

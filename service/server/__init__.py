@@ -48,14 +48,7 @@ FIRST_HASHING_SECONDS = 1.0
 
 LOCAL_BASE = "http://localhost:8000"
 
-__all__ = [
-    "LOCAL_BASE",
-    "application",
-    "application_client",
-    "fetch_response",
-    "serve",
-    "serve_replica",
-]
+__all__ = ["LOCAL_BASE", "application", "application_client", "fetch_response", "serve", "serve_replica"]
 
 log = logging.getLogger("broadsheet")
 
@@ -93,9 +86,7 @@ def share_memory_among_threads() -> None:
 
 
 def application(
-    settings: Settings,
-    counters: Counters | None = None,
-    request_reload: Callable[[], None] | None = None,
+    settings: Settings, counters: Counters | None = None, request_reload: Callable[[], None] | None = None
 ) -> Litestar:
     """The application that answers for `settings` from an index built before, counting in `counters`."""
     index = open_index(settings)
@@ -189,12 +180,7 @@ def _tasks(
         return bool(counters.get("following"))
 
     refresher = IndexRefresher(settings, report, counters, hasher, watch)
-    websub = WebSubNotifier(
-        settings.index,
-        settings.site,
-        counters,
-        poll_seconds=POLL_SECONDS,
-    )
+    websub = WebSubNotifier(settings.index, settings.site, counters, poll_seconds=POLL_SECONDS)
     webhooks = WebhookNotifier(
         settings.index, settings.webhooks, webhook_keys, counters, poll_seconds=POLL_SECONDS
     )

@@ -58,9 +58,7 @@ class IndexFollower:
         self._unusable = 0
         self._is_asked_to_look = False
         self._store_log = LogOnChange(
-            logging.ERROR,
-            "the store was not followed",
-            "the store is followed again",
+            logging.ERROR, "the store was not followed", "the store is followed again"
         )
         self._index_log = LogOnChange(
             logging.ERROR, "the index was not brought up to date", "the index is brought up to date again"

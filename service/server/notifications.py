@@ -23,10 +23,7 @@ LONGEST_WAIT_SECONDS = 30.0
 
 
 def run_notifiers(
-    websub: WebSubNotifier,
-    webhooks: WebhookNotifier,
-    purges: PurgeNotifier,
-    is_following: Callable[[], bool],
+    websub: WebSubNotifier, webhooks: WebhookNotifier, purges: PurgeNotifier, is_following: Callable[[], bool]
 ) -> None:
     """Notify hubs, receivers of webhooks and caches until SIGTERM, until there are none, or `is_following`.
 

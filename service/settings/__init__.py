@@ -222,10 +222,7 @@ _WITHOUT_PUBLIC_URL = {
 
 
 def load(
-    options: Mapping[str, Any],
-    environ: Mapping[str, str] | None = None,
-    *,
-    check_templates: TemplateCheck,
+    options: Mapping[str, Any], environ: Mapping[str, str] | None = None, *, check_templates: TemplateCheck
 ) -> Settings:
     """Read the settings from `options` (by setting name, None if absent), the environment and `site.toml`.
 

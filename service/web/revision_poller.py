@@ -30,9 +30,7 @@ class RevisionPoller:
         self._on_change = on_change
         self._on_served = on_served
         self._condition = LogOnChange(
-            logging.WARNING,
-            "changes of the content cannot be seen",
-            "changes of the content are seen again",
+            logging.WARNING, "changes of the content cannot be seen", "changes of the content are seen again"
         )
         self._polling = asyncio.Lock()
         self.can_read_content = False

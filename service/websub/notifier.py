@@ -60,11 +60,7 @@ class WebSubNotifier:
 
     async def _watch(self, index: Index) -> bool:
         """Notify the hubs of the site until its hubs or its address change. Return whether it has any."""
-        publisher = Publisher(
-            index,
-            self._site,
-            cache_bytes=0,
-        )
+        publisher = Publisher(index, self._site, cache_bytes=0)
         await publisher.poll_revision()
         base, hubs = _targets(publisher.site)
         if not (base and hubs):
@@ -101,12 +97,7 @@ class WebSubNotifier:
             sent_etags = ping_log.add_hub(hub, old_feeds(feeds))
         # By then every worker serves the new content: it has looked for it four times.
         return HubPinger(
-            hub,
-            client,
-            sent_etags,
-            self._counters,
-            save=ping_log.save,
-            wait_seconds=4 * self._poll_seconds,
+            hub, client, sent_etags, self._counters, save=ping_log.save, wait_seconds=4 * self._poll_seconds
         )
 
 

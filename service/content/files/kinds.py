@@ -15,12 +15,7 @@ INDEX_NAMES = frozenset({"index", "_index"})
 """Names, without suffix, of files that stand for their folder."""
 
 # These are rendered to a file next to them, which is the article.
-_RENDERED = {
-    "rmd": "R Markdown",
-    "rmarkdown": "R Markdown",
-    "ipynb": "a notebook",
-    "qmd": "Quarto",
-}
+_RENDERED = {"rmd": "R Markdown", "rmarkdown": "R Markdown", "ipynb": "a notebook", "qmd": "Quarto"}
 _TEMPLATE_SUFFIXES = ("astro", "ejs", "erb", "haml", "hbs", "liquid", "njk", "pug", "svelte", "vue")
 _NOT_READ = {
     "adoc": "AsciiDoc",

@@ -490,11 +490,7 @@ def _rules(value: Any, language: str | None) -> list[Rule]:
         (name.strip(" /"), pattern) for name, pattern in (sections | as_table(table.get("page"))).items()
     ]
     return [
-        Rule(
-            section,
-            read_pattern_setting(f"permalinks.{section or '/'}", pattern, _read_pattern),
-            language,
-        )
+        Rule(section, read_pattern_setting(f"permalinks.{section or '/'}", pattern, _read_pattern), language)
         for section, pattern in sorted(named, key=lambda rule: -len(rule[0]))[:_MAX_RULES]
     ]
 

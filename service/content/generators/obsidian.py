@@ -23,10 +23,7 @@ from service.errors import ContentError
 VAULT_FOLDER = ".obsidian"
 _NOTE = ".md"
 _DRAWING = ".excalidraw.md"
-_TEMPLATES = {
-    "templates.json": "folder",
-    "plugins/templater-obsidian/data.json": "templates_folder",
-}
+_TEMPLATES = {"templates.json": "folder", "plugins/templater-obsidian/data.json": "templates_folder"}
 _SETTINGS = "app.json"
 VAULT_SETTINGS = frozenset({_SETTINGS, *_TEMPLATES})
 """The files below VAULT_FOLDER that are read."""

@@ -61,19 +61,7 @@ LISTS = frozenset({"hide", "eleventyexcludefromcollections"})
 """Those of `BOOLEANS` that may be lists: what MkDocs Material hides of a page, collections of Eleventy."""
 
 _BUILD = frozenset({"build", "_build"})
-DECIDING = (
-    DATES
-    | BOOLEANS
-    | STATUSES
-    | _BUILD
-    | {
-        *PASSWORDS,
-        "visibility",
-        "withdrawn",
-        "render",
-        "wip",
-    }
-)
+DECIDING = DATES | BOOLEANS | STATUSES | _BUILD | {*PASSWORDS, "visibility", "withdrawn", "render", "wip"}
 """Everything that decides who may see an article, or when."""
 
 NEVER_EMPTY = DECIDING - LISTS - _BUILD

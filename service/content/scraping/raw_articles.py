@@ -56,11 +56,7 @@ def read_scraped(raw: RawArticle, site: Site, *, is_dated: bool) -> RawArticle:
     ]
     faults = {entry.name: fault for entry in candidates if (fault := _find_date_fault(entry, site))}
     added = [entry for entry in candidates if entry.name not in faults and _has_web_address(entry)]
-    notes = [
-        *scraped.notes,
-        *faults.values(),
-        *omission_notes(omissions, lambda omission: omission.line),
-    ]
+    notes = [*scraped.notes, *faults.values(), *omission_notes(omissions, lambda omission: omission.line)]
     # In a record of a data file, line numbers within the text mean nothing: use that of the record.
     if not raw.path.lower().endswith((".txt", ".html", ".htm")):
         added = [Entry(entry.name, raw.line, entry.value) for entry in added]

@@ -9,12 +9,7 @@ from service.markup import FILES
 from service.urls import ARTICLE_SUFFIXES, DIRECTORY_PATHS, LISTING_PATHS
 from service.web.addresses.legacy_redirects import FEED_FILES, FEEDS_OF_TAG, KINDS, SECTION_NAMES
 
-_JOINABLE = (
-    "content-security-policy",
-    "cross-origin-opener-policy",
-    "permissions-policy",
-    "x-robots-tag",
-)
+_JOINABLE = ("content-security-policy", "cross-origin-opener-policy", "permissions-policy", "x-robots-tag")
 """Headers of a page that do no harm where those of another document are joined to them."""
 
 MOST_HEADER_RULES = 100

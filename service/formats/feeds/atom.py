@@ -179,8 +179,4 @@ def _person(author: Author, urls: Urls) -> dict[str, str]:
     return person
 
 
-ATOM = Format(
-    description=FORMAT_DESCRIPTIONS["atom"],
-    listing=render_listing,
-    archive=render_archive,
-)
+ATOM = Format(description=FORMAT_DESCRIPTIONS["atom"], listing=render_listing, archive=render_archive)

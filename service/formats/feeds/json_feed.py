@@ -195,7 +195,4 @@ def _attachment(attachment: Attachment, urls: Urls) -> FeedAttachment:
     )
 
 
-JSON_FEED = Format(
-    description=FORMAT_DESCRIPTIONS["jsonfeed"],
-    listing=render_listing,
-)
+JSON_FEED = Format(description=FORMAT_DESCRIPTIONS["jsonfeed"], listing=render_listing)

@@ -125,10 +125,7 @@ def _nodes(article: Article, site: Site, urls: Urls) -> tuple[Node, ...]:
         first = article.attachments[0]
         nodes.append(
             node(
-                "enclosure",
-                url=urls.absolute(first.url),
-                length=str(first.length or 0),
-                type=first.mime_type,
+                "enclosure", url=urls.absolute(first.url), length=str(first.length or 0), type=first.mime_type
             )
         )
     if article.image:
@@ -154,8 +151,4 @@ def _source(source: Source, site: Site, urls: Urls) -> list[Node]:
     return nodes
 
 
-RSS = Format(
-    description=FORMAT_DESCRIPTIONS["rss"],
-    listing=render_listing,
-    archive=render_archive,
-)
+RSS = Format(description=FORMAT_DESCRIPTIONS["rss"], listing=render_listing, archive=render_archive)

@@ -14,14 +14,7 @@ from service.formats.html.pages.subscription import PREVIEWED, subscription
 from service.formats.html.template_check import fault_of_templates
 from service.model import FORMAT_DESCRIPTIONS
 
-__all__ = [
-    "HTML",
-    "PREVIEWED",
-    "fault_of_templates",
-    "problem_page",
-    "search_page",
-    "subscription",
-]
+__all__ = ["HTML", "PREVIEWED", "fault_of_templates", "problem_page", "search_page", "subscription"]
 
 HTML = Format(
     description=FORMAT_DESCRIPTIONS["html"],

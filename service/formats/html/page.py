@@ -51,13 +51,7 @@ class FeedLink(msgspec.Struct, frozen=True):
 
 
 def render(
-    template: str,
-    site: Site,
-    urls: Urls,
-    query: Query,
-    head: Head,
-    navigation: Navigation,
-    **variables: Any,
+    template: str, site: Site, urls: Urls, query: Query, head: Head, navigation: Navigation, **variables: Any
 ) -> bytes:
     """Render `template` with `variables`; the feeds of the page are those of `query`."""
     page = environment(site.templates).get_template(template)

@@ -32,7 +32,7 @@ def environment(templates: tuple[Template, ...]) -> jinja2.Environment:
 
     environment = jinja2.Environment(
         loader=jinja2.ChoiceLoader(
-            [jinja2.FunctionLoader(load_own), _BUILT_IN, jinja2.PrefixLoader({"default": _BUILT_IN})],
+            [jinja2.FunctionLoader(load_own), _BUILT_IN, jinja2.PrefixLoader({"default": _BUILT_IN})]
         ),
         autoescape=jinja2.select_autoescape(("html",), default=False),
         trim_blocks=True,

@@ -95,10 +95,7 @@ def media_image(element: Element, fields: FieldReader) -> Image | None:
             if larger := _BLOGGER_THUMBNAIL.fullmatch(url):
                 return Image(url=f"{larger[1]}/s1600/{larger[2]}")
             alt = as_line(first_text(media, "media:description", "media:title"))
-            width, height = (
-                fields.number(media.get("width")),
-                fields.number(media.get("height")),
-            )
+            width, height = (fields.number(media.get("width")), fields.number(media.get("height")))
             return Image(url=url, alt=alt, width=width, height=height)
     for media in children(element, "itunes:image"):
         url = fields.reference(media.get("href"), "image")

@@ -15,11 +15,7 @@ PIECE_CHARACTERS = 65_536
 MAX_ENTRY_BYTES = 50_000_000
 """How much one entry of an export or feed may take; the entry is in memory as a whole."""
 
-_BOMS = (
-    (codecs.BOM_UTF8, "utf-8"),
-    (codecs.BOM_UTF16_LE, "utf-16-le"),
-    (codecs.BOM_UTF16_BE, "utf-16-be"),
-)
+_BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 _MARK = "\ufeff"
 _DECLARATION = re.compile(r"\A\s*<\?xml\b[^>]{0,200}?\?>")
 _ENCODING = re.compile(rb"^\s*<\?xml\b[^>]{0,200}?\bencoding\s*=\s*[\"']([A-Za-z0-9._-]+)[\"']")

@@ -357,10 +357,7 @@ def carry_revisions(served: sqlite3.Connection, connection: sqlite3.Connection) 
         if before is None:
             return
         carried = msgspec.structs.replace(
-            revision,
-            generation=generation,
-            recorded_at=before.recorded_at,
-            last_change=before.last_change,
+            revision, generation=generation, recorded_at=before.recorded_at, last_change=before.last_change
         )
         connection.execute(_ADD_REVISION, (*msgspec.structs.astuple(carried), has_other_changes))
 

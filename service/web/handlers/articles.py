@@ -73,8 +73,7 @@ async def get_article(
     if suffix_format:
         return RepresentationResponse(article, cache_control, headers=robots_headers(format_name))
     location = with_query(
-        Urls(base).article_as(format_name, slug),
-        f"fields={','.join(fields)}" if fields else "",
+        Urls(base).article_as(format_name, slug), f"fields={','.join(fields)}" if fields else ""
     )
     return negotiated_response(article, location, robots_headers(format_name))
 

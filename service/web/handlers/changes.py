@@ -124,9 +124,7 @@ def change_position(request: HTTPRequest, document: ChangesDocument) -> ChangePo
     dependencies={"position": ParameterProvider(change_position, ())},
 )
 async def get_changes_of_day(
-    request: HTTPRequest,
-    app_state: InjectedState,
-    position: NamedDependency[SkipValidation[ChangePosition]],
+    request: HTTPRequest, app_state: InjectedState, position: NamedDependency[SkipValidation[ChangePosition]]
 ) -> Response[str]:
     """What changed on one day (UTC): articles to put or drop, each on the day of its last change.
 

@@ -173,8 +173,7 @@ async def subscription_response(
 ) -> RepresentationResponse[str]:
     """The page that explains how to subscribe to `query`."""
     return RepresentationResponse(
-        await app_state.publisher.subscription(query, base_url(request.scope)),
-        app_state.list_cache_control,
+        await app_state.publisher.subscription(query, base_url(request.scope)), app_state.list_cache_control
     )
 
 
@@ -207,17 +206,11 @@ async def get_search_page(
     )
 
 
-@get_or_head(
-    OPML_PATH,
-    name="listFeeds",
-    tags=["Feeds"],
-    media_type="text/x-opml",
-)
+@get_or_head(OPML_PATH, name="listFeeds", tags=["Feeds"], media_type="text/x-opml")
 async def get_catalogue(request: HTTPRequest, app_state: InjectedState) -> Response[str]:
     """Every feed as OPML 2.0: the main one, and those of tags, authors, sources and languages."""
     return RepresentationResponse(
-        await app_state.publisher.catalogue(base_url(request.scope)),
-        app_state.list_cache_control,
+        await app_state.publisher.catalogue(base_url(request.scope)), app_state.list_cache_control
     )
 
 

@@ -29,12 +29,7 @@ def read_search(request: HTTPRequest, app_state: InjectedState) -> Query:
     return parse_query(b"&".join(pair for pair in pairs if pair.startswith(b"q=")), "html", app_state.site)
 
 
-@get_or_head(
-    OPENSEARCH_PATH,
-    name="describeSearch",
-    tags=["Search"],
-    media_type=opensearch.DESCRIPTION_TYPE,
-)
+@get_or_head(OPENSEARCH_PATH, name="describeSearch", tags=["Search"], media_type=opensearch.DESCRIPTION_TYPE)
 async def get_search_description(request: HTTPRequest, app_state: InjectedState) -> Response[str]:
     """How a browser searches the site (OpenSearch 1.1)."""
     body = opensearch.description(app_state.site, app_state.publisher.urls(base_url(request.scope)))

@@ -274,10 +274,7 @@ def archive_handler(kind: FacetKind | None) -> HTTPRouteHandler:
         },
     )
     async def get_archive(
-        request: HTTPRequest,
-        app_state: InjectedState,
-        document: ArchiveDocument,
-        listing_query: ListingQuery,
+        request: HTTPRequest, app_state: InjectedState, document: ArchiveDocument, listing_query: ListingQuery
     ) -> Response[str]:
         _, format_name = split_archive_document(document)
         return await archive_response(app_state, format_name, listing_query, base_url(request.scope))

@@ -124,12 +124,7 @@ async def _render_sitemap(publisher: Publisher, part: str, urls: Urls) -> bytes:
     return sitemap.sitemap((*site_pages, *listed), urls, lists=lists)
 
 
-@get_or_head(
-    NEWS_PATH,
-    name="mapNews",
-    tags=["Robots"],
-    media_type="application/xml",
-)
+@get_or_head(NEWS_PATH, name="mapNews", tags=["Robots"], media_type="application/xml")
 async def get_news_sitemap(request: HTTPRequest, app_state: InjectedState) -> Response[str]:
     """The articles of the last two days, as a news sitemap."""
     # It changes with time alone, so it is rendered for every request; the bytes are equal while the news are.
@@ -152,9 +147,4 @@ async def _render_news(app_state: ApplicationState, query: Query, urls: Urls) ->
     return sitemap.news(articles, app_state.site, urls)
 
 
-ROUTE_HANDLERS: list[HTTPRouteHandler] = [
-    get_robots_txt,
-    get_sitemap,
-    get_sitemap_part,
-    get_news_sitemap,
-]
+ROUTE_HANDLERS: list[HTTPRouteHandler] = [get_robots_txt, get_sitemap, get_sitemap_part, get_news_sitemap]

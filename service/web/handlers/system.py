@@ -35,11 +35,7 @@ DESCRIPTION_SECONDS = 3600
 
 
 @get_or_head(
-    "/healthz",
-    name="isAlive",
-    tags=["Service"],
-    response_headers=headers("Cache-Control"),
-    responses={},
+    "/healthz", name="isAlive", tags=["Service"], response_headers=headers("Cache-Control"), responses={}
 )
 async def get_liveness() -> Response[State]:
     """The process answers."""
@@ -47,11 +43,7 @@ async def get_liveness() -> Response[State]:
 
 
 @get_or_head(
-    "/readyz",
-    name="isReady",
-    tags=["Service"],
-    response_headers=headers("Cache-Control"),
-    responses={},
+    "/readyz", name="isReady", tags=["Service"], response_headers=headers("Cache-Control"), responses={}
 )
 async def get_readiness(app_state: InjectedState) -> Response[State]:
     """Content is loaded and the index answers; 503 before that."""
@@ -151,11 +143,7 @@ def _has_token(request: HTTPRequest, token: str) -> bool:
     return hmac.compare_digest(sent, token.encode())
 
 
-@get_or_head(
-    "/openapi.json",
-    name="getDescription",
-    tags=["Service"],
-)
+@get_or_head("/openapi.json", name="getDescription", tags=["Service"])
 async def get_openapi_document(request: HTTPRequest, app_state: InjectedState) -> Response[Description]:
     """This document."""
     document = openapi_document(request.app, app_state.site.title, base_url(request.scope))
@@ -164,12 +152,7 @@ async def get_openapi_document(request: HTTPRequest, app_state: InjectedState) -
     return RepresentationResponse(Rendered.of("application/json", body, keys=NO_ARTICLES), cache_control)
 
 
-@get_or_head(
-    DOCS_PATH,
-    name="getDocs",
-    tags=["Service"],
-    media_type=bare_type("html"),
-)
+@get_or_head(DOCS_PATH, name="getDocs", tags=["Service"], media_type=bare_type("html"))
 async def get_docs_page(request: HTTPRequest, app_state: InjectedState) -> Response[str]:
     """This document as a page on which every operation can be tried, unless `addresses` is `paths`."""
     base = base_url(request.scope)
