@@ -9,7 +9,7 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Generic, TypeVar
+from typing import ClassVar, Generic, TypeVar
 
 import msgspec
 
@@ -25,18 +25,18 @@ class StateFile(Generic[State]):
 
     A file that cannot be read is replaced; a file that cannot be written is logged once, and the states are
     kept in memory. Messages say that `what` cannot be kept, and what follows: `after_restart` if the file
-    cannot be written, `from_now_on` if it cannot be read.
+    cannot be written, `from_now_on` if it cannot be read. Subclasses set these.
     """
 
-    def __init__(
-        self, path: Path, state_type: type[State], *, what: str, after_restart: str, from_now_on: str
-    ) -> None:
+    state_type: type[State]
+    what: ClassVar[str]
+    after_restart: ClassVar[str]
+    from_now_on: ClassVar[str]
+
+    def __init__(self, path: Path) -> None:
         self._path = path
-        self._decoder = msgspec.json.Decoder(dict[str, state_type])  # type: ignore[valid-type]
-        self._what = what
-        self._after_restart = after_restart
-        self._from_now_on = from_now_on
-        self._error_log = LogOnChange(logging.WARNING, f"{path}: {what} cannot be kept")
+        self._decoder = msgspec.json.Decoder(dict[str, self.state_type])  # type: ignore[name-defined]
+        self._error_log = LogOnChange(logging.WARNING, f"{path}: {self.what} cannot be kept")
         self._version: tuple[int, int] | None = None
         self._states: dict[str, State] = {}
         self._refresh()
@@ -58,7 +58,7 @@ class StateFile(Generic[State]):
                 self._write()
         except OSError as error:
             self._states[name] = after
-            problem = f"{error.strerror}; {self._after_restart}"
+            problem = f"{error.strerror}; {self.after_restart}"
         self._error_log.report(problem)
         return True
 
@@ -83,7 +83,7 @@ class StateFile(Generic[State]):
         try:
             self._states = self._decoder.decode(self._path.read_bytes())
         except (OSError, ValueError) as error:  # ValueError: also for bytes that are not UTF-8
-            log.warning("%s: %s cannot be read: %s; %s", self._path, self._what, error, self._from_now_on)
+            log.warning("%s: %s cannot be read: %s; %s", self._path, self.what, error, self.from_now_on)
             self._states = {}
 
 

@@ -1,7 +1,5 @@
 """Up to which revision each cache was purged, in a file next to the index."""
 
-from pathlib import Path
-
 from service.index import Revision
 from service.outgoing.attempts import Attempts
 from service.outgoing.state_file import StateFile
@@ -29,11 +27,7 @@ NOTHING_PURGED = PurgeState()
 class PurgeStateFile(StateFile[PurgeState]):
     """The state of each cache, by the id of its table."""
 
-    def __init__(self, path: Path) -> None:
-        super().__init__(
-            path,
-            PurgeState,
-            what="purges of caches",
-            after_restart="everything is purged after a restart",
-            from_now_on="everything is purged",
-        )
+    state_type = PurgeState
+    what = "purges of caches"
+    after_restart = "everything is purged after a restart"
+    from_now_on = "everything is purged"

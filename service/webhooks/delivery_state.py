@@ -1,6 +1,5 @@
 """How far each webhook has been delivered, in a file next to the index."""
 
-from pathlib import Path
 from typing import Literal
 
 from service.errors import counted
@@ -67,11 +66,7 @@ def describe_given_up(events: int) -> str:
 class DeliveryStateFile(StateFile[DeliveryState]):
     """The state of each webhook, by its url; the notifier and `broadsheet webhooks` may write it."""
 
-    def __init__(self, path: Path) -> None:
-        super().__init__(
-            path,
-            DeliveryState,
-            what="deliveries of webhooks",
-            after_restart="events may be sent again after a restart",
-            from_now_on="events from now on are sent",
-        )
+    state_type = DeliveryState
+    what = "deliveries of webhooks"
+    after_restart = "events may be sent again after a restart"
+    from_now_on = "events from now on are sent"
