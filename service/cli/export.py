@@ -6,7 +6,7 @@ import click
 
 from service.cli.build_progress import build_index, hash_files
 from service.cli.options import read_settings
-from service.export import Layout, export_site
+from service.export import Layout, check_export, export_site
 
 FILES_PER_LINE = 5000
 
@@ -14,6 +14,7 @@ FILES_PER_LINE = 5000
 def run(target: str, *, layout: Layout | None, **options: str | None) -> None:
     """Write the site to `target` and print what changed; exit status 1 if an address was left out."""
     settings = read_settings(options)
+    check_export(settings, target, layout)  # first: to build the index may take minutes
     build_index(settings)
     hash_files(settings)
     report = export_site(settings, target, layout, _print_progress)

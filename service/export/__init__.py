@@ -5,6 +5,6 @@ In: settings and an index that is up to date. Out: a folder of files, and what c
 """
 
 from service.export.file_names import Layout
-from service.export.site import ExportReport, export_site
+from service.export.site import ExportReport, check_export, export_site
 
-__all__ = ["ExportReport", "Layout", "export_site"]
+__all__ = ["ExportReport", "Layout", "check_export", "export_site"]

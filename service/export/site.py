@@ -6,7 +6,7 @@ from pathlib import Path
 
 import msgspec
 
-from service.errors import ExportError
+from service.errors import ExportError, SettingsError
 from service.export.content_changes import read_changes
 from service.export.file_names import Layout
 from service.export.file_writer import FileWriter, Progress
@@ -37,18 +37,36 @@ class ExportReport(msgspec.Struct, frozen=True):
     notes: tuple[str, ...]
 
 
+def check_export(settings: Settings, target: str, layout: Layout | None) -> None:
+    """Raise SettingsError or ExportError if the site cannot be exported so, whatever it contains."""
+    problems = []
+    if settings.site.addresses != "paths":
+        problems.append('an export needs addresses without a query string; set addresses = "paths"')
+    if not settings.site.public_url:
+        problems.append("an export needs the public address of the site; set public_url")
+    if problems:
+        raise SettingsError(tuple(problems))
+    if _is_bucket(target):
+        return
+    if layout == "names":
+        raise ExportError("the layout 'names' is for buckets; a folder takes 'folders' or 'files'")
+    root, content = Path(target).resolve(), settings.content.resolve()
+    if root.is_relative_to(content) or content.is_relative_to(root):
+        raise ExportError(
+            f"{target} and the content folder {settings.content}: neither may be in the other;"
+            " name another folder"
+        )
+
+
 def export_site(settings: Settings, target: str, layout: Layout | None, progress: Progress) -> ExportReport:
     """Write every address of the site to files in `target`, by an index that is up to date.
 
-    `target` is a folder, or the address of a bucket with a prefix. Raises ExportError, SettingsError,
-    IndexUnavailable, StoreUnavailable.
+    `target` is a folder, or the address of a bucket with a prefix, that `check_export` accepts. Raises
+    ExportError, IndexUnavailable, StoreUnavailable.
     """
-    _check_settings(settings)
-    with _open_target(settings, target) as opened:
-        is_bucket = _is_bucket(target)
-        if layout == "names" and not is_bucket:
-            raise ExportError("the layout 'names' is for buckets; a folder takes 'folders' or 'files'")
-        return _export(settings, opened, layout or ("names" if is_bucket else "folders"), progress)
+    with _open_target(target) as opened:
+        default: Layout = "names" if _is_bucket(target) else "folders"
+        return _export(settings, opened, layout or default, progress)
 
 
 def _export(settings: Settings, target: ExportTarget, layout: Layout, progress: Progress) -> ExportReport:
@@ -85,20 +103,5 @@ def _is_bucket(target: str) -> bool:
     return "://" in target
 
 
-def _open_target(settings: Settings, target: str) -> AbstractContextManager[ExportTarget]:
-    if _is_bucket(target):
-        return open_export_bucket(target)
-    root, content = Path(target).resolve(), settings.content.resolve()
-    if root.is_relative_to(content) or content.is_relative_to(root):
-        raise ExportError(
-            f"{target} and the content folder {settings.content}: neither may be in the other;"
-            " name another folder"
-        )
-    return open_folder(Path(target))
-
-
-def _check_settings(settings: Settings) -> None:
-    if settings.site.addresses != "paths":
-        raise ExportError('an export needs addresses without a query string; set addresses = "paths"')
-    if not settings.site.public_url:
-        raise ExportError("an export needs the public address of the site; set public_url")
+def _open_target(target: str) -> AbstractContextManager[ExportTarget]:
+    return open_export_bucket(target) if _is_bucket(target) else open_folder(Path(target))

@@ -111,18 +111,22 @@ def test_a_folder_that_is_no_export_is_refused(
     assert sorted(str(path) for path in tmp_path.rglob("*")) == before
 
 
-@pytest.mark.parametrize(
-    ("options", "message"),
-    [
-        (["--public-url", PUBLIC], 'set addresses = "paths"'),
-        ([], 'set addresses = "paths"'),
-    ],
-)
-def test_settings_that_an_export_needs_are_named(tmp_path: Path, options: list[str], message: str) -> None:
+@pytest.mark.parametrize("has_paths", [False, True])
+@pytest.mark.parametrize("has_url", [False, True])
+def test_settings_that_an_export_needs_are_named_together(
+    tmp_path: Path, has_paths: bool, has_url: bool
+) -> None:
     (tmp_path / "content").mkdir()
+    (tmp_path / "content/site.toml").write_text('addresses = "paths"\n' if has_paths else "")
+    options = ["--public-url", PUBLIC] if has_url else []
     result = export(tmp_path / "content", tmp_path / "public", tmp_path, *options)
-    assert (result.returncode, message in result.stderr) == (1, True)
-    assert not (tmp_path / "public").exists()
+    is_complete = has_paths and has_url
+    assert result.returncode == (0 if is_complete else 2)
+    assert ('set addresses = "paths"' in result.stderr) is not has_paths
+    assert ("set public_url" in result.stderr) is not has_url
+    # The index is not built in vain.
+    assert any(tmp_path.rglob("*.db")) is is_complete
+    assert (tmp_path / "public").exists() is is_complete
 
 
 def test_an_empty_site_is_exported(tmp_path: Path) -> None:
