@@ -68,6 +68,18 @@ def test_whoever_has_the_token_asks_for_a_look(tmp_path: Path) -> None:
     assert refresher.asked == len(requests)
 
 
+@pytest.mark.parametrize("sent", ["a+b/c==", "a%2Bb%2Fc%3D%3D", "a%2bb/c=="])
+def test_a_token_in_base64_needs_no_encoding(tmp_path: Path, sent: str) -> None:
+    refresher = Refresher()
+    (response,) = send(
+        tmp_path,
+        ("POST", f"/-/reload?token={sent}", {}),
+        token="a+b/c==",  # noqa: S106
+        request_reload=refresher.ask,
+    )
+    assert (response.status_code, refresher.asked) == (200, 1)
+
+
 def test_nobody_else_does(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     requests: list[Request] = [
         ("POST", "/-/reload", {}),

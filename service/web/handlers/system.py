@@ -136,11 +136,13 @@ def _has_token(request: HTTPRequest, token: str) -> bool:
     """Whether the request has the token, in the header or else in the query, compared in constant time."""
     scheme, _, credentials = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() == "bearer":
-        sent = credentials.strip().encode("latin-1")
+        sent = [credentials.strip().encode("latin-1")]
     else:
-        parameters = dict(parse_qsl(as_ascii(request.scope["query_string"])))
-        sent = parameters.get("token", "").encode()
-    return hmac.compare_digest(sent, token.encode())
+        query = as_ascii(request.scope["query_string"])
+        # A plus sign stands for a blank, or for itself: tokens in Base64 have some, which are seldom encoded.
+        readings = (query, query.replace("+", "%2B"))
+        sent = [dict(parse_qsl(reading)).get("token", "").encode() for reading in readings]
+    return any(hmac.compare_digest(value, token.encode()) for value in sent)
 
 
 @get_or_head("/openapi.json", name="getDescription", tags=["Service"])
