@@ -24,7 +24,9 @@ def run(files: tuple[str, ...], *, explain: bool, against: str | None, **options
     """Print every fault; exit status 1 if there is any."""
     settings = read_settings(options)
     if files and not explain:
-        raise click.UsageError("FILE requires --explain; without it the whole folder is checked.")
+        raise click.UsageError(
+            "FILE requires --explain; without it the whole folder is checked, which --content names."
+        )
     if explain:
         for line in explain_files(settings.content, settings.site, files):
             click.echo(line)

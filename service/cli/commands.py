@@ -18,6 +18,8 @@ from service.errors import BroadsheetError, SettingsError
 
 Command = Callable[..., None]
 
+TITLE_ADVICE = "put quotes around the title"
+FOLDER_ADVICE = "the folder of articles is an option, --content DIR"
 INTERRUPTED = 128 + signal.SIGINT
 TERMINATED = 128 + signal.SIGTERM
 
@@ -39,6 +41,11 @@ class Commands(click.Group):
     def invoke(self, context: click.Context) -> Any:
         try:
             return super().invoke(context)
+        except click.UsageError as error:
+            if not error.ctx or not error.message.startswith("Got unexpected extra argument"):
+                raise
+            advice = TITLE_ADVICE if error.ctx.command.name == "new" else FOLDER_ADVICE
+            raise click.UsageError(f"{error.message}; {advice}.", error.ctx) from None
         except SettingsError as error:
             for problem in error.problems:
                 click.echo(f"broadsheet: {problem}", err=True)

@@ -273,6 +273,12 @@ def test_new_requires_a_letter_or_digit_for_the_slug(folder: Path) -> None:
             (["render", address], "expected a path such as /feed.atom")
             for address in ("feed.atom", "/a\nb", "/\udcff", "/" + "x" * 70_000)
         ),
+        *(
+            ([name, "blog"], "(blog); the folder of articles is an option, --content DIR.")
+            for name in ("serve", "index", "webhooks")
+        ),
+        (["check", "blog"], "the whole folder is checked, which --content names."),
+        (["new", "What", "was", "decided"], "(was decided); put quotes around the title."),
         (["frobnicate"], "No such command"),
         (["webhooks", "--content", "nowhere"], "site.toml, which does not exist; give --content DIR"),
     ],
