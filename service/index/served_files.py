@@ -274,10 +274,12 @@ def is_referenced(connection: sqlite3.Connection, path: str, public_url: str | N
 
 
 def references_of(connection: sqlite3.Connection, path: str) -> list[str]:
-    """The files that the articles in the file at `path` refer to."""
+    """The files that the articles and pages in the file at `path` refer to."""
     statement = "SELECT unpack(article) FROM documents CROSS JOIN articles USING (doc) WHERE path = ?"
     articles = connection.execute(statement, (path,)).fetchall()
-    return sorted({file for (article,) in articles for file in file_references(decode_article(article))})
+    of_pages = "SELECT file FROM site_pages JOIN site_page_files USING (page) WHERE path = ?"
+    files = {file for (file,) in connection.execute(of_pages, (path,))}
+    return sorted(files.union(*(file_references(decode_article(article)) for (article,) in articles)))
 
 
 def save_hashes(

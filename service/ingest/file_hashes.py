@@ -79,6 +79,7 @@ class FileHasher:
         self._begin_at = 0.0
         self._may_differ = True
         self._changed: set[str] = set()
+        self._mentioned_before: set[str] = set()
         self._changed_steps: Iterator[bool] | None = None
         self._looking_seconds = 0.0
         self._hashes: list[tuple[str, FileHash, bool]] = []
@@ -98,6 +99,21 @@ class FileHasher:
             self._changed.clear()
             self._may_differ = True
 
+    def note_references(self, paths: Collection[str]) -> None:
+        """Note, before the articles in these files are read again, what they refer to.
+
+        A file that then nothing refers to has no hash any more, if it is served for a reference alone.
+        """
+        try:
+            with reading(self._path) as connection:
+                for path in filter(is_article_source, paths):
+                    self._mentioned_before.update(map(_path_of, served_files.references_of(connection, path)))
+        except IndexUnavailable:
+            self._may_differ = True  # the index is built anew
+        if len(self._mentioned_before) > MOST_CHANGED:
+            self._mentioned_before.clear()
+            self._may_differ = True
+
     def work(self, seconds: float) -> bool:
         """Hash for at most `seconds`; whether there is nothing left to do for now.
 
@@ -111,8 +127,9 @@ class FileHasher:
     def _work(self, seconds: float) -> bool:
         began = time.monotonic()
         if self._changed_steps is None and self._changed:
-            self._changed_steps = self._hash_changed(sorted(self._changed))
+            self._changed_steps = self._hash_changed(sorted(self._changed), sorted(self._mentioned_before))
             self._changed.clear()
+            self._mentioned_before.clear()
         if self._changed_steps is not None:
             if not self._take_and_save(self._changed_steps, began + seconds):
                 return False
@@ -172,8 +189,14 @@ class FileHasher:
                 if not (has_file and self._may_be_served(address)):
                     self._removed.append(address)
 
-    def _hash_changed(self, paths: Iterable[str]) -> Iterator[bool]:
+    def _hash_changed(self, paths: Iterable[str], mentioned_before: Iterable[str]) -> Iterator[bool]:
         """Hash files that may have changed, and those that the articles in them refer to."""
+        for address in mentioned_before:
+            yield False
+            if self._connection is None:
+                return
+            if served_files.read_hash(self._connection, address) and not self._may_be_served(address):
+                self._removed.append(address)
         for path in paths:
             yield False
             if self._connection is None:

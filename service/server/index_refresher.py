@@ -216,6 +216,8 @@ class IndexRefresher:
                 newer = self._reread(is_complete=paths is not None)
                 site = newer.site if newer else site
                 paths = paths if site == self._site else None
+            if paths:
+                self._hasher.note_references(paths)
             # The one that started last has the index; two that took it in turns would build without end.
             report = refresh_index(
                 settings.index,

@@ -312,6 +312,36 @@ def test_changed_files_are_hashed_without_a_pass_over_all_others(
     assert folder.file_record("data/c.zip").hash == hash_file(folder.root / "data/c.zip")
 
 
+@pytest.mark.parametrize("kind", ["post", "page"])
+@pytest.mark.parametrize("change", ["edited", "deleted"])
+def test_a_file_is_hashed_as_long_as_something_refers_to_it(folder: Folder, kind: str, change: str) -> None:
+    """Without a pass over all files, which comes only after other changes."""
+    lay(folder, "data/c.zip", "data/d.zip", "e.png")
+    markdown(folder, "posts/a.md", "[C](../data/c.zip) ![E](../e.png)", type=kind)
+    markdown(folder, "posts/b.md", "[D](../data/d.zip)")
+    folder.refresh()
+    hasher = FileHasher(folder.url, folder.root, folder.site)
+    while not hasher.work(1.0):
+        pass
+
+    def look() -> list[str]:
+        hasher.note_references(["posts/a.md"])
+        folder.refresh()
+        hasher.note_change(["posts/a.md"])
+        assert hasher.work(1.0)
+        with reading(folder.file) as connection:
+            return served_files.hashed_paths(connection, "", 10)
+
+    assert look() == ["data/c.zip", "data/d.zip", "e.png"]
+    if change == "edited":
+        markdown(folder, "posts/a.md", "[D](../data/d.zip)", type=kind)
+    else:
+        (folder.root / "posts/a.md").unlink()
+    assert look() == ["data/d.zip", "e.png"]
+    markdown(folder, "posts/a.md", "[C](../data/c.zip)", type=kind)
+    assert look() == ["data/c.zip", "data/d.zip", "e.png"]
+
+
 def test_hashes_outlive_a_change_of_what_articles_depend_on_but_not_of_the_folder(folder: Folder) -> None:
     lay(folder, "a.png")
     folder.refresh()
