@@ -84,6 +84,12 @@ SELECT path FROM private_files WHERE path = ?1
 UNION ALL SELECT path FROM documents WHERE path = ?1 AND row IS NULL
 UNION ALL SELECT path FROM site_pages WHERE path = ?1
 """
+# What has no slug in the index, such as a draft, by the name of its file: `posts/2020-01-02-vote.md`.
+_PRIVATE_BY_NAME = """
+SELECT path FROM private_files WHERE path LIKE ?1 || '.%' OR path LIKE '%/' || ?1 || '.%'
+OR path LIKE '%/' || ?1 || '/index.%' OR path LIKE ?1 || '/index.%' OR path LIKE '%____-__-__-' || ?1 || '.%'
+ORDER BY path LIMIT 1
+"""
 _REDIRECT = "SELECT former FROM redirects WHERE former = ?"
 # What answers at a slug because of the folder: an article or what became of it, its former slug, a redirect.
 # Not what was deleted: an index that is built anew does not know that, and must have the same bytes.
@@ -372,7 +378,8 @@ def is_dead_link(article: Article, address: str, find: ArticleFinder) -> bool:
 def find_hidden_file(article: Article, address: str, find: ArticleFinder) -> str | None:
     """The file of the article that a dead link in `article` to `address` means; None if there is none."""
     if address.startswith(_ARTICLES):
-        return _find_first(find, (_HIDDEN_BY_SLUG,), _slugs_in(address))
+        slugs = tuple(filter(None, _slugs_in(address)))
+        return _find_first(find, (_HIDDEN_BY_SLUG,), slugs) or _find_first(find, (_PRIVATE_BY_NAME,), slugs)
     by_address = (_HIDDEN_BY_ALIAS, site_pages.SCHEDULED_ADDRESS)
     if scheduled := _find_first(find, by_address, _former_addresses(article, address)):
         return scheduled

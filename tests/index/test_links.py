@@ -295,7 +295,7 @@ DEAD: list[tuple[str, str, str, str, bool]] = [
     ("/articles/b.html", "withdrawn: It was false.", "/articles/b.html", "It was false.", False),
     ("/old/b/", "{withdrawn: It was false., aliases: [/old/b/]}", "/old/b/", "It was false.", False),
     ("/c", "{type: page, slug: /c, withdrawn: It was false.}", "/c", "It was false.", False),
-    ("/articles/b", "draft: true", "/articles/b", "", True),
+    ("/articles/b", "draft: true", "/articles/b", "it is a draft, private or faulty", True),
     ("/nowhere/", "draft: true", "/nowhere/", "", False),
 ]
 

@@ -131,9 +131,12 @@ class _Walk:
         self._links: list[tuple[str, str]] = []
         self._named: list[bytes] = []
         self._seen: set[str] = set()
+        self._kept: set[str] | None = None  # the paths of the files, if there are links
 
     def run(self) -> None:
         self._folder(self.root, "")
+        if self._links:
+            self._kept = set(self.files.paths)
         while self._links:
             links, self._links = sorted(self._links), []
             for path, place in links:
@@ -293,7 +296,7 @@ class _Walk:
             )
 
     def _is_read(self, real: str, relative: str) -> bool:
-        return real in self._seen or relative in set(self.files.paths)
+        return real in self._seen or relative in (self._kept or ())
 
     def _exclude(self, path: str, reason: str) -> None:
         self.exclusions.append(Exclusion(_shown(path), 1, reason))
@@ -301,6 +304,8 @@ class _Walk:
     def _keep(self, path: str, facts: os.stat_result) -> None:
         try:
             self.files.add(path, facts.st_size, facts.st_mtime_ns, facts.st_ctime_ns)
+            if self._kept is not None:
+                self._kept.add(path)
         except UnicodeEncodeError:
             self._fault(path, _NOT_UTF8)
 

@@ -45,6 +45,16 @@ CASES = [
             "it is a draft, private or faulty"
         ),
     ),
+    *(
+        (
+            f"{FRONT}---\n\n[x](/articles/{name})\n",
+            (
+                f"a.md:7: note: the link to '/articles/{name}' is shown as its words: "
+                "it is a draft, private or faulty"
+            ),
+        )
+        for name in ("draft", "draft.html", "plan", "bundle")
+    ),
     (
         f"{FRONT}---\n\n[x](/articles/expired)\n",
         "a.md:7: note: refers to '/articles/expired', which answers 410: It has expired.",
@@ -69,6 +79,9 @@ def folder(tmp_path: Path) -> Path:
     (tmp_path / "content" / "pictures").mkdir(parents=True)
     (tmp_path / "content" / "pictures" / "p.png").write_bytes(b"x")
     (tmp_path / "content" / "pictures" / "draft.md").write_text("---\ndraft: true\n---\nText.\n")
+    for path in ("2020-01-02-plan.md", "bundle/index.md"):
+        (tmp_path / "content" / "pictures" / path).parent.mkdir(exist_ok=True)
+        (tmp_path / "content" / "pictures" / path).write_text("---\ndraft: true\n---\nText.\n")
     expired = "---\ntitle: Expired\ndate: 2019-01-02\nexpires: 2020-01-02\nid: a:expired\n---\nText.\n"
     (tmp_path / "content" / "expired.md").write_text(expired)
     (tmp_path / "content" / ".env").write_text("KEY=x\n")
@@ -134,7 +147,7 @@ def test_odd_names_of_files_stay_in_one_line(folder: Path) -> None:
     unclosed = "front matter opens with --- and is never closed by ---"
     assert lines == [
         "pipe.md:1: left out: it is a pipe, a socket or a device",
-        *(line for line in lines if line.startswith(("expired.md", "pictures/draft.md"))),
+        *(line for line in lines if line.startswith(("expired.md", "pictures/"))),
         f"a\\nb.md:1: {unclosed}",
         f"c\\x1b[31m.md:1: {unclosed}",
         f"d\\u202e.md:1: {unclosed}",

@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -106,6 +107,26 @@ def test_a_link_within_the_folder_is_followed_once(tmp_path: Path) -> None:
         "real/circle": "the symbolic link leads to ., which is read already",
         "twin.md": "the symbolic link leads to real/b.md, which is read already",
     }
+
+
+def test_paths_are_listed_as_often_for_many_links(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    lay(tmp_path, "a.md", "b.md")
+    listed: list[SourceFiles] = []
+    get_paths = vars(SourceFiles)["paths"].fget
+
+    def count(files: SourceFiles) -> Any:
+        listed.append(files)
+        return get_paths(files)
+
+    monkeypatch.setattr(SourceFiles, "paths", property(count))
+    counts = []
+    for links in (range(2), range(2, 20)):
+        for number in links:
+            (tmp_path / f"link{number}.md").symlink_to("a.md")
+        listed.clear()
+        scan(tmp_path)
+        counts.append(len(listed))
+    assert counts[0] == counts[1]
 
 
 def reasons(root: Path) -> dict[str, str]:
