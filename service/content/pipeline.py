@@ -202,8 +202,9 @@ def _article_steps(raw: RawArticle, lookup: FileLookup, site: Site, context: Sit
         day_first=context.day_first,
     )
 
-    reason = None if declares_public(fields) else find_private_place(raw.path)
-    if reason := reason or find_status_exclusion(fields):
+    place = find_private_place(raw.path)
+    reason = place if place and not declares_public(fields) else find_status_exclusion(fields)
+    if reason:
         return LoadedFile.excluded(raw.path, raw.line, reason, is_private=True)
     if redirect := read_redirect(fields, raw.path, metadata.name, site, context):
         own, reason = redirect

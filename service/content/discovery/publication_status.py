@@ -116,7 +116,6 @@ _VISIBILITY_KEYS = frozenset(
         *_STATUSES,
         *STATES,
         *_AUDIENCES,
-        *_KINDS,
         *HIDING,
         *RESTRICTED,
         *PASSWORDS,
@@ -124,6 +123,7 @@ _VISIBILITY_KEYS = frozenset(
         *"visibility permalink _build build render".split(),
     )
 )
+_STATUS_KEYS = frozenset((*DRAFTS, "published", *SHOWING, *SWITCHES, *_HOLDERS))
 _RENDERED = frozenset({"always", "true", ""})
 _NOT_RENDERED = frozenset({"never", "false", "link"})
 _IN_LISTS = frozenset({"always", "true", "local", ""})
@@ -134,6 +134,8 @@ _ENCRYPTED_PART = re.compile(r"\{\{[%<]\s*hugo-encryptor\b")
 
 def find_status_exclusion(fields: Fields) -> str | None:
     """Why an article is a draft or not public. `published` may be a boolean instead of a date."""
+    if not fields.among(_STATUS_KEYS):
+        return None
     for name in fields.among(DRAFTS):
         if fields.peek_boolean(name):
             return "a draft"
@@ -156,6 +158,9 @@ def find_visibility_exclusion(fields: Fields, text: str, *, is_dated: bool) -> s
     """
     if _ENCRYPTED_PART.search(text):
         return "not for the public: a part of its text is encrypted"
+    kinds = (_check_words(fields, name, _UNPUBLISHED_KINDS) for name in fields.among(_KINDS))
+    if reason := next(filter(None, kinds), None):
+        return reason
     if not fields.among(_VISIBILITY_KEYS):
         return None
     reasons = (
@@ -163,7 +168,6 @@ def find_visibility_exclusion(fields: Fields, text: str, *, is_dated: bool) -> s
         *(_check_words(fields, name, UNPUBLISHED) for name in fields.among(STATES)),
         _check_visibility(fields),
         *(_check_words(fields, name, VISIBLE_TO_SOME) for name in fields.among(_AUDIENCES)),
-        *(_check_words(fields, name, _UNPUBLISHED_KINDS) for name in fields.among(_KINDS)),
         *(_check_hiding(fields, name) for name in fields.among(HIDING)),
         *(_check_restriction(fields, name) for name in fields.among(RESTRICTED)),
         *(find_visibility_exclusion(inner, "", is_dated=True) for inner in _nested(fields)),
