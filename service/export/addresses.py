@@ -1,5 +1,6 @@
 """Which addresses an export begins with; those of further pages follow from the links of the responses."""
 
+import re
 from collections.abc import Iterable, Iterator
 from urllib.parse import quote
 
@@ -23,7 +24,7 @@ from service.urls import (
     Urls,
     facet_query,
 )
-from service.web.addresses.legacy_redirects import LEGACY, LEGACY_FACETS
+from service.web.addresses.legacy_redirects import LEGACY
 
 PAGES_PART = "pages"
 _FIXED = (
@@ -31,8 +32,10 @@ _FIXED = (
     *("/search", "/subscribe", OPML_PATH, SITEMAP_PATH, NEWS_PATH, "/robots.txt", OPENSEARCH_PATH),
     *(DOCS_PATH, "/openapi.json", "/favicon.ico", CHANGE_DAYS_PATH),
 )
-_LEGACY_LISTS = ("/tag/{name}", "/category/{name}", "/author/{name}")
-"""Where other systems have the lists of one tag or author."""
+_FORMER_FOLDERS: dict[str, FacetKind] = {"/tag": "tag", "/category": "tag", "/author": "author"}
+"""Where other systems have the lists of each tag or author."""
+
+_WEB_PAGE = re.compile(r"(?:/index)?\.html?$")
 
 _URLS = Urls("", "paths")
 """Addresses below the public URL."""
@@ -115,8 +118,30 @@ def former_addresses(contents: SiteContents) -> Iterator[FormerAddress]:
         suffixes = () if path.startswith("/") else ARTICLE_SUFFIXES.values()
         for address in (permalink, *(permalink + suffix for suffix in suffixes)):
             yield msgspec.structs.replace(former, address=address)
-    for template in (*LEGACY_FACETS, *_LEGACY_LISTS):
-        listed: FacetKind = "author" if template.startswith("/author/") else "tag"
-        for kind, slug in contents.terms:
-            if kind == listed:
-                yield FormerAddress(template.format(name=quote(slug)), "", None)
+    for address in former_lists(contents)[1]:
+        yield FormerAddress(address, address, None)
+
+
+def former_lists(contents: SiteContents) -> tuple[dict[str, str], list[str]]:
+    """Where other systems have the lists of terms, with the addresses here.
+
+    Next to them those that may be a former address of an article or a page, which comes first.
+    """
+    of_pages = {_without_suffix(former.address) for former in contents.known.former}
+    lists: dict[str, str] = {}
+    doubtful: list[str] = []
+    for folder, kind in _FORMER_FOLDERS.items():
+        for listed, slug in contents.terms:
+            address = f"{folder}/{quote(slug)}"
+            if listed != kind:
+                continue
+            if _without_suffix(f"{folder}/{slug}") in of_pages:
+                doubtful.append(address)
+            else:
+                lists[address] = _URLS.term(kind, slug)
+    return lists, doubtful
+
+
+def _without_suffix(path: str) -> str:
+    """What a former address of a page is found by, with and without its suffix and in any case."""
+    return _WEB_PAGE.sub("", path.lower())

@@ -38,6 +38,7 @@ class FileWriter:
         self._faults: list[str] = []
         self._files = 0
         self._written = 0
+        self._last_written: ExportedFile | None = None
 
     def find_whole(self, address: str) -> ExportedFile | None:
         """The file of the previous export for `address`, if it is there."""
@@ -103,7 +104,11 @@ class FileWriter:
         is_same = previous is not None and (previous.facts.sha256, names_before) == (facts.sha256, file.names)
         if not parts or (is_same and self._is_whole(file)):
             return
-        self._target.write(name, parts, headers, replaced=names_before)
+        last = self._last_written
+        has_same_bytes = last and (last.facts.sha256, last.facts.variants) == (facts.sha256, facts.variants)
+        same_as = last.name if last and has_same_bytes else ""
+        self._target.write(name, parts, headers, replaced=names_before, same_as=same_as)
+        self._last_written = file
         self._written += 1
         if previous is not None and address:
             self._changed[address] = None

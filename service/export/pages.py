@@ -4,13 +4,14 @@ import tempfile
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
+from itertools import chain
 from pathlib import Path
 from urllib.parse import quote
 
 import msgspec
 
 from service.errors import ExportError
-from service.export.addresses import former_addresses, may_lead_on, seed_addresses
+from service.export.addresses import former_addresses, former_lists, may_lead_on, seed_addresses
 from service.export.content_changes import ContentChanges
 from service.export.file_names import file_name
 from service.export.file_writer import FileWriter
@@ -66,6 +67,9 @@ class _PageWriter:
     def write(self, site: Site) -> None:
         self._render(self._requests(seed_addresses(site, self._content.contents)))
         self._ask_former()
+        for address, target in former_lists(self._content.contents)[0].items():
+            if not self._record.has_written(address):
+                self._record.write_redirect(address, RecordedRedirect(301, f"{site.public_url}{target}", ""))
         while self._following:
             found, self._following = self._following, deque()
             self._render(self._requests(found))
@@ -145,21 +149,26 @@ class _PageWriter:
         sources: dict[str, str] = {}
 
         def requests() -> Iterator[PageRequest]:
-            for former in former_addresses(self._content.contents):
+            for former in chain(former_addresses(self._content.contents), self._lost_articles()):
                 address = former.address
                 known = self._record.find_redirect(address)
                 if known and known.source == former.target and not self._content.is_touched(_keys_of(former)):
                     self._record.keep_redirect(address)
-                elif not self._record.has_written(address):
+                elif not (address in sources or self._record.has_written(address)):
                     sources[address] = former.target
                     yield PageRequest(address)
 
         for rendition in render_all(self._renderer, requests()):
+            address, source = rendition.address, sources.pop(rendition.address)
             status = rendition.status if rendition.status in REDIRECTS else 0
-            redirect = RecordedRedirect(
-                status, rendition.header("location") if status else "", sources.pop(rendition.address)
-            )
-            self._record.write_redirect(rendition.address, redirect)
+            if status or source != address:  # an article that is gone is not asked for again
+                location = rendition.header("location") if status else ""
+                self._record.write_redirect(address, RecordedRedirect(status, location, source))
+
+    def _lost_articles(self) -> Iterator[FormerAddress]:
+        """Addresses of articles in previous exports: one that left its slug to another has moved."""
+        for address in self._record.lost_below("/articles/"):
+            yield FormerAddress(address, address, None)
 
 
 def _keys_of(former: FormerAddress) -> bytes:

@@ -194,6 +194,17 @@ class ExportRecord:
         stale = "SELECT address FROM copies WHERE address NOT IN (SELECT address FROM copied)"
         return (address for (address,) in self._connection.execute(stale))
 
+    def lost_below(self, folder: str) -> list[str]:
+        """The addresses in `folder` of files and redirects of the previous export that this one has not."""
+        rows = self._connection.execute(
+            f"SELECT address FROM files WHERE address > ?1 AND address < ?2 AND {_STALE}"  # noqa: S608
+            " UNION SELECT address FROM copies WHERE address > ?1 AND address < ?2"
+            " UNION SELECT address FROM redirects WHERE address > ?1 AND address < ?2"
+            " EXCEPT SELECT address FROM copied EXCEPT SELECT address FROM asked",
+            (folder, f"{folder[:-1]}0"),
+        )
+        return [address for (address,) in rows]
+
     def count_written(self) -> int:
         (count,) = self._connection.execute("SELECT count(*) FROM written").fetchone()
         return int(count)

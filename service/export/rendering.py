@@ -10,7 +10,7 @@ import os
 from collections.abc import Coroutine, Iterable, Iterator, Sequence
 from contextlib import closing
 from functools import lru_cache
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -66,7 +66,8 @@ class PageRequest(msgspec.Struct, frozen=True):
 class Rendition(msgspec.Struct, frozen=True):
     """A response as it is exported.
 
-    `body` and `variants`, the compressed forms, are missing where the file is the same as before.
+    `body` and `variants`, the compressed forms, are missing where the file is the same as before, and where
+    it `repeats` that of the rendition before this one, on the way from another process.
     """
 
     address: str
@@ -78,11 +79,13 @@ class Rendition(msgspec.Struct, frozen=True):
     variants: tuple[tuple[str, bytes], ...] = ()
     keys: bytes = b""
     following: tuple[str, ...] = ()
+    repeats: bool = False
 
     def header(self, name: str) -> str:
         return next((value for key, value in self.headers if key == name), "")
 
 
+@lru_cache(20_000)
 def hash_key(key: str) -> bytes:
     """A cache key as an export remembers it."""
     return hashlib.sha256(key.encode()).digest()[:KEY_BYTES]
@@ -112,7 +115,7 @@ class SiteRenderer:
 
     def __call__(self, requests: Sequence[PageRequest]) -> list[tuple[Rendition, ...]]:
         """The renditions of each request: its own, then those that its links lead to."""
-        return self._run(self._render_all(requests))
+        return without_repeated(self._run(self._render_all(requests)))
 
     def render_file(self, request: PageRequest, path: Path) -> Rendition:
         """A static file, of any size: its bytes are written to `path`, unless its validator is the same."""
@@ -134,7 +137,8 @@ class SiteRenderer:
         if self._runner is None or self._process != os.getpid():
             self._reader, self._process = None, os.getpid()
             self._runner = asyncio.Runner()
-        return self._runner.run(work)
+        # Not `Runner.run`: looking up its handler of signals writes down the result as text.
+        return self._runner.get_loop().run_until_complete(work)
 
     async def _render_file(self, request: PageRequest, path: Path) -> Rendition:
         reader = self._reader or await self._start()
@@ -204,8 +208,30 @@ def render_all(renderer: SiteRenderer, requests: Iterator[PageRequest]) -> Itera
         if len(batch) >= MANY_REQUESTS:
             renderer.prepare()
         with closing(run_in_processes(renderer, batch, tuple[Rendition, ...])) as results:
-            for renditions in results:
-                yield from renditions
+            before = Rendition("")
+            for rendition in chain.from_iterable(results):
+                if rendition.repeats:
+                    yield msgspec.structs.replace(
+                        rendition, body=before.body, variants=before.variants, repeats=False
+                    )
+                else:
+                    yield (before := rendition)
+
+
+def without_repeated(results: list[tuple[Rendition, ...]]) -> list[tuple[Rendition, ...]]:
+    """`results` without the bytes of each rendition that has those of the one before it."""
+    before = Rendition("")
+    lighter: list[tuple[Rendition, ...]] = []
+    for renditions in results:
+        row: list[Rendition] = []
+        for rendition in renditions:
+            bytes_of = (rendition.body, rendition.variants)
+            if rendition.body and bytes_of == (before.body, before.variants):
+                row.append(msgspec.structs.replace(rendition, body=None, variants=(), repeats=True))
+            else:
+                row.append(before := rendition)
+        lighter.append(tuple(row))
+    return lighter
 
 
 def make_rendition(

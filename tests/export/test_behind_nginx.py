@@ -248,6 +248,8 @@ def test_feeds_of_other_systems_lead_where_those_of_the_service_lead(both: Both)
         *("/legacy/10", "/legacy/10.html", "/Legacy/10/", "/legacy/10/index.html", "/legacy/10.htm"),
         *("/old/vote.html", "/old/vote/index.html", "/2019/01/vote", "/2019/01/VOTE.HTML"),
         *("/who.html", "/legacy/1.html"),
+        *("/old/vote.json", "/old/vote.md?a=b", "/2019/01/vote.json", "/2019/01/vote.html.md", "/who.json"),
+        *("/old/vote.txt", "/rss.json", "/feed/atom.md"),
     ],
 )
 def test_a_former_address_is_found_with_and_without_its_suffix(both: Both, address: str) -> None:

@@ -1,5 +1,6 @@
 """An export that follows another one renders what changed, and leaves what a new export would write."""
 
+import errno
 import hashlib
 import tracemalloc
 from collections.abc import Callable, Iterator
@@ -137,10 +138,70 @@ def test_bytes_that_an_interrupted_export_wrote_do_not_stay(site: Site) -> None:
     """The record still has the hash of the bytes before, to which the article has returned meanwhile."""
     before = site.files()
     page = site.work / "public/articles/n5/index.html"
-    page.write_bytes(page.read_bytes()[::-1])
+    reversed_bytes = page.read_bytes()[::-1]
+    page.unlink()  # another address has the same file
+    page.write_bytes(reversed_bytes)
     (site.work / "public" / MARKER / "journal").write_text("articles/n5/index.html\0")
     assert site.export().written == 1
     assert site.files() == before
+
+
+def test_equal_files_are_one_file_until_they_differ(site: Site) -> None:
+    site.export()
+    copies = [("articles/n5/index.html", "articles/n5.html"), ("tags/all/index.html", "tags/all.html")]
+
+    def inodes(suffix: str) -> list[tuple[int, int]]:
+        root = site.work / "public"
+        return [
+            (
+                (root / page).with_name(f"index.html{suffix}").stat().st_ino,
+                (root / f"{copy}{suffix}").stat().st_ino,
+            )
+            for page, copy in copies
+        ]
+
+    for suffix in ("", ".br", ".gz", ".zst"):
+        assert all(page == copy for page, copy in inodes(suffix)), suffix
+    before = inodes("")
+    site.edit("n5.md", "Text", "Words")
+    site.export()
+    after = inodes("")
+    assert all(page == copy for page, copy in after)
+    assert before[0] != after[0]
+
+
+def test_a_file_system_without_hard_links_gets_copies(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError(errno.EPERM, "Operation not permitted")
+
+    monkeypatch.setattr("os.link", refuse)
+    site.export("copies")
+    monkeypatch.undo()
+    site.export("links")
+    assert site.files("copies") == site.files("links")
+
+
+def test_an_article_that_left_its_slug_to_another_is_found_at_the_former_one(site: Site) -> None:
+    """Only the previous export knows that it was there."""
+    first = site.content / "2018-05-01-same.md"
+    second = site.content / "2018-05-02-same.md"
+    first.write_text("---\ntitle: Same\nslug: same\ndate: 2018-05-01\n---\nOne.\n")
+    second.write_text("---\ntitle: Same\nslug: same\ndate: 2018-05-02\n---\nTwo.\n")
+    site.export()
+    assert (site.work / "public/articles/same-2018-05-02.json").exists()
+    site.edit(first.name, "slug: same", "slug: first")
+    report = site.export()
+    assert "/articles/same-2018-05-02" in report.changed
+    for _ in range(2):
+        redirects = (site.work / "public/_redirects").read_text("utf-8").splitlines()
+        assert "/articles/same-2018-05-02 /articles/same 301" in redirects
+        assert "/articles/same-2018-05-02.json /articles/same.json 301" in redirects
+        site.edit("n4.md", "Long.", "Short.")
+        site.export()
+    for path in (first, second):
+        path.unlink()
+    site.export()
+    assert "/articles/same" not in (site.work / "public/_redirects").read_text("utf-8")
 
 
 def test_a_file_that_is_missing_is_written_again(site: Site) -> None:

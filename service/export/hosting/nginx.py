@@ -325,6 +325,7 @@ def _location_of_others(prefix: str) -> Iterator[str]:
     for suffix in ("", ".html"):
         yield f"  set $broadsheet_asked $broadsheet_page{suffix};"
         yield lead_to_former
+    yield from _formats_of_former(prefix, page)
     yield "  set $broadsheet_asked $broadsheet_kept;"
     for found in ("", "/index.html", ".html"):
         file = f"$document_root$broadsheet_asked{found}"
@@ -347,6 +348,26 @@ def _location_of_others(prefix: str) -> Iterator[str]:
     yield f"  if ($broadsheet_known) {{ {lead_on} }}"
     yield "  return 404;"
     yield "}"
+
+
+def _formats_of_former(prefix: str, page: str) -> Iterator[str]:
+    """Lines that redirect from a former address with the suffix of a format to the article or page in it.
+
+    `page` is the expression of an address with the suffix of a page. Former addresses of feeds and lists have
+    no such forms.
+    """
+    suffixes = "|".join(re.escape(suffix) for name, suffix in ARTICLE_SUFFIXES.items() if name != "html")
+    of_format = f'"^(?<broadsheet_bare>.+)(?<broadsheet_rest>{suffixes})$"'
+    yield f"  if ($broadsheet_kept ~ {of_format}) {{ set $broadsheet_page $broadsheet_bare; }}"
+    yield f"  if ($broadsheet_page ~* {page}) {{ set $broadsheet_page $broadsheet_bare; }}"
+    lists = rf"(?:{'|'.join(sorted(DIRECTORIES))})/|feed\.[a-z]+$"
+    of_article = rf'"^\S+ (?<broadsheet_bare>[a-z]+://[^/]+{re.escape(prefix)}/(?!{lists}).+)$"'
+    for suffix in ("", ".html"):
+        yield f"  set $broadsheet_asked $broadsheet_page{suffix};"
+        yield '  set $broadsheet_moved "$broadsheet_rest $broadsheet_redirect";'
+        lead_on = "return 301 $broadsheet_bare$broadsheet_rest$is_args$args;"
+        yield f"  if ($broadsheet_moved ~ {of_article}) {{ {lead_on} }}"
+    yield '  set $broadsheet_rest "";'
 
 
 def _feeds_by_query(prefix: str) -> Iterator[str]:

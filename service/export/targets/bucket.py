@@ -74,6 +74,7 @@ class ExportBucket:
         headers: Headers = (),
         *,
         replaced: Collection[str] = (),
+        same_as: str = "",  # noqa: ARG002 - of a folder
     ) -> None:
         """Write objects, soon. Raises ExportError if an object of somebody else is there."""
         for suffix, data in parts.items():

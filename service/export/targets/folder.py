@@ -49,6 +49,7 @@ class ExportFolder:
         headers: Headers = (),  # noqa: ARG002 - of a bucket
         *,
         replaced: Collection[str] = (),
+        same_as: str = "",
     ) -> None:
         try:
             with self._folder_of(name) as (folder, last):
@@ -57,7 +58,8 @@ class ExportFolder:
                         self._require_free(folder, written)
                 os.write(self._journal, "".join(f"{name}{suffix}\0" for suffix in parts).encode())
                 for suffix, data in parts.items():
-                    self._replace(folder, last + suffix, data)
+                    if not (same_as and self._link(same_as + suffix, folder, last + suffix)):
+                        self._replace(folder, last + suffix, data)
         except IsADirectoryError:
             raise ExportError(
                 f"{self.root / name} cannot be written: a folder is there; move it away"
@@ -71,6 +73,16 @@ class ExportFolder:
         with suppress(FileNotFoundError):
             os.stat(name.rpartition("/")[2], dir_fd=folder, follow_symlinks=False)
             raise ExportError(f"{self.root / name} was not written by an export; move it away")
+
+    def _link(self, same_as: str, folder: int, name: str) -> bool:
+        """Make `name` in the open `folder` a hard link to a file of this export, if the file system can."""
+        with self._folder_of(same_as, create=False) as (source, last):
+            try:
+                os.link(last, TEMPORARY, src_dir_fd=source, dst_dir_fd=folder, follow_symlinks=False)
+            except OSError:
+                return False
+        os.rename(TEMPORARY, name, src_dir_fd=folder, dst_dir_fd=folder)
+        return True
 
     def _replace(self, folder: int, name: str, data: bytes | Path) -> None:
         """Write a temporary file in the open `folder` and rename it to `name`."""

@@ -28,11 +28,13 @@ class ExportTarget(Protocol):
         headers: Headers = (),
         *,
         replaced: Collection[str] = (),
+        same_as: str = "",
     ) -> None:
         """Write the file at `name` and its compressed forms, each as a whole.
 
         `parts` are their bytes, or files that have them, by their suffixes. Raises ExportError if something
-        else is there, unless the previous export wrote it: `replaced` are the names of what it did.
+        else is there, unless the previous export wrote it: `replaced` are the names of what it did. If this
+        export wrote the same parts `same_as` another name, both may be one file.
         """
 
     def has(self, name: str, length: int) -> bool:
