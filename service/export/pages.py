@@ -161,9 +161,11 @@ class _PageWriter:
         for rendition in render_all(self._renderer, requests()):
             address, source = rendition.address, sources.pop(rendition.address)
             status = rendition.status if rendition.status in REDIRECTS else 0
-            if status or source != address:  # an article that is gone is not asked for again
-                location = rendition.header("location") if status else ""
-                self._record.write_redirect(address, RecordedRedirect(status, location, source))
+            if status:
+                location, kept = rendition.header("location"), rendition.header("cache-control")
+                self._record.write_redirect(address, RecordedRedirect(status, location, source, kept))
+            elif source != address:  # an article that is gone is not asked for again
+                self._record.write_redirect(address, RecordedRedirect(0, "", source))
 
     def _lost_articles(self) -> Iterator[FormerAddress]:
         """Addresses of articles in previous exports: one that left its slug to another has moved."""

@@ -78,12 +78,13 @@ class ExportedFile(msgspec.Struct, frozen=True):
 class RecordedRedirect(msgspec.Struct, frozen=True, array_like=True):
     """How a former address is answered: a redirect to `location`, or nothing that is exported (status 0).
 
-    `source` is what the index said of the address.
+    `source` is what the index said of the address, `cache_control` the header of the redirect.
     """
 
     status: int
     location: str
     source: str
+    cache_control: str = ""
 
 
 class ExportFacts(msgspec.Struct, frozen=True):

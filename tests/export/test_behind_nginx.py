@@ -202,6 +202,7 @@ def test_redirects_lead_where_those_of_the_service_lead(both: Both) -> None:
         static, service = both.static.get(address, headers=BROWSER), both.service.get(address)
         assert static.status_code == service.status_code == 301, source
         assert urljoin(both.base, static.headers["location"]) == service.headers["location"], source
+        assert static.headers.get("cache-control") == service.headers["cache-control"], source
         if source in targets_of:
             assert service.headers["location"].partition("?")[0] == both.base + targets_of[source], source
     stub = "old/vote/index.html" if (both.folder / "old/vote").is_dir() else "old/vote.html"
@@ -311,6 +312,8 @@ def test_slashes_and_names_of_files_are_answered_as_by_the_service(both: Both, a
     assert static.status_code == service.status_code, address
     location = static.headers.get("location", "")
     assert urljoin(f"{both.base}/", location) == urljoin(f"{both.base}/", service.headers.get("location", ""))
+    if location and static.status_code == 301:
+        assert static.headers.get("cache-control") == service.headers["cache-control"]
     # The server behind a proxy does not know the scheme and port that readers use.
     assert location.startswith("/") or location in {"", service.headers.get("location")}
 

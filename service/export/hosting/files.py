@@ -22,6 +22,8 @@ from service.export.targets.target import MARKER
 from service.model import Site
 from service.urls import ARTICLE_SUFFIXES, Urls
 
+_ARTICLES = "/articles/"
+
 
 def write_hosting_files(site: Site, contents: SiteContents, files: FileWriter) -> list[str]:
     """Write the files by which hosts redirect and send headers; notes of what does not work there."""
@@ -34,6 +36,7 @@ def write_hosting_files(site: Site, contents: SiteContents, files: FileWriter) -
         find_header_rules(record.hosted),
         pages,
         _names(contents, record),
+        _redirect_ages(record),
     )
     nginx = write_nginx_files(rules, files.layout)
     for name, text in (
@@ -51,6 +54,17 @@ def write_hosting_files(site: Site, contents: SiteContents, files: FileWriter) -
             " security policy; move pages into folders, or use another host"
         )
     return notes
+
+
+def _redirect_ages(record: ExportRecord) -> dict[str, str]:
+    """How long redirects may be kept: those of slugs, which may be used again, and of other addresses."""
+    ages: dict[str, str] = {}
+    for address, redirect in record.redirects():
+        if age := redirect.cache_control:
+            folder = _ARTICLES if address.startswith(_ARTICLES) else ""
+            if age != ages.setdefault(folder, age):
+                ages[address] = age
+    return ages
 
 
 def _write_redirect_pages(redirects: dict[str, tuple[int, str]], files: FileWriter) -> dict[str, str]:

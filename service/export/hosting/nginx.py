@@ -26,9 +26,11 @@ from service.web.addresses.legacy_redirects import (
     WHOLE_FEEDS,
 )
 
-_MOVED = (
-    "set $broadsheet_asked $uri; if ($broadsheet_redirect) { return 301 $broadsheet_redirect$is_args$args; } "
+_LEAD_TO_FORMER = (
+    "if ($broadsheet_redirect) {"
+    " add_header cache-control $broadsheet_age; return 301 $broadsheet_redirect$is_args$args; }"
 )
+_MOVED = f"set $broadsheet_asked $uri; {_LEAD_TO_FORMER} "
 _OTHERWISE = "@broadsheet_other"
 """The location of addresses without a file."""
 
@@ -108,7 +110,19 @@ def _http(rules: HostingRules, differing: _Differing) -> str:
         if status == 301
     }
     known = {rules.prefix + name: address for name, address in rules.names.items()}
+    ages = {unquote(rules.prefix + address): age for address, age in rules.redirect_ages.items() if address}
+    age_rows = _rows({path: age for path, age in ages.items() if not path.endswith("/")})
+    age_rows += [
+        (_quoted(f"~^{re.escape(path)}"), _quoted(ages[path])) for path in ages if path.endswith("/")
+    ]
     maps = [
+        _map(
+            "$broadsheet_asked",
+            "broadsheet_age",
+            rules.redirect_ages.get("", ""),
+            age_rows,
+            is_asked_again=True,
+        ),
         _map("$broadsheet_asked", "broadsheet_redirect", "", _locations(moved), is_asked_again=True),
         _map("$broadsheet_asked", "broadsheet_known", "", _locations(known), is_asked_again=True),
     ]
@@ -135,7 +149,7 @@ def _server(rules: HostingRules, differing: _Differing, layout: Layout) -> str:
         f"location / {{ {_MOVED}{_FINDS}$uri {_OTHERWISE};",
         f"  {_hiding_compressed(rules)}",
         "}",
-        *_location_of_others(prefix),
+        *_location_of_others(rules),
         # The address that readers ask for may have another scheme or port than this server.
         "absolute_redirect off;",
         "gzip_static on;",
@@ -145,7 +159,7 @@ def _server(rules: HostingRules, differing: _Differing, layout: Layout) -> str:
         # The location of others is one, and may answer with the other.
         "recursive_error_pages on;",
         f"location ^~ {prefix}/{MARKER}/ {{ return 404; }}",
-        f"location = {prefix}/index.html {{ return 301 {prefix}/$is_args$args; }}",
+        f"location = {prefix}/index.html {{ {_kept(rules)}return 301 {prefix}/$is_args$args; }}",
         *(
             f"location = {_quoted(unquote(prefix + address))} {{ return 404; }}"
             for address in hidden
@@ -162,7 +176,7 @@ def _server(rules: HostingRules, differing: _Differing, layout: Layout) -> str:
         if _FINDS in content and layout == "folders" and address != "/":
             path = _quoted(unquote(f"{prefix}{address}/index.html"))
             target = _quoted(f"{prefix}{address}$is_args$args")
-            lines.append(f"location = {path} {{ return 301 {target}; }}")
+            lines.append(f"location = {path} {{ {_kept(rules)}return 301 {target}; }}")
     for folder, patterns in folders.items():
         groups = _group(rules, differing, layout, patterns)
         lines += _folder_location(rules, layout, folder, groups)
@@ -181,14 +195,20 @@ def _exact_locations(rules: HostingRules, differing: _Differing, layout: Layout)
     for address, media_type in sorted(types.exceptions.items()):
         finding = _finding(rules, address, media_type, layout)
         exact[address] = _location_content({"": media_type}, _headers_of_address(rules, address), finding)
-    starts = {PROBLEM_PAGE: "internal; ", "/": _redirects_to_feeds(rules.prefix)}
+    starts = {PROBLEM_PAGE: "internal; ", "/": _redirects_to_feeds(rules)}
     return {address: starts.get(address, "") + content for address, content in exact.items()}
 
 
-def _redirects_to_feeds(prefix: str) -> str:
+def _kept(rules: HostingRules) -> str:
+    """The directive for how long a redirect may be kept, as by the service."""
+    kept = rules.redirect_ages.get("")
+    return f"add_header cache-control {_quoted(kept)}; " if kept else ""
+
+
+def _redirects_to_feeds(rules: HostingRules) -> str:
     """The redirects of `/?feed=rss2` and the like, as WordPress has its feeds."""
     return "".join(
-        f"if ($arg_feed = {word}) {{ return 301 {prefix}{LISTING_PATHS[format_name]}; }} "
+        f"if ($arg_feed = {word}) {{ {_kept(rules)}return 301 {rules.prefix}{LISTING_PATHS[format_name]}; }} "
         for word, format_name in FEED_WORDS.items()
     )
 
@@ -232,7 +252,7 @@ def _folder_location(rules: HostingRules, layout: Layout, folder: str, groups: l
     if folder == "page":
         # As the service answers pages of lists in other systems.
         old_page = f'"^{re.escape(prefix)}/page/[0-9]{{1,6}}/*$"'
-        yield f"  location ~ {old_page} {{ return 301 {prefix}/$is_args$args; }}"
+        yield f"  location ~ {old_page} {{ {_kept(rules)}return 301 {prefix}/$is_args$args; }}"
     inside = f"^{re.escape(f'{prefix}/{folder}')}/[^/]++/"
     for group in groups:
         if group.is_named:
@@ -293,12 +313,13 @@ def _tail(group: _Group) -> str:
     return path + (_ending(suffixes) if suffixes else "$")
 
 
-def _location_of_others(prefix: str) -> Iterator[str]:
+def _location_of_others(rules: HostingRules) -> Iterator[str]:
     """The location of addresses without a file, as lines: some redirect to an address that has one.
 
     Slashes and `/index.html` at the end lead to the address without, the name of a term to its slug, and the
     lists and feeds of other systems to those here.
     """
+    prefix = rules.prefix
     path = re.escape(prefix)
     folders = "|".join(sorted(DIRECTORIES))
     suffixes = "|".join(suffix.removeprefix(".") for suffix in ARTICLE_SUFFIXES.values())
@@ -312,19 +333,18 @@ def _location_of_others(prefix: str) -> Iterator[str]:
     )
     nested = rf'"^(?<broadsheet_bare>{path}/(?i:{folders}))/.+(?<broadsheet_named>/[^/]+)$"'
     lead_on = f"return 301 {prefix}$broadsheet_front$broadsheet_known$broadsheet_rest$is_args$args;"
-    yield f"location {_OTHERWISE} {{"
+    yield f"location {_OTHERWISE} {{ {_kept(rules)}"
     yield '  set $broadsheet_front ""; set $broadsheet_rest ""; set $broadsheet_asked $uri;'
     yield f"  if ($uri ~ {ending}) {{ set $broadsheet_asked $broadsheet_bare; }}"
     yield from _feeds_by_query(prefix)
-    lead_to_former = "  if ($broadsheet_redirect) { return 301 $broadsheet_redirect$is_args$args; }"
-    yield lead_to_former
+    yield f"  {_LEAD_TO_FORMER}"
     # A former address of a page is found with and without its suffix.
     page = rf'"^(?!{path}/articles/)(?<broadsheet_bare>.+?)(?:/index)?\.html?$"'
     yield "  set $broadsheet_page $broadsheet_asked; set $broadsheet_kept $broadsheet_asked;"
     yield f"  if ($broadsheet_asked ~* {page}) {{ set $broadsheet_page $broadsheet_bare; }}"
     for suffix in ("", ".html"):
         yield f"  set $broadsheet_asked $broadsheet_page{suffix};"
-        yield lead_to_former
+        yield f"  {_LEAD_TO_FORMER}"
     yield from _formats_of_former(prefix, page)
     yield "  set $broadsheet_asked $broadsheet_kept;"
     for found in ("", "/index.html", ".html"):

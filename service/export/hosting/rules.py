@@ -41,7 +41,8 @@ class HostingRules(msgspec.Struct, frozen=True):
     """The redirects and headers of an export; `prefix` is the path of its public URL.
 
     `pages_that_lead` are the names of the pages at former addresses, with their targets. `names` are the
-    lists of terms as these are written, decoded, with the address that has the slug.
+    lists of terms as these are written, decoded, with the address that has the slug. `redirect_ages` are
+    the values of `cache-control` of redirects, by their address or a folder; "" has that of all others.
     """
 
     prefix: str
@@ -49,6 +50,7 @@ class HostingRules(msgspec.Struct, frozen=True):
     by_header: dict[str, "HeaderRules"]
     pages_that_lead: dict[str, str] = {}
     names: dict[str, str] = {}
+    redirect_ages: dict[str, str] = {}
 
 
 class HeaderRules(msgspec.Struct, frozen=True):
