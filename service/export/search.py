@@ -2,6 +2,10 @@
 
 It writes an index in many small files, of which a browser reads the few that have the words of a search, and
 a script and WebAssembly that do so. The page of the search loads them.
+
+Pagefind holds what it reads in memory, about ninety bytes for each byte of text, so a large site has its
+index in parts, each with the articles of some hashes: the script of the first searches in all of them. After
+an edit only the parts with a changed text are made again.
 """
 
 import asyncio
@@ -38,6 +42,15 @@ _OF_ITS_OWN_PAGES = ("-ui.", "-highlight.")
 """Parts of the names of files for a user interface that our page has of its own."""
 
 _DOCUMENTS = "documents"
+_PARTS_FILE = "parts.json"
+"""Names the folders of the further parts."""
+
+_BUCKETS = "0123456789abcdef"
+"""The first digits of hashes, by which documents are divided; also the most parts that there are."""
+
+PART_BYTES = 3_000_000
+"""About how much text a part has: Pagefind takes less than 300 MB for it."""
+
 _LONGEST_REASON = 300
 _LASTING = "public, max-age=31536000, immutable"
 _SCRIPT_POLICY = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'"
@@ -52,6 +65,7 @@ _TYPES = {
     ".pf_fragment": "application/octet-stream",
 }
 _NAMED_BY_CONTENT = frozenset((".pf_meta", ".pf_index", ".pf_fragment"))
+_OF_EACH_PART = _NAMED_BY_CONTENT | {".json"}
 
 _DOCUMENT = """<!DOCTYPE html>
 <html lang="{language}">
@@ -77,22 +91,32 @@ def is_installed() -> bool:
 def write_search(settings: Settings, content: ContentChanges, files: FileWriter) -> str:
     """Write the search, unless that of the previous export was made from the same texts by the same program.
 
-    Returns a hash of what it was made of, "" if there is none. Raises ExportError, IndexUnavailable.
+    Returns hashes of what its parts were made of, "" if there is none. Raises ExportError, IndexUnavailable.
     """
     before = files.before
     is_whole = before.search != "" and files.has_whole_folder(SEARCH_FOLDER)
     if is_whole and before.articles == content.articles and not content.is_everything_touched:
         files.record.keep_below(SEARCH_FOLDER)
         return before.search
+    is_kept = is_whole and before.made_by == content.made_by
+    known = dict(enumerate(before.search.split(","))) if is_kept else {}
     with tempfile.TemporaryDirectory(prefix="broadsheet-") as work:
-        search = asyncio.run(_write_documents(settings, content.contents.known.pages, Path(work)))
-        if is_whole and (before.search, before.made_by) == (search, content.made_by):
-            files.record.keep_below(SEARCH_FOLDER)
-        elif search:
-            for response in _make_search(Path(work), settings.site.language, settings.list_max_age_seconds):
-                name = response.address.removeprefix("/")
-                files.write_rendition(name, make_rendition(response), hosted_headers(response.headers))
-    return search
+        parts = asyncio.run(_write_documents(settings, content.contents.known.pages, Path(work)))
+        for number, digest in enumerate(parts):
+            if known.get(number) == digest:
+                files.record.keep_below(f"{SEARCH_FOLDER}/{number}")
+                continue
+            for response in _make_part(Path(work), number, settings):
+                _write(response, files)
+        if parts:
+            folders = msgspec.json.encode([f"{number}/" for number in range(1, len(parts))])
+            _write(_response(_PARTS_FILE, folders, settings.list_max_age_seconds), files)
+    return ",".join(parts)
+
+
+def _write(response: ExportedResponse, files: FileWriter) -> None:
+    name = response.address.removeprefix("/")
+    files.write_rendition(name, make_rendition(response), hosted_headers(response.headers))
 
 
 async def _read_documents(index: Index, pages: tuple[str, ...]) -> AsyncIterator[Article]:
@@ -111,29 +135,46 @@ async def _read_documents(index: Index, pages: tuple[str, ...]) -> AsyncIterator
             yield found
 
 
-async def _write_documents(settings: Settings, pages: tuple[str, ...], work: Path) -> str:
-    """Write the page of each article that Pagefind reads; a hash of them all, "" if there are none.
+async def _write_documents(settings: Settings, pages: tuple[str, ...], work: Path) -> list[str]:
+    """Write the page of each article that Pagefind reads, those of a part in a folder with its number.
 
-    Their names stay the same. All are indexed in the language of the site, because a browser searches in the
-    index of one language.
+    A hash of each part, none if there are no articles. Their names stay the same. All are indexed in the
+    language of the site, because a browser searches in the index of one language.
     """
     site = settings.site
     urls = Urls(site.public_url or "", site.addresses)
-    folder = work / _DOCUMENTS
-    folder.mkdir()
-    digest = hashlib.sha256(site.language.encode())
-    is_empty = True
+    digests = {bucket: hashlib.sha256(site.language.encode()) for bucket in _BUCKETS}
+    length = 0
+    for bucket in _BUCKETS:
+        (work / bucket).mkdir()
     index = Index(settings.index)
     try:
         async for article in _read_documents(index, pages):
             name = f"{hashlib.sha256(article.id.encode()).hexdigest()}.html"
             document = _document(article, site, urls).encode()
-            (folder / name).write_bytes(document)
-            digest.update(name.encode() + hashlib.sha256(document).digest())
-            is_empty = False
+            (work / name[0] / name).write_bytes(document)
+            digests[name[0]].update(name.encode() + hashlib.sha256(document).digest())
+            length += len(document)
     finally:
         await index.close()
-    return "" if is_empty else digest.hexdigest()
+    count = count_parts(length) if length else 0
+    parts: list[str] = []
+    for first in range(count):
+        buckets = [bucket for bucket in _BUCKETS[first::count] if any((work / bucket).iterdir())]
+        if not buckets:  # Pagefind refuses a folder without documents
+            continue
+        folder = work / _DOCUMENTS / str(len(parts))
+        folder.mkdir(parents=True)
+        for bucket in buckets:
+            (work / bucket).rename(folder / bucket)
+        parts.append(hashlib.sha256(b"".join(digests[bucket].digest() for bucket in buckets)).hexdigest())
+    return parts
+
+
+def count_parts(length: int) -> int:
+    """How many parts the index of documents of so many bytes has: as many as make parts of equal size."""
+    counts = (1, 2, 4, 8, len(_BUCKETS))
+    return next((count for count in counts if length <= count * PART_BYTES), counts[-1])
 
 
 def _document(article: Article, site: Site, urls: Urls) -> str:
@@ -149,43 +190,43 @@ def _document(article: Article, site: Site, urls: Urls) -> str:
     return _DOCUMENT.format_map({name: html.escape(value) for name, value in values.items()})
 
 
-def _make_search(work: Path, language: str, max_age_seconds: int) -> Iterator[ExportedResponse]:
-    """Everything that a browser needs to search in the documents in `work`, by Pagefind. Raises ExportError.
+def _make_part(work: Path, number: int, settings: Settings) -> Iterator[ExportedResponse]:
+    """What a browser needs to search in the documents of a part, by Pagefind. Raises ExportError.
 
-    Equal documents give equal files.
+    Equal documents give equal files. The first part has the script and WebAssembly for all of them.
     """
-    bundle = work / "bundle"
+    bundle = work / f"bundle-{number}"
     command = [
         sys.executable,
         "-m",
         "pagefind",
         "--site",
-        str(work / _DOCUMENTS),
+        str(work / _DOCUMENTS / str(number)),
         "--output-path",
         str(bundle),
     ]
     # It knows languages without a region.
-    command += ["--force-language", language.partition("-")[0].lower(), "--silent"]
+    command += ["--force-language", settings.site.language.partition("-")[0].lower(), "--silent"]
     result = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - our own
     if result.returncode != 0 or not bundle.is_dir():
         reason = (result.stderr or result.stdout).strip()[-_LONGEST_REASON:]
         raise ExportError(f"the search of the export cannot be made: pagefind failed: {reason}")
-    return _responses(bundle, f"public, max-age={max_age_seconds}")
-
-
-def _responses(bundle: Path, changing: str) -> Iterator[ExportedResponse]:
-    """The files that Pagefind wrote, with the headers that each needs."""
     for path in sorted(bundle.rglob("*")):
-        if not path.is_file() or any(part in path.name for part in _OF_ITS_OWN_PAGES):
-            continue
-        is_lasting = path.suffix in _NAMED_BY_CONTENT
-        headers: Headers = (
-            ("content-type", _TYPES.get(path.suffix, "application/octet-stream")),
-            ("cache-control", _LASTING if is_lasting else changing),
-            ("x-content-type-options", "nosniff"),
-            ("access-control-allow-origin", "*"),
-            *((("content-security-policy", _SCRIPT_POLICY),) if path.suffix == ".js" else ()),
-            *((("vary", "Accept-Encoding"),) if path.suffix in {".js", ".json"} else ()),
-        )
-        name = path.relative_to(bundle).as_posix()
-        yield ExportedResponse(f"/{SEARCH_FOLDER}/{name}", 200, headers, path.read_bytes())
+        is_used = not number or path.suffix in _OF_EACH_PART
+        if path.is_file() and is_used and not any(part in path.name for part in _OF_ITS_OWN_PAGES):
+            name = f"{number}/{path.relative_to(bundle).as_posix()}"
+            yield _response(name, path.read_bytes(), settings.list_max_age_seconds)
+
+
+def _response(name: str, body: bytes, max_age_seconds: int) -> ExportedResponse:
+    """A file below the folder of the search, with the headers that it needs."""
+    suffix = Path(name).suffix
+    headers: Headers = (
+        ("content-type", _TYPES.get(suffix, "application/octet-stream")),
+        ("cache-control", _LASTING if suffix in _NAMED_BY_CONTENT else f"public, max-age={max_age_seconds}"),
+        ("x-content-type-options", "nosniff"),
+        ("access-control-allow-origin", "*"),
+        *((("content-security-policy", _SCRIPT_POLICY),) if suffix == ".js" else ()),
+        *((("vary", "Accept-Encoding"),) if suffix in {".js", ".json"} else ()),
+    )
+    return ExportedResponse(f"/{SEARCH_FOLDER}/{name}", 200, headers, body)

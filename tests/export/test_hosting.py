@@ -60,6 +60,7 @@ def test_rules_of_single_pages_are_the_last() -> None:
         ("/tags/a/page/1-0.html", "/tags/*/page/*.html"),
         ("/tags/a/feed.atom", "/tags/*/feed.atom"),
         ("/files/a/b.gif", "/files/**/*.gif"),
+        ("/assets/pagefind/3/index/en_1.pf_index", "/assets/pagefind/*/index/*.pf_index"),
         ("/changes/2026-11-30.ndjson", "/changes/*.ndjson"),
     ],
 )

@@ -10,7 +10,7 @@ import pytest
 
 from service.cli.build_progress import build_index
 from service.cli.options import read_settings
-from service.export import ExportReport, export_site, rendering
+from service.export import ExportReport, export_site, rendering, search
 from service.export.rendering import PageRequest, SiteRenderer
 from service.export.responses import ExportedResponse
 from service.export.targets.target import MARKER
@@ -221,6 +221,33 @@ def test_the_search_is_kept_while_its_texts_are_the_same(site: Site) -> None:
     assert times() == before
     # Files of the host are not at an address.
     assert not [address for address in changed if not address or address.startswith(("/_", "/."))]
+
+
+def test_only_the_parts_of_the_search_with_a_changed_text_are_made_again(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    package("pagefind")
+    monkeypatch.setattr("service.export.search.PART_BYTES", 1000)
+    made: list[int] = []
+    make_part = search._make_part
+
+    def note(work: Path, number: int, settings: Settings) -> Iterator[ExportedResponse]:
+        made.append(number)
+        return make_part(work, number, settings)
+
+    monkeypatch.setattr(search, "_make_part", note)
+    site.export("parts")
+    parts, made[:] = made[:], []
+    assert parts == [*range(len(parts))]
+    assert len(parts) >= 4
+    site.edit("n3.md", "Long. Long.", "Changed.")
+    report = site.export("parts")
+    assert len(made) == 1
+    assert [address for address in report.changed if address.startswith("/assets/pagefind/")]
+    site.export("new-parts")
+    assert {name for name in site.files("parts") if "pagefind" in name} == {
+        name for name in site.files("new-parts") if "pagefind" in name
+    }
 
 
 def test_a_large_file_is_copied_piece_by_piece_and_only_if_it_changed(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 
+from service.export.search import PART_BYTES, count_parts
 from tests.support.http_client import open_client
 from tests.support.page_view import open_browser
 from tests.support.proxies import nginx
@@ -23,9 +24,19 @@ service.cli.main()
 """
 """Runs the command where no package of this name can be imported."""
 
+SMALL_PARTS = """
+import service.cli
+import service.export.search
+service.export.search.PART_BYTES = 8000
+service.cli.main()
+"""
+"""Runs the command as if few articles were many."""
 
-@pytest.fixture(scope="module")
-def searched(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
+
+@pytest.fixture(scope="module", params=[1, 4], ids=["one part", "four parts"])
+def searched(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[str, Path]]:
     """The address of an export behind nginx, and its folder."""
     package("pagefind")
     work, proxy = tmp_path_factory.mktemp("work"), tmp_path_factory.mktemp("nginx")
@@ -36,8 +47,11 @@ def searched(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Pa
         "---\ntitle: Le <i>navire</i>\nlanguage: fr\n---\nUn lighthouse éclaire <b>la</b> mer & 1 < 2.\n",
         "utf-8",
     )
-    result = export(content, target, work)
+    script = SMALL_PARTS if request.param > 1 else "import service.cli; service.cli.main()"
+    result = export_by(script, content, target, work)
     assert result.returncode == 0, result.stderr
+    parts = [path for path in (target / "assets/pagefind").iterdir() if path.is_dir()]
+    assert len(parts) == request.param
     rules = target / ".broadsheet-export"
     with nginx(
         proxy,
@@ -46,6 +60,18 @@ def searched(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Pa
         before=f"include {rules}/nginx-http.conf;",
     ) as base:
         yield base, target
+
+
+def export_by(script: str, content: Path, target: Path, work: Path) -> subprocess.CompletedProcess[str]:
+    """The result of an export by a process that runs `script`."""
+    arguments = ["--content", str(content), "--index", f"sqlite:///{work}/i.db"]
+    return subprocess.run(
+        [sys.executable, "-c", script, "export", str(target), *arguments],
+        capture_output=True,
+        text=True,
+        check=False,
+        env=clean_environment(),
+    )
 
 
 @pytest.fixture(scope="module")
@@ -133,6 +159,14 @@ def test_only_the_page_of_the_search_may_compile_webassembly(searched: tuple[str
     assert scripts == {"pagefind.js", "pagefind-worker.js"}
 
 
+@pytest.mark.parametrize(
+    ("length", "parts"),
+    [(1, 1), (PART_BYTES, 1), (PART_BYTES + 1, 2), (5 * PART_BYTES, 8), (1000 * PART_BYTES, 16)],
+)
+def test_a_part_has_no_more_text_than_pagefind_holds(length: int, parts: int) -> None:
+    assert count_parts(length) == parts
+
+
 def test_a_service_answers_the_form_itself(tmp_path: Path) -> None:
     write_site(tmp_path / "content", "http://127.0.0.1", articles=3)
     with serving(tmp_path / "content", tmp_path) as server, open_client(server.base) as client:
@@ -148,14 +182,7 @@ def test_a_service_answers_the_form_itself(tmp_path: Path) -> None:
 
 def test_an_export_without_pagefind_says_what_it_lacks(tmp_path: Path) -> None:
     write_site(tmp_path / "content", "https://static.example", articles=1)
-    arguments = ["--content", str(tmp_path / "content"), "--index", f"sqlite:///{tmp_path}/i.db"]
-    result = subprocess.run(
-        [sys.executable, "-c", BLOCK_PAGEFIND, "export", str(tmp_path / "public"), *arguments],
-        capture_output=True,
-        text=True,
-        check=False,
-        env=clean_environment(),
-    )
+    result = export_by(BLOCK_PAGEFIND, tmp_path / "content", tmp_path / "public", tmp_path)
     assert result.returncode == 0, result.stderr
     assert "pip install broadsheet[search]" in result.stderr
     assert not (tmp_path / "public/assets/pagefind").exists()

@@ -97,6 +97,8 @@ def pattern_of(address: str) -> str:
         folders = ["files", "**"]
     elif len(folders) > 1 and folders[0] in DIRECTORIES:
         folders[1] = "*"
+    elif folders[:2] == ["assets", "pagefind"] and len(folders) > 2:
+        folders[2] = "*"  # a part of the search
     dot, suffix = last.rpartition(".")[1:]
     is_named = not folders or last.startswith("feed.")
     name = last if is_named and dot else f"*{dot}{suffix}" if dot else "*" if folders else last

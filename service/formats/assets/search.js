@@ -1,7 +1,7 @@
 // A service answers a search itself. Where the site is served as files, Pagefind finds the words, and this shows
-// what it finds. Its files lie beside this one.
+// what it finds. Its files lie beside this one, in one folder or more.
 
-const BUNDLE = new URL("pagefind/pagefind.js", import.meta.url);
+const BUNDLES = new URL("pagefind/", import.meta.url);
 const SHOWN = 20;
 
 const words = (new URLSearchParams(location.search).get("q") ?? "").trim();
@@ -48,7 +48,11 @@ async function show(results) {
 async function search() {
   document.querySelector(".bs-search input[name=q]")?.setAttribute("value", words);
   found.textContent = "Searching …";
-  const pagefind = await import(BUNDLE);
+  const [pagefind, others] = await Promise.all([
+    import(new URL("0/pagefind.js", BUNDLES)),
+    fetch(new URL("parts.json", BUNDLES)).then((response) => response.json()),
+  ]);
+  await Promise.all(others.map((folder) => pagefind.mergeIndex(new URL(folder, BUNDLES).href)));
   const { results } = await pagefind.search(words);
   const count = results.length.toLocaleString("en");
   found.textContent = results.length ? `${count} result${results.length === 1 ? "" : "s"} for “${words}”`
