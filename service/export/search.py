@@ -3,7 +3,7 @@
 It writes an index in many small files, of which a browser reads the few that have the words of a search, and
 a script and WebAssembly that do so. The page of the search loads them.
 
-Pagefind holds what it reads in memory, about ninety bytes for each byte of text, so a large site has its
+Pagefind holds what it reads in memory, about seventy bytes for each byte of text, so a large site has its
 index in parts, each with the articles of some hashes: the script of the first searches in all of them. After
 an edit only the parts with a changed text are made again.
 """
