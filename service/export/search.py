@@ -42,7 +42,7 @@ _OF_ITS_OWN_PAGES = ("-ui.", "-highlight.")
 """Parts of the names of files for a user interface that our page has of its own."""
 
 _DOCUMENTS = "documents"
-_PARTS_FILE = "parts.json"
+_PARTS_FILE = "0/parts.json"
 """Names the folders of the further parts."""
 
 _BUCKETS = "0123456789abcdef"
@@ -102,15 +102,17 @@ def write_search(settings: Settings, content: ContentChanges, files: FileWriter)
     known = dict(enumerate(before.search.split(","))) if is_kept else {}
     with tempfile.TemporaryDirectory(prefix="broadsheet-") as work:
         parts = asyncio.run(_write_documents(settings, content.contents.known.pages, Path(work)))
+        if parts:
+            folders = msgspec.json.encode([f"{number}/" for number in range(1, len(parts))])
+            parts[0] = hashlib.sha256(parts[0].encode() + folders).hexdigest()
         for number, digest in enumerate(parts):
             if known.get(number) == digest:
                 files.record.keep_below(f"{SEARCH_FOLDER}/{number}")
                 continue
             for response in _make_part(Path(work), number, settings):
                 _write(response, files)
-        if parts:
-            folders = msgspec.json.encode([f"{number}/" for number in range(1, len(parts))])
-            _write(_response(_PARTS_FILE, folders, settings.list_max_age_seconds), files)
+            if number == 0:
+                _write(_response(_PARTS_FILE, folders, settings.list_max_age_seconds), files)
     return ",".join(parts)
 
 

@@ -50,7 +50,7 @@ async function search() {
   found.textContent = "Searching …";
   const [pagefind, others] = await Promise.all([
     import(new URL("0/pagefind.js", BUNDLES)),
-    fetch(new URL("parts.json", BUNDLES)).then((response) => response.json()),
+    fetch(new URL("0/parts.json", BUNDLES)).then((response) => response.json()),
   ]);
   await Promise.all(others.map((folder) => pagefind.mergeIndex(new URL(folder, BUNDLES).href)));
   const { results } = await pagefind.search(words);
