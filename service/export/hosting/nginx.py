@@ -261,7 +261,8 @@ def _folder_location(rules: HostingRules, layout: Layout, folder: str, groups: l
             yield f'  location ~ "{start}{_tail(group)}" {{ {_content(group)} }}'
     for group in usual:
         is_page = "html" in group.media_types
-        start = moved if is_page else ""
+        # A slug may have a dot, as `1.97.0` has.
+        start = moved if any(name.startswith("text/html") for name in group.media_types.values()) else ""
         yield f'  location ~ "{_ending(group.media_types)}" {{'
         for other in (each.only(group.media_types) for each in groups if not each.is_named):
             if other and _content(other) != _content(group.only(other.media_types)):
