@@ -25,6 +25,7 @@ from service.content.discovery.path_metadata import PathMetadata, read_path_meta
 from service.content.discovery.private_places import declares_public, find_private_place
 from service.content.discovery.publication_status import (
     find_status_exclusion,
+    find_unset_publication,
     find_visibility_exclusion,
     is_private,
     report_unread_metadata,
@@ -35,6 +36,7 @@ from service.content.discovery.text_kinds import find_text_exclusion
 from service.content.fields.field_reader import Fields
 from service.content.fields.misspelled_keys import report_misspelled_keys
 from service.content.files.dependencies import FileLookup
+from service.content.generators.article_addresses import find_scheme
 from service.content.generators.obsidian import find_vault
 from service.content.generators.site_settings.folder_defaults import find_defaults
 from service.content.identity.redirects import read_redirect
@@ -44,8 +46,9 @@ from service.content.parsing.json_lines import is_json_lines, read_parts
 from service.content.parsing.metadata_file import add_metadata_file
 from service.content.parsing.raw_article import RawArticle, rename_site_keys
 from service.content.parsing.split_file import FoundInFile, split_file, split_json_lines
+from service.content.parsing.text_headers import add_tag_status
 from service.content.parsing.unread_metadata import find_unread_metadata
-from service.content.parsing.values import normal_key, written
+from service.content.parsing.values import Entry, normal_key, written
 from service.content.records import FilePart, Folders, LoadedFile, Receipt, SiteContext
 from service.content.shortcodes.emoji import replace_emoji
 from service.content.shortcodes.obsidian import read_note
@@ -173,6 +176,13 @@ def _replace_emoji(raw: RawArticle, context: SiteContext) -> RawArticle:
     return msgspec.structs.replace(raw, entries=entries, text=replace_emoji(raw.text, raw.format))
 
 
+def _with_site_keys(raw: RawArticle, context: SiteContext) -> tuple[Entry, ...]:
+    """The entries as the site means them: under their usual names, and in Nikola with the status of tags."""
+    entries = rename_site_keys(raw, context) if context.renamed_keys else raw.entries
+    scheme = find_scheme(context.schemes, raw.path)
+    return add_tag_status(entries) if scheme and scheme.has_tag_status else entries
+
+
 def _read_languages(path: str, data: bytes, site: Site, context: SiteContext) -> Iterator[str]:
     """The languages that a file which is not UTF-8 may be in: its own, that of its path, of its site."""
     if stated := _STATED_LANGUAGE.search(data[:_LANGUAGE_BYTES]):
@@ -193,16 +203,15 @@ def _article_steps(raw: RawArticle, lookup: FileLookup, site: Site, context: Sit
         raw = read_scraped(raw, site, is_dated=is_dated)
     elif raw.format == "markdown" and (vault := find_vault(context.vaults, raw.path)):
         raw = read_note(raw, *vault)
-    entries = rename_site_keys(raw, context) if context.renamed_keys else raw.entries
     fields = Fields(
-        entries,
+        _with_site_keys(raw, context),
         site.zone,
         folder_base(raw.path),
         find_defaults(context, raw.path, metadata.language),
         day_first=context.day_first,
     )
 
-    place = find_private_place(raw.path)
+    place = find_private_place(raw.path) or find_unset_publication(fields, raw.path)
     reason = place if place and not declares_public(fields) else find_status_exclusion(fields)
     if reason:
         return LoadedFile.excluded(raw.path, raw.line, reason, is_private=True)

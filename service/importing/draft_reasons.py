@@ -13,6 +13,7 @@ from service.content.discovery.publication_status import (
     SHOWING,
     STATES,
     SWITCHES,
+    UNSET_IN_DRAFTS,
     is_unpublished,
     means_no,
 )
@@ -73,9 +74,12 @@ def publication_reason(
 def record_reason(record: Mapping[str, Any]) -> str | None:
     """Why a JSON object is a draft, by fields that are common in exports; None if it is public."""
     values = {normal_key(name): value for name, value in record.items() if value not in (None, "")}
+    status = _text(values.get("status", values.get("post_status")))
+    is_unset = any(value is None and normal_key(name) in UNSET_IN_DRAFTS for name, value in record.items())
+    if is_unset and not (status in _PUBLIC or is_true(values.get("published"))):
+        return DRAFT
     if any(may_be_true(values.get(name)) for name in DRAFTS) or _text(values.get("published")) in _FALSE:
         return DRAFT
-    status = _text(values.get("status", values.get("post_status")))
     if status and status not in _PUBLIC:
         return status_reason(status)
     for name in STATES:

@@ -176,6 +176,14 @@ PRIVATE: dict[str, Mapping[str, str | bytes]] = {
     },
     "a JSON record": {"a.json": '{"title": "Secret", "text": "Some.", "audience": "only_paid"}'},
     "a JSON record with a status": {"a.jsonl": '{"title": "Secret", "text": "Some.", "status": "draft"}\n'},
+    "JSON Feed: published_at": {"a.json": json_feed(published_at=None)},
+    "JSON Feed: publishedAt": {"a.json": json_feed(publishedAt=None)},
+    "a JSON record without a publication": {
+        "a.json": '{"title": "S", "text": "Some.", "published_at": null}'
+    },
+    "JSON records without a publication": {
+        "a.jsonl": '{"title": "S", "text": "Some.", "publishedAt": null}\n'
+    },
     "Markdown": {"a.md": "---\ntitle: Secret\ndraft: true\n---\nSome.\n"},
     "Markdown in a folder of drafts": {"drafts/a.md": "---\ntitle: Secret\n---\nSome.\n"},
     "Markdown named as a draft": {"a.draft.md": "# Secret\n\nSome.\n"},

@@ -86,6 +86,9 @@ SWITCHES = tuple(
     show show_post display
     """.split()
 )
+UNSET_IN_DRAFTS = ("published_at", "publishedat")
+"""Dates of publication that content systems write as null for drafts."""
+
 _NO = frozenset({"false", "no", "off", "never", "none", "0"})
 _STATUSES = ("status", "post_status")
 # Elsewhere some are about something else, such as a part of a country, so their other words are not examined.
@@ -149,6 +152,16 @@ def find_status_exclusion(fields: Fields) -> str | None:
         if means_no(fields.peek(name)):
             return f"not for the public: {name} is false"
     return next(filter(None, map(find_status_exclusion, _nested(fields))), None)
+
+
+def find_unset_publication(fields: Fields, path: str) -> str | None:
+    """Why an article of JSON with `published_at: null` is a draft, as in Strapi, Ghost and DEV; else None.
+
+    In front matter, a key without a value is often that of a template.
+    """
+    names = fields.among(UNSET_IN_DRAFTS) if path.lower().endswith((".json", ".jsonl")) else []
+    is_unset = bool(names) and fields.peek(*names) is None
+    return f"a draft: {names[0]} is null" if is_unset else None
 
 
 def find_visibility_exclusion(fields: Fields, text: str, *, is_dated: bool) -> str | None:

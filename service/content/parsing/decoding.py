@@ -101,7 +101,8 @@ def decode(
     Invisible characters at its start are left out: front matter begins with the first that is seen.
 
     UTF-8, or UTF-16 and UTF-32 that begin with a byte order mark or ASCII; else the encoding that a page
-    declares, else a usual one of the languages that `read_languages` returns, else Windows-1252. Raises
+    declares, else UTF-8 where most characters are, else a usual encoding of the languages that
+    `read_languages` returns, else Windows-1252. Raises
     ContentError if the bytes are not text, or in none of these encodings.
     """
     text, note = as_written(data, read_languages)
@@ -173,6 +174,12 @@ def _decode_other(data: bytes, start: int, languages: Iterable[str]) -> tuple[st
             return text, ContentError(
                 line, f"not UTF-8 from here on: read as {_label(declared)}, as declared"
             )
+    if (text := _replace_few(data)) is not None:
+        return text, ContentError(
+            line,
+            f"{byte} is not UTF-8, which the rest of the file is; it is shown as U+FFFD (�): write what was"
+            " there",
+        )
     for language in languages:
         tag = language.lower()
         names, scripts = _ENCODINGS.get(tag) or _ENCODINGS.get(tag.partition("-")[0]) or ((), ())
@@ -189,6 +196,17 @@ def _decode_other(data: bytes, start: int, languages: Iterable[str]) -> tuple[st
             " the file as UTF-8, or name its language (site.toml, or a folder such as ru/)",
         )
     return text, _guess_note(line, "cp1252")
+
+
+def _replace_few(data: bytes) -> str | None:
+    """`data` as UTF-8 with U+FFFD for what is not; None if fewer characters beyond ASCII are than are not.
+
+    Texts in other encodings have few bytes that are UTF-8 by chance.
+    """
+    text = data.decode("utf-8", "replace")
+    invalid = text.count("\ufffd") - data.count(b"\xef\xbf\xbd")
+    valid = sum(character > "\x7f" for character in text) - invalid
+    return text if valid >= invalid else None
 
 
 def _declared_codec(data: bytes) -> str | None:

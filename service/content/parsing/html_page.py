@@ -29,6 +29,7 @@ _REFRESH = re.compile(r"\s*\d*\s*[;,]\s*(?:url\s*=\s*)?['\"]?([^'\"\s]+)", _IGNO
 META_NAMES = {
     "description": "summary",
     "author": "author",
+    "article:expiration_time": "expires",
     "article:published_time": "published",
     "article:modified_time": "updated",
     "authors": "authors",

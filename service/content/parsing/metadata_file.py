@@ -6,6 +6,7 @@ from service.content.files.dependencies import FileLookup
 from service.content.parsing.decoding import decode
 from service.content.parsing.front_matter import split
 from service.content.parsing.raw_article import RawArticle
+from service.content.parsing.text_headers import add_tag_status
 from service.errors import ContentError
 
 
@@ -27,7 +28,9 @@ def add_metadata_file(raw: RawArticle, lookup: FileLookup) -> RawArticle:
         raise ContentError(1, f"{path}:{error.line}: {error.message}") from None
     if not matter.entries:
         return raw  # of another program
-    entries = tuple(msgspec.structs.replace(entry, line=raw.line) for entry in matter.entries.values())
+    entries = tuple(
+        msgspec.structs.replace(entry, line=raw.line) for entry in add_tag_status(matter.entries.values())
+    )
     names = {entry.name for entry in entries}
     kept = tuple(entry for entry in raw.entries if entry.name not in names)
     return msgspec.structs.replace(raw, entries=(*entries, *kept), scraped=None)

@@ -1,9 +1,10 @@
 """Front matter without an opening line: headers as in Pelican, YAML as in Hexo, `.. title:` as in Nikola."""
 
 import re
+from collections.abc import Iterable
 
 from service.content.parsing.known_keys import BOOLEANS, KNOWN, near_keys
-from service.content.parsing.values import Entry, add_entry, normal_key
+from service.content.parsing.values import Entry, add_entry, as_items, normal_key
 
 _KNOWN = (
     frozenset(
@@ -52,7 +53,7 @@ def split_nikola_headers(text: str) -> tuple[dict[str, Entry], int] | None:
     """The fields of Nikola at the start of `text`, and the start of the body; None if it has none.
 
     They end with the comment that holds them, else with a blank line. As in Nikola, the status `featured`
-    marks an article, and the tags `draft` and `private` are a status. Raises ContentError as `add_entry`.
+    marks an article (see also `add_tag_status`). Raises ContentError as `add_entry`.
     """
     opening = _NIKOLA.match(text)
     if not opening:
@@ -71,17 +72,23 @@ def split_nikola_headers(text: str) -> tuple[dict[str, Entry], int] | None:
             add_entry(entries, Entry(field[1], number, (field[2] or "").strip() or None))
     if not entries.keys() & _TELLING:
         return None
-    return _with_nikola_status(entries), min(end + len(mark), len(text))
-
-
-def _with_nikola_status(entries: dict[str, Entry]) -> dict[str, Entry]:
-    status, tags = entries.get("status"), entries.get("tags")
+    status = entries.get("status")
     if status and status.value == "featured":
-        return entries | {"featured": Entry("featured", status.line, True)}
-    names = [name.strip().lower() for name in tags.value.split(",")] if tags and tags.value else []
-    hidden = next((name for name in _NIKOLA_STATUSES if name in names), None)
-    if tags and hidden and not (status and status.value in _NIKOLA_STATUSES):
-        return entries | {"status": Entry("status", tags.line, hidden)}
+        entries["featured"] = Entry("featured", status.line, True)
+    hidden = {entry.name: entry for entry in add_tag_status(entries.values())}
+    return hidden, min(end + len(mark), len(text))
+
+
+def add_tag_status(entries: Iterable[Entry]) -> tuple[Entry, ...]:
+    """`entries` of Nikola; the tags `draft` and `private` are its status."""
+    entries = tuple(entries)
+    for tags in entries:
+        if normal_key(tags.name) == "tags":
+            values = tags.value.split(",") if isinstance(tags.value, str) else as_items(tags.value)
+            names = {value.strip().lower() for value in values if isinstance(value, str)}
+            if hidden := next((name for name in _NIKOLA_STATUSES if name in names), None):
+                others = (entry for entry in entries if normal_key(entry.name) != "status")
+                return (*others, Entry("status", tags.line, hidden))
     return entries
 
 

@@ -1,4 +1,4 @@
-"""Lines of metadata at the start of a text that are in no syntax of front matter: `<!-- draft: true -->`."""
+"""Metadata in a text that is in no syntax of front matter: `<!-- draft: true -->`, or a block of Pandoc."""
 
 import re
 from collections.abc import Iterator
@@ -20,14 +20,42 @@ _PAIR = re.compile(
     r"""(?:$|(?=[,;}\])>#"*\\]|--))"""
 )
 _MARKS_BEFORE = re.compile(r"""^[^\w"']+""")
+# Compiled at the first use: few texts have lines of `---`.
+_FENCE_OR_BLOCK = (
+    r"(?m)^ {0,3}(?:```|~~~)|(?<=\n\n)---[ \t]*\n((?:(?!---|\.\.\.)[ \t]*+\S[^\n]*+\n){1,40}+)"
+    r"(?:---|\.\.\.)[ \t]*$"
+)
 _WITH_SEVERAL = ("{", "-", "<", "/", "'", '"')
 
 
 def find_unread_metadata(text: str, line: int, *, has_front_matter: bool) -> Iterator[Entry]:
     """Each `key: value` above the first sentence of `text`, which begins on `line`; the value as text.
 
-    Code counts only where it begins a text without front matter: its author may have fenced that.
+    Blocks of Pandoc count wherever they stand. Code counts only where it begins a text without front matter:
+    its author may have fenced that.
     """
+    yield from _find_first_lines(text, line, has_front_matter=has_front_matter)
+    if "\n---\n" in text:
+        yield from _find_blocks(text, line)
+
+
+def _find_blocks(text: str, line: int) -> Iterator[Entry]:
+    """Each `key: value` in a block of YAML between lines of `---`, or `---` and `...`, after a blank line.
+
+    See https://pandoc.org/MANUAL.html#extension-yaml_metadata_block. A block in fenced code is no metadata.
+    """
+    in_code = False
+    for found in re.finditer(_FENCE_OR_BLOCK, text):
+        if found[1] is None:
+            in_code = not in_code
+        elif not in_code:
+            first = line + text.count("\n", 0, found.start(1))
+            for number, written in enumerate(found[1].split("\n"), first):
+                if pair := _PAIR.match(written.strip()[:_LONGEST_LINE]):
+                    yield Entry(pair["key"], number, pair["value"])
+
+
+def _find_first_lines(text: str, line: int, *, has_front_matter: bool) -> Iterator[Entry]:
     is_first = not has_front_matter
     in_comment = is_title = False
     for number, written in enumerate(text[:_MOST_CHARACTERS].splitlines()[:_MOST_LINES], line):

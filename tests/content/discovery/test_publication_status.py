@@ -1,5 +1,6 @@
 """What keeps an article from the public, wherever and however its author wrote it."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -43,6 +44,8 @@ FRONT_MATTER = [
     ("a.md", "+++\ntitle = 'A'\n[taxonomies]\ntags = ['x']\ndraft = true\n+++\n"),
     ("a.json", '{"title": "A", "text": "x", "attributes": {"visibility": "members"}}'),
     ("a.md", "---\ntitle: A\nextra: {password: sesame}\n---\n"),
+    *(("a.json", f'{{"title": "A", "text": "x", "{key}": null}}') for key in ("published_at", "publishedAt")),
+    ("a.jsonl", '{"title": "A", "text": "x", "publishedAt": null, "date": "2020-01-01"}\n'),
     # Pages
     ("a.html", "<html><head><meta name='draft' content='true'></head><body>"),
     ("a.html", "<html><head><meta name='published' content='no'></head><body>"),
@@ -61,7 +64,7 @@ FRONT_MATTER = [
 
 @pytest.mark.parametrize(("path", "beginning"), FRONT_MATTER)
 def test_metadata_that_is_read_hides_the_article(path: str, beginning: str) -> None:
-    end = "" if path.endswith(".json") else TEXT
+    end = "" if path.endswith((".json", ".jsonl")) else TEXT
     loaded = load_text(path, beginning + end)
     assert ((*loaded.articles, *loaded.pages), loaded.faults) == ((), ())
     assert loaded.exclusions
@@ -115,6 +118,10 @@ UNREAD = [
     "#+TITLE: A\n#+DRAFT: true\n\n",
     "# A\ndraft:: true\n\n",
     ".. status: draft\n\n# A\n",
+    # Blocks of Pandoc
+    f"# A\n\n{TEXT}\n---\ndraft: true\n---\n\n",
+    f"# A\n\n{TEXT}\n---\ntitle: A\nstatus: draft\n...\n\n",
+    f"---\ntitle: A\n---\n{TEXT}\n```yaml\na: b\n```\n\n---\n# more\npublished: no\n---\n",
     "---\u2028title: A\u2028draft: true\u2028---\u2028",
 ]
 
@@ -156,6 +163,13 @@ PUBLIC = [
         "---\ntitle: A\nsidebar: {hidden: true}\ncover: {hidden: true}\nextra: {draft: false}\n---\nText.\n",
     ),
     ("a.md", "---\ntitle: A\npaid: 300\nlive: at the town hall\nprivacy: policy\ntype: post\n---\nText.\n"),
+    ("a.md", "# How\n\nWrite:\n\n```\n# A\n\n---\ndraft: true\n---\n```\n"),
+    ("a.md", "# A\n\nText.\n\n---\n\ndraft: true\n\n---\n\nText.\n"),
+    ("a.md", "# A\n\nText.\n\n---\ntitle: A\nauthor: Ann\n---\n\nText.\n"),
+    ("a.md", "---\ntitle: A\npublished_at:\n---\nText.\n"),
+    ("a.json", '{"title": "A", "text": "Text.", "published": null}'),
+    ("a.json", '{"title": "A", "text": "Text.", "published_at": null, "status": "published"}'),
+    ("a.json", '{"title": "A", "text": "Text.", "published_at": null, "draft": false}'),
     ("a.html", "<html><head><meta name='robots' content='noindex'><title>A</title></head><body><p>Text."),
     ("a.mdx", "export const colours = {draft: 'red'}\n\nText.\n"),
     ("a.mdx", "---\ntitle: A\n---\nexport const draft = false\n\nText.\n"),
@@ -208,3 +222,9 @@ AUDIENCES = [
 def test_each_word_for_a_part_of_the_public_hides(key: str, value: str) -> None:
     loaded = load_text("a.md", f"---\ntitle: A\n{key}: {value}\n---\n{TEXT}")
     assert (loaded.articles, loaded.faults, loaded.is_private) == ((), (), True)
+
+
+def test_the_time_of_expiry_in_a_page_is_read() -> None:
+    page = "<html><head><meta property='article:expiration_time' content='2001-01-01T00:00:00Z'></head><body>"
+    [article] = load_text("a.html", page + TEXT).articles
+    assert article.expires == datetime(2001, 1, 1, tzinfo=UTC)

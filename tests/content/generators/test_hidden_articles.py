@@ -121,6 +121,24 @@ HIDDEN: list[tuple[dict[str, str], str, str, dict[str, str]]] = [
     (NIKOLA, "posts/a.md", ".. title: A\n.. date: 2099-01-01\n\nThe text.", {}),
     (NIKOLA, "posts/a.html", "<!--\n.. title: A\n.. date: 2020-01-01\n.. status: private\n-->\n<p>Text.", {}),
     (NIKOLA, "posts/a.md", '+++\ntitle = "A"\nstatus = "private"\n+++\nThe text.', {}),
+    *(
+        (NIKOLA, "posts/a.md", post(line), {})
+        for line in (
+            "tags: [b, draft]",
+            "tags: 'b, Private'",
+            "Tags: [private]\nstatus: featured",
+            "tags: draft",
+        )
+    ),
+    (NIKOLA, "posts/a.md", "+++\ntitle = 'A'\ntags = ['draft']\n+++\nThe text.", {}),
+    *(
+        (NIKOLA, "posts/a.md", "The text.", {"posts/a.meta": matter})
+        for matter in (
+            ".. title: A\n.. tags: b, draft\n.. status: featured\n",
+            "---\ntitle: A\ntags: [draft]\n---\n",
+            "+++\ntitle = 'A'\ntags = ['b', 'private']\n+++\n",
+        )
+    ),
     (NIKOLA, "later/a.md", post(), {"posts/b.md": post()}),
     (PELICAN, "content/mine/a.md", post(), {}),
     *(
@@ -140,6 +158,7 @@ HIDDEN: list[tuple[dict[str, str], str, str, dict[str, str]]] = [
 ]
 PUBLIC: list[tuple[dict[str, str], str, str]] = [
     (ASTRO, "src/content/blog/a.md", post(date="pubDatetime: 2022-01-01T00:00:00Z")),
+    (NIKOLA, "posts/a.md", post("tags: [mathjax, drafts]")),
     (PELICAN_DRAFTS, "content/a.md", "Title: A\nDate: 2020-01-01\nStatus: published\n\nThe text."),
     (QUARTZ, "content/a.md", post()),
     (QUARTZ_EXPLICIT, "content/a.md", post("publish: true")),

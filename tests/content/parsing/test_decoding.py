@@ -85,6 +85,18 @@ def test_characters_that_are_lost_are_noted(data: bytes, line: int, message: str
     assert note.harmless == (data == text.encode())
 
 
+@pytest.mark.parametrize("language", [*TEXTS, "en"])
+@pytest.mark.parametrize("byte", [b"\xe9", b"\x81", b"\xc3", b"\xff"])
+def test_one_wrong_byte_leaves_the_rest_as_it_is(byte: bytes, language: str) -> None:
+    for text in TEXTS.values():
+        data = f"{text}\nCafé.\n".encode() + byte + b"\n"
+        decoded, note = decode(data, lambda: [language])
+        assert decoded == f"{text}\nCafé.\n\ufffd\n"
+        assert note
+        assert note.line == 3
+        assert note.message.startswith(f"byte 0x{byte.hex()} in column 1 is not UTF-8, which the rest")
+
+
 @pytest.mark.parametrize("beginning", [b"# A picture\n\n", b"---\ntitle: A\n---\n", b"", "Größe\n".encode()])
 @pytest.mark.parametrize(
     "data",

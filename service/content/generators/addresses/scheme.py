@@ -98,6 +98,9 @@ class Scheme(msgspec.Struct, frozen=True, kw_only=True):
     compares_pages: ClassVar[bool] = False
     """Whether all posts of a blog may lie where its pages do, so that pages are those of a minority."""
 
+    has_tag_status: ClassVar[bool] = False
+    """Whether the tags `draft` and `private` hide an article."""
+
     folder: str = ""
     base: str = ""
 
