@@ -81,10 +81,11 @@ async def median_milliseconds(app: ASGIApp, addresses: Sequence[str], item: byte
     await request(app, addresses[0])
     measured = addresses[1:] or [*addresses] * ROUNDS
     responses = [await request(app, address) for address in measured]
-    return statistics.median(
-        response.milliseconds * 100 / response.body.count(item) if item else response.milliseconds
-        for response in responses
-    )
+    median = statistics.median(response.milliseconds for response in responses)
+    if not item:
+        return median
+    items = sum(response.body.count(item) for response in responses)
+    return median * 100 * len(responses) / max(1, items)
 
 
 def _scope(path: str, query: str) -> Any:

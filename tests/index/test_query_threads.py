@@ -18,11 +18,10 @@ from service.index.query_threads import QueryLimits, QueryThreads
 from service.index.reader import Index
 from service.query import Query
 from tests.support.builders import at
-from tests.support.index_folder import Folder
+from tests.support.index_folder import PATIENT, Folder
 from tests.support.waiting import TIMEOUT_SECONDS
 
 ENDLESS = "WITH RECURSIVE n (x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT max(x) FROM n"
-PATIENT = QueryLimits(cpu_seconds=600.0, most_waiting=100, wait_seconds=600.0)
 
 
 class Queries:
