@@ -43,7 +43,7 @@ from service.content.identity.redirects import read_redirect
 from service.content.parsing.decoding import decode
 from service.content.parsing.html_page import META_NAMES
 from service.content.parsing.json_lines import is_json_lines, read_parts
-from service.content.parsing.metadata_file import add_metadata_file
+from service.content.parsing.metadata_file import add_metadata_file, read_template_data
 from service.content.parsing.raw_article import RawArticle, rename_site_keys
 from service.content.parsing.split_file import FoundInFile, split_file, split_json_lines
 from service.content.parsing.text_headers import add_tag_status
@@ -207,7 +207,8 @@ def _article_steps(raw: RawArticle, lookup: FileLookup, site: Site, context: Sit
         _with_site_keys(raw, context),
         site.zone,
         folder_base(raw.path),
-        find_defaults(context, raw.path, metadata.language),
+        find_defaults(context, raw.path, metadata.language)
+        | read_template_data(raw.path, lookup, context.schemes),
         day_first=context.day_first,
     )
 

@@ -31,6 +31,7 @@ import service.model
 from service.cli.checks.text_lint import lint_text
 from service.content import load, scan
 from service.content.files.dependencies import FileLookup
+from service.content.generators.eleventy import parse_directory_data
 from service.content.generators.registry import is_settings_file, read_settings
 from service.content.parsing.values import Entry
 from service.content.records import SiteContext
@@ -315,6 +316,7 @@ def _settings() -> Iterator[Row]:
         "config.toml",
         "pelicanconf.py",
         "docusaurus.config.js",
+        ".vitepress/config.ts",
         "_data/site.json",
     ):
         assert is_settings_file(path), path
@@ -323,6 +325,12 @@ def _settings() -> Iterator[Row]:
         "settings of an engine: title in pelicanconf.py",
         lambda text: read_settings("pelicanconf.py", f"SITENAME = '{text}'\n"),
     )
+    yield Row(
+        "settings of an engine: title in conf.py",
+        lambda text: read_settings("conf.py", f"exclude_patterns = []\nBLOG_TITLE = '{text}'\n"),
+    )
+    yield Row("data of Eleventy in code", partial(parse_directory_data, "a/a.11tydata.js"))
+    yield Row("blocks of Pandoc", lambda text: _load("a.md", f"A.\n\n---\n{text}"))
     yield Row(
         "settings of an engine: permalink in _config.yml",
         lambda text: read_settings("_config.yml", f"permalink: {json.dumps(text)}\n"),
@@ -653,6 +661,8 @@ UNMEASURED = {
     "service.content.discovery.listing_pages": "reads names of files, which the operating system bounds",
     "service.content.discovery.partial_scan": "reads names of files, which the operating system bounds",
     "service.content.discovery.page_bundles": "reads names of files, which the operating system bounds",
+    "service.content.generators.nikola": "reads names of files, which the operating system bounds",
+    "service.content.generators.sphinx": "reads names of files, which the operating system bounds",
     "service.importing.output.redirect_pages": "reads files through service.content.pipeline",
     "service.content.discovery.site_context": "gathers what service.content.generators has read",
     "service.content.records": "looks names of files up",

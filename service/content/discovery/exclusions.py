@@ -38,6 +38,7 @@ _ASSET_FOLDERS = frozenset(
     {"assets", "attachments", "css", "downloads", "fonts", "images", "img", "js", "static"}
 )
 _GENERATOR_FOLDERS = {
+    ".vitepress": "a file of VitePress",
     "_includes": "a part of a template",
     "_layouts": "a template",
     "_templates": "a template",

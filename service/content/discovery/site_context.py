@@ -17,16 +17,20 @@ from service.content.fields.authors import (
 )
 from service.content.generators.addresses.scheme import Scheme
 from service.content.generators.article_addresses import find_scheme
-from service.content.generators.eleventy import is_directory_data_name, read_directory_data
+from service.content.generators.eleventy import (
+    is_directory_data_name,
+    parse_directory_data,
+    read_directory_data,
+)
 from service.content.generators.generator import GeneratorSettings
 from service.content.generators.hugo import is_section_page, read_cascade
-from service.content.generators.obsidian import has_settings, read_vault
+from service.content.generators.obsidian import has_settings, is_digital_garden, read_vault
 from service.content.generators.registry import build_schemes, is_settings_file, read_settings
 from service.content.generators.site_metadata import read_settings_bytes
 from service.content.generators.site_settings.values import is_true
 from service.content.generators.zola import ZolaScheme
 from service.content.parsing.decoding import decode
-from service.content.parsing.front_matter import parse_data, split
+from service.content.parsing.front_matter import split
 from service.content.parsing.values import normal_key
 from service.content.records import Exclusion, FolderDefault, KnownAuthor, PathSummary, SiteContext
 from service.errors import ContentError, Fault
@@ -120,7 +124,11 @@ def build_site_context(
         vaults={folder: vault for folder, (vault, _) in vaults.items()},
     )
     faults = [*settings.faults]
-    defaults: dict[str, list[FolderDefault]] = {}
+    defaults: dict[str, list[FolderDefault]] = {
+        folder.rstrip("/"): [FolderDefault({"dg_publish": False})]
+        for folder in vaults
+        if is_digital_garden(root, folder)
+    }
     for site in sites:
         defaults.setdefault(site.folder, []).extend((*_inner_site_defaults(site), *site.defaults))
     for path in metadata_files:
@@ -128,10 +136,9 @@ def build_site_context(
             cascade = _read_section(root, path, context, sites)
             defaults.setdefault(path.rpartition("/")[0], []).extend(cascade)
         elif is_directory_data_name(path) and not is_settings_file(path):
-            result = _read_folder_data(root, path)
-            if isinstance(result, Fault):
-                faults.append(result)
-            elif result:
+            result, unread = _read_folder_data(root, path)
+            faults += unread
+            if result:
                 defaults.setdefault(result[0], []).append(result[1])
     used = {folder: tuple(values) for folder, values in defaults.items() if values}
     return ContextResult(msgspec.structs.replace(context, defaults=used), tuple(faults))
@@ -217,12 +224,13 @@ def _read_author_lists(
     return people
 
 
-def _read_folder_data(root: Path, path: str) -> tuple[str, FolderDefault] | Fault | None:
-    """The defaults in the data file at `path`, with the folder that they are for."""
+def _read_folder_data(root: Path, path: str) -> tuple[tuple[str, FolderDefault] | None, list[Fault]]:
+    """The defaults in the data file at `path`, with the folder that they are for, and its faults."""
     try:
-        return read_directory_data(path, parse_data(path, decode(read_settings_bytes(root / path))[0]))
+        value, faults = parse_directory_data(path, decode(read_settings_bytes(root / path))[0])
     except ContentError as error:
-        return Fault(path, error.line, error.message)
+        return None, [error.to_fault(path)]
+    return read_directory_data(path, value), [fault.to_fault(path) for fault in faults]
 
 
 def _read_section(

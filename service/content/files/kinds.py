@@ -52,7 +52,9 @@ def find_kind_exclusion(name: str, siblings: Collection[str]) -> str | None:
         result = next((file for file in rendered if file in siblings), None)
         return f"the source ({kind}) of {result}" if result else f"{kind} is not read; render it to Markdown"
     if _DATA_CODE.search(name):
-        return "data written as code, which is not run; give the values in a .json file of the same name"
+        return (
+            "data written as code, which is not run: only what hides articles is read; give the rest as .json"
+        )
     if suffix in _JSON_WITH_COMMENTS:
         return "data: JSON with comments is not read as an article"
     kind = _NOT_READ.get(suffix)

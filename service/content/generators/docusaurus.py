@@ -5,8 +5,14 @@ from typing import Any
 
 from service.content.generators.addresses.scheme import ArticleVariables, Scheme
 from service.content.generators.generator import STATIC_FILES, Generator, SiteConfig
-from service.content.generators.site_settings.javascript_literals import find_objects, read_properties
+from service.content.generators.site_settings.folder_defaults import from_root, matches_glob
+from service.content.generators.site_settings.javascript_literals import (
+    find_objects,
+    find_values,
+    read_properties,
+)
 from service.content.generators.site_settings.values import (
+    as_texts,
     first_hidden_name,
     join_path,
     relative_path,
@@ -27,12 +33,15 @@ _NUMBERED = re.compile(r"(?!\d+[-_.]\d)\d+\s*[-_.]+\s*(?P<name>[^-_.\s].*)")
 class DocusaurusScheme(Scheme, frozen=True, kw_only=True):
     """`blogs` and `docs` map folders below that of the site to the path before their addresses.
 
+    `excluded` are globs of the files in these folders that have no page.
+
     The first of each is the default instance, whose translations lie under the name of the plugin.
     """
 
     locale: str
     blogs: dict[str, str]
     docs: dict[str, str]
+    excluded: tuple[str, ...] = ()
 
     @property
     def source_folders(self) -> tuple[str, ...]:
@@ -44,8 +53,13 @@ class DocusaurusScheme(Scheme, frozen=True, kw_only=True):
 
     def find_site_exclusion(self, path: str) -> str | None:
         """See `exclude` at https://docusaurus.io/docs/api/plugins/@docusaurus/plugin-content-docs."""
-        hidden = first_hidden_name(relative_path(self.folder, path) or path)
-        return f"Docusaurus does not read {hidden!r}: its name begins with _" if hidden else None
+        inner = relative_path(self.folder, path) or path
+        hidden = first_hidden_name(inner)
+        if hidden:
+            return f"Docusaurus does not read {hidden!r}: its name begins with _"
+        below = (relative_path(folder, inner) for folder in (*self.blogs, *self.docs))
+        is_excluded = any(path is not None and matches_glob(path, from_root(self.excluded)) for path in below)
+        return "excluded by docusaurus.config" if is_excluded else None
 
     def address(self, article: ArticleVariables) -> str | None:
         path = relative_path(self.folder, article.path) or ""
@@ -94,6 +108,7 @@ def _parse(_path: str, text: str) -> dict[str, Any]:
         **read_properties(text, _NAMES),
         "blogs": _instances("blog", text),
         "docs": _instances("docs", text),
+        "exclude": [glob for _, _, globs in find_values(text, {"exclude"}) for glob in as_texts(globs)],
     }
 
 
@@ -105,12 +120,14 @@ def _instances(kind: str, text: str) -> list[dict[str, str]]:
 
 
 def _build_scheme(site: SiteConfig) -> DocusaurusScheme:
+    blogs, docs = _routes(site.values["blogs"], "blog"), _routes(site.values["docs"], "docs")
     return DocusaurusScheme(
         folder=site.folder,
         base=url_path(site.values.get("baseUrl")),
         locale=site.values.get("defaultLocale", "en"),
-        blogs=_routes(site.values["blogs"], "blog"),
-        docs=_routes(site.values["docs"], "docs"),
+        blogs=blogs,
+        docs=docs,
+        excluded=tuple(site.values["exclude"]),
     )
 
 

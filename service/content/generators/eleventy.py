@@ -22,7 +22,7 @@ from service.content.generators.generator import (
     parse_data_file,
 )
 from service.content.generators.site_settings.folder_defaults import matches_glob
-from service.content.generators.site_settings.javascript_literals import read_properties
+from service.content.generators.site_settings.javascript_literals import find_values, read_properties
 from service.content.generators.site_settings.metadata import pick_metadata, read_metadata
 from service.content.generators.site_settings.values import (
     as_text,
@@ -31,8 +31,11 @@ from service.content.generators.site_settings.values import (
     relative_path,
     url_path,
 )
+from service.content.parsing.front_matter import parse_data
+from service.content.parsing.known_keys import BOOLEANS
 from service.content.parsing.values import as_items, normal_key
 from service.content.records import FolderDefault
+from service.errors import ContentError
 
 _SETTINGS = frozenset({"input", "output", "pathPrefix", "includes", "layouts", "data"})
 _IGNORE = re.compile(r"\.ignores\.add\(\s*(['\"`])([^'\"`\n$]*)\1")
@@ -45,9 +48,15 @@ _METADATA = {
     "author": "author",
 }
 
-_DATA_FILE_SUFFIX = ".11tydata.json"
+_OWN_DATA = re.compile(r".*\.11tydata\.(?:json|[cm]?[jt]s)", re.IGNORECASE)
 _DIRECTORY_DATA = re.compile(r"(?:.*/)?([^/]+)/\1\.json", re.IGNORECASE)
-_DATA_FILE = re.compile(r"([^/]+?)(?:\.11tydata)?\.json", re.IGNORECASE)
+_DATA_FILE = re.compile(r"([^/]+?)(?:\.11tydata\.[cm]?[jt]s|(?:\.11tydata)?\.json)", re.IGNORECASE)
+_HIDING_KEYS = BOOLEANS | {"status", "visibility", "password", "permalink"}
+# `data.draft`, `"draft" in data`, `({draft}) =>`: what the articles say themselves counts in any case.
+_ASKS_ARTICLES = re.compile(
+    r"""(?i)(?:(?<!env)\.|["'])(?:is_?)?(?:draft|published|hidden|unlisted|private)\b(?!\s*["']?\s*[:=](?!=))"""
+    r"""|\{[^{}:]*\b(?:draft|published)\b[^{}:]*\}\s*\)\s*(?:=>|\{)"""
+)
 _ARTICLE_KEYS = frozenset({"content_html", "html", "markdown", "content_text", "text", "content", "body"})
 # Eleventy's tags are collections too; its starter project never shows these as tags.
 _COLLECTIONS = frozenset({"all", "nav", "page", "pages", "post", "posts"})
@@ -176,18 +185,41 @@ def _read_pattern(text: str) -> Pattern:
 
 def is_directory_data_name(path: str) -> bool:
     """Whether the file has the name of data for templates; one named as its folder may be an article."""
-    return path.lower().endswith(_DATA_FILE_SUFFIX) or bool(_DIRECTORY_DATA.fullmatch(path))
+    return bool(_OWN_DATA.fullmatch(path) or _DIRECTORY_DATA.fullmatch(path))
 
 
 def is_directory_data(path: str, value: Mapping[str, Any]) -> bool:
     """Whether a file with such a name is data and no article: it has no text."""
-    return path.lower().endswith(_DATA_FILE_SUFFIX) or _ARTICLE_KEYS.isdisjoint(map(normal_key, value))
+    return bool(_OWN_DATA.fullmatch(path)) or _ARTICLE_KEYS.isdisjoint(map(normal_key, value))
+
+
+def parse_directory_data(path: str, text: str) -> tuple[Any, tuple[ContentError, ...]]:
+    """The value of a data file, and faults. Raises ContentError.
+
+    Of code, the keys that hide articles. One whose value only the program knows is a fault, and keeps the
+    articles from the public, unless the program looks whether each of them is a draft.
+    """
+    if not path.lower().endswith("s"):
+        return parse_data(path, text), ()
+    values: dict[str, Any] = {}
+    faults = []
+    asks_articles, may_be_false = bool(_ASKS_ARTICLES.search(text)), "false" in text
+    for key, line, value in find_values(text, _HIDING_KEYS):
+        if value is not None and values.setdefault(key, value) == value:
+            continue
+        if not asks_articles and (key != "permalink" or may_be_false):
+            message = (
+                f"{key} is set by code, which is not run; write it as true or false, or into the articles"
+            )
+            faults.append(ContentError(line, message))
+            values["eleventyExcludeFromCollections"] = "set by code"
+    return values, tuple(faults)
 
 
 def read_directory_data(path: str, value: Any) -> tuple[str, FolderDefault] | None:
     """The folder that the data file at `path` is for, and its defaults for the articles there.
 
-    Files such as `posts/posts.json`, `posts/posts.11tydata.json` or `a.11tydata.json`.
+    Files such as `posts/posts.json`, `posts/posts.11tydata.js` or `a.11tydata.json`.
     """
     folder, _, name = path.rpartition("/")
     data_file = _DATA_FILE.fullmatch(name)

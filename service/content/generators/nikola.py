@@ -4,10 +4,17 @@ from typing import Any, ClassVar
 
 from service.content.files.kinds import RESTRUCTURED_TEXT
 from service.content.generators.addresses.scheme import Scheme
-from service.content.generators.generator import STATIC_FILES, THEME, Generator, SiteConfig
-from service.content.generators.site_settings.python_literals import read_python_literals
+from service.content.generators.generator import (
+    STATIC_FILES,
+    THEME,
+    Generator,
+    GeneratorSettings,
+    SettingsFile,
+    SiteConfig,
+)
+from service.content.generators.site_settings.metadata import pick_metadata
+from service.content.generators.site_settings.python_literals import parse_python_file
 from service.content.generators.site_settings.values import as_text, join_path, relative_path, url_path
-from service.errors import ContentError
 
 _METADATA = {
     "BLOG_TITLE": "title",
@@ -48,13 +55,11 @@ class NikolaScheme(Scheme, frozen=True, kw_only=True):
         return next((path for path in inner if path is not None), None)
 
 
-def _parse(_path: str, text: str) -> dict[str, Any] | None:
-    """The settings; None for the `conf.py` of another program (Sphinx) or of another version of Python."""
-    try:
-        values = read_python_literals(text)
-    except ContentError:
+def _read(file: SettingsFile) -> GeneratorSettings | None:
+    """The metadata of the site; None for the `conf.py` of another program."""
+    if file.values.keys().isdisjoint(("BLOG_TITLE", "BLOG_AUTHOR")):
         return None
-    return values if "BLOG_TITLE" in values or "BLOG_AUTHOR" in values else None
+    return GeneratorSettings("Nikola", file, pick_metadata(file.values, _METADATA))
 
 
 def _build_scheme(site: SiteConfig) -> NikolaScheme:
@@ -93,8 +98,8 @@ def _rows(value: Any) -> list[tuple[Any, ...]]:
 NIKOLA = Generator(
     name="Nikola",
     settings_files=r"conf\.py",
-    parse=_parse,
-    metadata=_METADATA,
+    parse=parse_python_file,
+    read=_read,
     excluded={
         "output": "a page made by Nikola",
         "cache": "a file made by Nikola",

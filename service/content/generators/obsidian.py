@@ -25,7 +25,9 @@ _NOTE = ".md"
 _DRAWING = ".excalidraw.md"
 _TEMPLATES = {"templates.json": "folder", "plugins/templater-obsidian/data.json": "templates_folder"}
 _SETTINGS = "app.json"
-VAULT_SETTINGS = frozenset({_SETTINGS, *_TEMPLATES})
+_PUBLISH = "publish.json"
+_DIGITAL_GARDEN = "plugins/digitalgarden/data.json"
+VAULT_SETTINGS = frozenset({_SETTINGS, _PUBLISH, _DIGITAL_GARDEN, *_TEMPLATES})
 """The files below VAULT_FOLDER that are read."""
 
 _TEMPLATE = "a template of Obsidian"
@@ -63,6 +65,14 @@ def has_settings(root: Path, folder: str) -> bool:
     return (root / folder / VAULT_FOLDER).is_dir()
 
 
+def is_digital_garden(root: Path, folder: str) -> bool:
+    """Whether the vault in `folder` has the plug-in Digital Garden: its notes are public with `dg-publish`.
+
+    See https://dg-docs.ole.dev/getting-started/03-note-settings/.
+    """
+    return (root / folder / VAULT_FOLDER / _DIGITAL_GARDEN).parent.is_dir()
+
+
 def read_vault(
     root: Path, folder: str, paths: Iterable[str], *, is_site: bool
 ) -> tuple[Vault, dict[str, str]]:
@@ -76,6 +86,11 @@ def read_vault(
         templates = _read_json(root, f"{folder}{VAULT_FOLDER}/{file}").get(key)
         if isinstance(templates, str) and templates.strip("/ "):
             excluded[folder + templates.strip("/ ")] = _TEMPLATE
+    unpublished = _read_json(root, f"{folder}{VAULT_FOLDER}/{_PUBLISH}").get("excluded")
+    for place in unpublished if isinstance(unpublished, list) else []:
+        if isinstance(place, str) and place.strip("/ "):
+            excluded[folder + place.strip("/ ")] = "excluded from Obsidian Publish"
+    is_opt_in = is_digital_garden(root, folder)
     no_notes = tuple(f"{place}/" for place in excluded)
     settings = _read_json(root, f"{folder}{VAULT_FOLDER}/{_SETTINGS}")
     is_declared = has_settings(root, folder)
@@ -88,7 +103,7 @@ def read_vault(
             excluded[path] = "a drawing of Excalidraw"
             known = [name[: -len(_NOTE)], name]
         elif name.lower().endswith(_NOTE):
-            aliases, is_public = _read_aliases(root / path)
+            aliases, is_public = _read_aliases(root / path, is_opt_in=is_opt_in)
             known = [name[: -len(_NOTE)], *aliases] if is_public else []
         else:
             known = [name]
@@ -118,19 +133,21 @@ def _read_json(root: Path, path: str) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
-def _read_aliases(file: Path) -> tuple[list[str], bool]:
-    """The other names of a note, and whether it is published."""
+def _read_aliases(file: Path, *, is_opt_in: bool) -> tuple[list[str], bool]:
+    """The other names of a note, and whether it is published; with `is_opt_in` only if it says so."""
     try:
         with open_regular(file) as opened:
             data = opened.read(_FRONT_MATTER_BYTES)
         end = data.find(b"\n---", 3)
         if not data.startswith(b"---") or end < 0:
-            return [], True
+            return [], not is_opt_in
         entries = split(decode(data[: end + 5])[0]).entries
     except (OSError, ContentError):
         return [], True  # `load` reports it
     values = {normal_key(name): entry.value for name, entry in entries.items()}
     is_public = as_boolean(values.get("publish")) is not False and as_boolean(values.get("draft")) is not True
+    published = as_boolean(values.get("dg_publish"))
+    is_public = is_public and (published is True if is_opt_in else published is not False)
     return other_names(values.get("aliases", values.get("alias"))), is_public
 
 

@@ -21,6 +21,8 @@ from service.content.generators.pelican import PELICAN
 from service.content.generators.quartz import QUARTZ
 from service.content.generators.site_settings.metadata import pick_metadata
 from service.content.generators.site_settings.values import join_path
+from service.content.generators.sphinx import SPHINX
+from service.content.generators.vitepress import VITEPRESS
 from service.content.generators.zola import ZOLA
 from service.content.records import Exclusion
 
@@ -34,6 +36,8 @@ GENERATORS: tuple[Generator, ...] = (
     NIKOLA,
     PELICAN,
     QUARTZ,
+    SPHINX,
+    VITEPRESS,
     ZOLA,
     HUGO,
     HEXO,
@@ -42,9 +46,9 @@ GENERATORS: tuple[Generator, ...] = (
 """Of several with settings files of one name, the first that `read` takes the file for its own counts."""
 
 HIDDEN_NAMES = frozenset(
-    {".eleventy.js", ".eleventy.cjs", ".eleventyignore", ".authors.yml", ".authors.yaml"}
+    {".eleventy.js", ".eleventy.cjs", ".eleventyignore", ".authors.yml", ".authors.yaml", ".vitepress"}
 )
-"""Files that are read although their names begin with a dot: settings, and authors (Material for MkDocs)."""
+"""What is read although its name begins with a dot: settings, and authors (Material for MkDocs)."""
 
 _OTHER_FOLDERS = frozenset({"node_modules", "themes", "examplesite"})
 _ANY_SETTINGS = re.compile(

@@ -44,7 +44,7 @@ def walk_entries(
 
 def is_walked(name: str) -> bool:
     """Whether a folder of this name is walked through: it is not hidden, or something refers to it."""
-    return not name.startswith(".") or is_mount_folder(name) or name == VAULT_FOLDER
+    return not name.startswith(".") or is_mount_folder(name) or name in {VAULT_FOLDER, *HIDDEN_NAMES}
 
 
 def is_ignored(folder: str, name: str) -> bool:

@@ -20,11 +20,30 @@ ELEVENTY = {
     ".eleventy.js": 'module.exports = c => ({dir: {input: "src"}})',
     ".eleventyignore": "src/ignored\n",
 }
+DOCUSAURUS_EXCLUDED = {
+    "docusaurus.config.ts": """export default {title: "x", baseUrl: "/", presets: [["classic", {
+  docs: {path: "docs", exclude: ["mine/**", "**/*.part.md"]}, // exclude: ["public/**"]
+}]]}"""
+}
+VITEPRESS = {
+    ".vitepress/config.mts": """export default defineConfig({
+  title: "x",
+  srcExclude: ['mine/**', '**/*.part.md', "TODO.md"], /* srcExclude: ['public/**'] */
+})
+"""
+}
+VITEPRESS_SOURCE = {
+    "docs/.vitepress/config.js": "module.exports = {title: 'x', srcDir: './src', srcExclude: ['mine']}"
+}
+SPHINX = {"conf.py": "project = 'x'\nexclude_patterns = ['_build', 'mine', '*.part.md', 'a/**.md']\n"}
 GATSBY = {"gatsby-config.js": 'module.exports = {siteMetadata: {title: "x"}}'}
 HEXO = {"_config.yml": "title: x\nsource_dir: source\nnew_post_name: :title.md\n"}
 HUGO = {"hugo.toml": 'baseURL = "https://x.example/"\ntitle = "x"\n'}
 JEKYLL = {"_config.yml": "title: x\nexclude: [mine, '*.priv.md', 'old/**']\n"}
-MKDOCS = {"mkdocs.yml": "site_name: x\nexclude_docs: |\n  mine/\n  *.part.md\ndraft_docs: |\n  later/\n"}
+MKDOCS = {
+    "mkdocs.yml": "site_name: x\nnot_in_nav: loose/\ndraft_docs: |\n  later/\n"
+    "exclude_docs: |\n  mine/\n  *.part.md\n"
+}
 NIKOLA = {"conf.py": "BLOG_TITLE = 'x'\nPOSTS = (('posts/*.md', 'posts', 'post.tmpl'),)\nPAGES = ()\n"}
 PELICAN = {"pelicanconf.py": "SITENAME = 'x'\nPATH = 'content'\nARTICLE_EXCLUDES = ['mine']\n"}
 PELICAN_DRAFTS = {
@@ -39,6 +58,8 @@ QUARTZ = {
 """
 }
 QUARTZ_EXPLICIT = {"quartz.config.ts": "const c = {plugins: {filters: [Plugin.ExplicitPublish()]}}\n"}
+GARDEN = {".obsidian/plugins/digitalgarden/main.js": "", ".obsidian/app.json": "{}"}
+OBSIDIAN = {".obsidian/publish.json": '{"excluded": ["mine"], "included": []}'}
 ZOLA = {"config.toml": 'base_url = "https://x.example/"\n'}
 DRAFT_SECTION = "+++\ntitle = 'S'\ndraft = true\n+++\n"
 
@@ -60,8 +81,40 @@ HIDDEN: list[tuple[dict[str, str], str, str, dict[str, str]]] = [
     (ELEVENTY, "src/b/c/a.md", post(), {"src/b/b.11tydata.json": '{"published": false}'}),
     (ELEVENTY, "src/b/a.md", post(), {"src/b/b.json": '{"eleventyExcludeFromCollections": true}'}),
     (ELEVENTY, "src/b/a.md", post(), {"src/b/a.11tydata.json": '{"draft": true}'}),
+    (ELEVENTY, "src/b/a.md", post(), {"src/b/a.json": '{"draft": true}'}),
+    *(
+        (ELEVENTY, f"src/b/{name}", post(), {f"src/b/{stem}.11tydata.{suffix}": code})
+        for stem, name in (("b", "a.md"), ("a", "a.md"), ("b", "c/a.md"))
+        for suffix, code in (
+            ("js", "module.exports = {draft: true}"),
+            ("js", 'module.exports = {\n  // more\n  "tags": ["x"],\n  "draft": true,\n}'),
+            ("cjs", "module.exports = function() { return {eleventyExcludeFromCollections: true}; }"),
+            ("mjs", "export default {permalink: false};"),
+            ("ts", "export const draft: boolean = true"),
+            ("js", "export default {eleventyComputed: {permalink: false}}"),
+            ("js", "const data = {}; data.published = false;\nmodule.exports = data"),
+            ("js", "module.exports = {status: 'draft', draft: null}"),
+            ("js", "module.exports = {draft: isLater()}"),
+            ("js", "module.exports = {draft: false, ...(x ? {draft: true} : {})}"),
+            ("js", "module.exports = {eleventyComputed: {permalink: d => d.later ? false : d.permalink}}"),
+            ("js", "module.exports = {eleventyExcludeFromCollections(d) { return d.later }}"),
+            ("js", "const draft = process.env.DRAFT; module.exports = {draft}"),
+        )
+    ),
     (ELEVENTY, "src/a.md", post("eleventyComputed: {permalink: false}"), {}),
     (ELEVENTY, "src/ignored/a.md", post(), {}),
+    (DOCUSAURUS_EXCLUDED, "docs/mine/a.md", post(), {}),
+    (DOCUSAURUS_EXCLUDED, "docs/b/a.part.md", post(), {}),
+    (VITEPRESS, "mine/a.md", post(), {}),
+    (VITEPRESS, "b/a.part.md", post(), {}),
+    (VITEPRESS, "TODO.md", post(), {}),
+    (VITEPRESS, ".vitepress/a.md", post(), {}),
+    (VITEPRESS_SOURCE, "docs/src/mine/a.md", post(), {}),
+    (VITEPRESS_SOURCE, "docs/a.md", post(), {"docs/src/b.md": post()}),
+    (SPHINX, "mine/a.md", post(), {}),
+    (SPHINX, "b.part.md", post(), {}),
+    (SPHINX, "a/b.md", post(), {}),
+    (SPHINX, "_build/a.md", post(), {}),
     (GATSBY, "content/blog/a/index.md", post("published: false"), {}),
     (GATSBY, "content/blog/a/index.mdx", post("draft: true"), {}),
     (HEXO, "source/_posts/a.md", post("published: false"), {}),
@@ -152,15 +205,29 @@ HIDDEN: list[tuple[dict[str, str], str, str, dict[str, str]]] = [
     (QUARTZ, "content/b/a.part.md", post(), {}),
     (QUARTZ, "content/a.md", post("draft: true"), {}),
     (QUARTZ_EXPLICIT, "content/a.md", post(), {}),
+    (GARDEN, "a.md", post(), {}),
+    (GARDEN, "b/a.md", "The text.", {}),
+    (GARDEN, "a.md", post("dg-publish: false"), {}),
+    (GARDEN, "a.md", post("dg-publish: later"), {}),
+    (OBSIDIAN, "a.md", post("publish: false"), {}),
+    (OBSIDIAN, "mine/a.md", post(), {}),
     (ZOLA, "content/s/a.md", post(), {"content/s/_index.md": DRAFT_SECTION}),
     (ZOLA, "content/s/a.md", "+++\ntitle = 'A'\nrender = false\n+++\nThe text.", {}),
     (ZOLA, "content/s/a.md", "+++\ntitle = 'A'\n[extra]\nhidden = true\n+++\nThe text.", {}),
 ]
 PUBLIC: list[tuple[dict[str, str], str, str]] = [
     (ASTRO, "src/content/blog/a.md", post(date="pubDatetime: 2022-01-01T00:00:00Z")),
+    (DOCUSAURUS_EXCLUDED, "docs/public/a.md", post()),
+    (VITEPRESS, "public-notes/a.md", post()),
+    (VITEPRESS, "b/TODO.md", post()),
+    (VITEPRESS_SOURCE, "docs/src/a.md", post()),
+    (SPHINX, "b/mine/a.md", post("orphan: true")),
+    (MKDOCS, "docs/loose/a.md", post()),
     (NIKOLA, "posts/a.md", post("tags: [mathjax, drafts]")),
     (PELICAN_DRAFTS, "content/a.md", "Title: A\nDate: 2020-01-01\nStatus: published\n\nThe text."),
     (QUARTZ, "content/a.md", post()),
+    (GARDEN, "a.md", post("dg-publish: true")),
+    (OBSIDIAN, "a.md", post()),
     (QUARTZ_EXPLICIT, "content/a.md", post("publish: true")),
     (JEKYLL, "_posts/2020-01-01-a.md", post("published: true", date="")),
     (JEKYLL, "_posts/2020-01-01-a.md", post("date: 2020-01-01 99:00", date="")),
@@ -192,3 +259,33 @@ def test_what_a_generator_publishes_is_public(
     settings: dict[str, str], path: str, text: str, tmp_path: Path
 ) -> None:
     assert list(visible(tmp_path, {**settings, path: text})) == [path]
+
+
+ELEVENTY_PUBLIC = [
+    "module.exports = {layout: 'post', tags: ['posts'], draft: false}",
+    "module.exports = {permalink: '/b/{{ page.fileSlug }}/'}",
+    "module.exports = {permalink: d => `/b/${d.page.fileSlug}/`}",
+    "module.exports = {eleventyExcludeFromCollections: ['rss']}",
+    "module.exports = {eleventyComputed: {permalink: data => data.draft ? false : data.permalink}}",
+    "module.exports = {eleventyComputed: {draft: ({draft}) => draft && isProduction}}",
+    "const hides = d => 'draft' in d; module.exports = {eleventyExcludeFromCollections: d => hides(d)}",
+    "// draft: true\n/* draft: true */\nmodule.exports = {tags: ['draft: true']}",
+]
+
+
+@pytest.mark.parametrize("code", ELEVENTY_PUBLIC)
+def test_code_that_hides_no_article_by_itself_leaves_it_public(code: str, tmp_path: Path) -> None:
+    files = {**ELEVENTY, "src/b/a.md": post(), "src/b/b.11tydata.js": code}
+    assert list(visible(tmp_path, files)) == ["src/b/a.md"]
+    assert not scan(tmp_path).faults
+
+
+def test_code_that_may_hide_articles_is_reported(tmp_path: Path) -> None:
+    files = {
+        **ELEVENTY,
+        "src/b/a.md": post(),
+        "src/b/b.11tydata.js": "module.exports = {\n  draft: later(),\n}",
+    }
+    assert list(visible(tmp_path, files)) == []
+    [fault] = scan(tmp_path).faults
+    assert str(fault).startswith("src/b/b.11tydata.js:2: draft is set by code, which is not run; write it ")

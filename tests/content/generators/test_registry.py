@@ -47,10 +47,12 @@ SAMPLES = {
         "pelicanconf.py", "SITENAME = 'X'\nPATH = 'content'", "content/a.md", "/whats-new.html"
     ),
     "Quartz": Sample("quartz.config.ts", "x = {pageTitle: 'X'}", "content/a.md", None),
+    "Sphinx": Sample("conf.py", "exclude_patterns = []", "a.md", None),
+    "VitePress": Sample(".vitepress/config.mts", "x = {title: 'X'}", "a.md", None),
     "Zola": Sample("config.json", f'{{{TITLE}, "base_url": ""}}', "content/posts/a.md", "/posts/a"),
 }
 WITHOUT_SCHEME = {"Eleventy data"}
-WITHOUT_METADATA = {"Astro", "Eleventy"}
+WITHOUT_METADATA = {"Astro", "Eleventy", "Sphinx"}
 WITHOUT_EXCLUDED = {"Eleventy", "Eleventy data"}
 
 

@@ -1,7 +1,7 @@
 """Defaults of folders for the fields of their articles, and the globs that say for which."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Any
 
@@ -36,6 +36,11 @@ def glob_pattern(glob: str) -> str | None:
     if len(glob) > _MAX_GLOB or glob.count("*") > _MAX_STARS:
         return None
     return "".join(map(_part_pattern, _GLOB.findall(glob)))
+
+
+def from_root(globs: Iterable[str]) -> Iterator[str]:
+    """`globs` for `matches_glob`, where one without a slash is for a name in the outermost folder alone."""
+    return (glob if "/" in glob else f"./{glob}" for glob in globs)
 
 
 def matches_glob(path: str, globs: Iterable[str]) -> bool:

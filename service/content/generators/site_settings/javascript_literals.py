@@ -1,8 +1,11 @@
-"""Quoted texts in JavaScript and TypeScript settings, found by their names; the code is never run."""
+"""Literals in JavaScript and TypeScript settings, found by their names; the code is never run."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from itertools import islice
+from typing import Any
+
+from service.content.parsing.values import normal_key
 
 _PROPERTY = re.compile(
     r"(?:^[ \t]*|[{,(]\s*)([A-Za-z]+)[ \t]*:[ \t]*(['\"`])((?:(?!\2)[^\\\n$]|\\['\"`\\])*)\2", re.MULTILINE
@@ -10,6 +13,41 @@ _PROPERTY = re.compile(
 _ESCAPED_QUOTE = re.compile(r"\\(['\"`\\])")
 _MAX_OBJECT = 5000
 _MAX_OBJECTS = 100
+
+
+# A text in quotes, or a comment.
+_QUOTED_OR_COMMENT = (
+    r"""("(?:[^"\\\n]|\\.)*+"?|'(?:[^'\\\n]|\\.)*+'?|`(?:[^`\\]|\\.)*+`?)"""
+    r"|/\*(?:(?!\*/)[\s\S])*+(?:\*/)?|//[^\n]*+"
+)
+# `draft: true`, `"draft": true`, `data.draft = true`, `draft: boolean = true`, and `draft() {` of a method.
+_SET = (
+    r"""(?<![\w$?"'-])(["']?)([A-Za-z_][\w-]*)\1[ \t]*"""
+    r"""(?::[ \t]*\w+[ \t]*=(?![=>])|:|=(?![=>])|(?=\([^()\n]{0,200}\)\s*\{))\s*"""
+)
+_LITERAL = r"""(?:(true|!0)|(false|!1)|(["'`])([^"'`\n$]*)\3|\[([^\[\]]{0,5000})\])\s*(?=[,;}\n)]|\Z)"""
+_NO_VALUE = r"(?:null|undefined|boolean|string)\b"
+
+
+def find_values(text: str, names: Collection[str]) -> Iterator[tuple[str, int, Any]]:
+    """Each key among `names` (by normal key) that the code sets, its line, and its value.
+
+    The value is a boolean, a text or a list of texts; None for anything else.
+    """
+    code = re.sub(_QUOTED_OR_COMMENT, lambda found: found[1] or "\n" * found[0].count("\n"), text)
+    line, counted = 1, 0
+    literal, no_value = re.compile(_LITERAL), re.compile(_NO_VALUE)
+    for found in re.finditer(_SET, code):
+        if normal_key(found[2]) not in names or no_value.match(code, found.end()):
+            continue
+        known = literal.match(code, found.end())
+        value: Any = None
+        if known and known[5] is not None:
+            value = [item.strip(" \n\t\"'`") for item in known[5].split(",") if item.strip()]
+        elif known:
+            value = known[4] if known[3] else bool(known[1])
+        line, counted = line + code.count("\n", counted, found.start()), found.start()
+        yield found[2], line, value
 
 
 def read_properties(text: str, names: frozenset[str]) -> dict[str, str]:

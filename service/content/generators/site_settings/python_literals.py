@@ -9,6 +9,14 @@ from typing import Any
 from service.errors import ContentError
 
 
+def parse_python_file(_path: str, text: str) -> dict[str, Any] | None:
+    """As `read_python_literals`; None for the settings of a program that needs another version of Python."""
+    try:
+        return read_python_literals(text)
+    except ContentError:
+        return None
+
+
 def read_python_literals(source: str) -> dict[str, Any]:
     """The value of each module-level name that is assigned a literal; the last assignment counts.
 
