@@ -94,6 +94,8 @@ def _facts(head: str, body: str) -> list[tuple[str, int, str]]:
             facts += [("redirect_to", _line(head, meta), target.group(1))] if target else []
         name = _front_matter_key(attributes.get("name", attributes.get("property", "")))
         content = attributes.get("content", attributes.get("contents"))  # as in earlier versions of Pelican
+        if content and "noindex" in content.lower() and attributes.get("name", "").lower() == "robots":
+            name = "robots"
         if name and content:
             facts.append((name, _line(head, meta), html.unescape(content)))
     title = _TITLE.search(head)

@@ -1,6 +1,6 @@
 """Sitemaps (sitemaps.org protocol 0.9) with translations, and the news sitemap.
 
-An article with a canonical address elsewhere is in none of them.
+An article with a canonical address elsewhere, or that asks not to be indexed, is in none of them.
 """
 
 from collections.abc import Iterable
@@ -8,6 +8,7 @@ from datetime import datetime
 from xml.etree.ElementTree import Element, SubElement
 from xml.sax.saxutils import escape
 
+from service.formats.robots.indexing import is_in_sitemap
 from service.formats.xml_document import xml_document
 from service.markup import drop_illegal
 from service.model import Article, Site
@@ -34,7 +35,7 @@ def sitemap(articles: Iterable[Article], urls: Urls, *, lists: Iterable[str] = (
     for address in lists:
         _add(root, "url", address, None)
     for article in articles:
-        if _is_canonical(article, urls):
+        if _is_listed(article, urls):
             _add_translations(_add(root, "url", urls.article(article.slug), article.changed), article, urls)
     return xml_document(root)
 
@@ -55,7 +56,7 @@ def news(articles: Iterable[Article], site: Site, urls: Urls) -> bytes:
     """The news sitemap of recent articles; undated articles are left out."""
     root = Element("urlset", {"xmlns": NAMESPACE, "xmlns:news": NEWS})
     for article in articles:
-        if article.published and _is_canonical(article, urls):
+        if article.published and _is_listed(article, urls):
             news_element = SubElement(
                 _add(root, "url", urls.article(article.slug), article.changed), "news:news"
             )
@@ -67,8 +68,8 @@ def news(articles: Iterable[Article], site: Site, urls: Urls) -> bytes:
     return xml_document(root)
 
 
-def _is_canonical(article: Article, urls: Urls) -> bool:
-    return urls.canonical(article) == urls.article(article.slug)
+def _is_listed(article: Article, urls: Urls) -> bool:
+    return urls.canonical(article) == urls.article(article.slug) and is_in_sitemap(article)
 
 
 def _add(root: Element, name: str, address: str, changed: datetime | None) -> Element:

@@ -228,3 +228,10 @@ def test_the_time_of_expiry_in_a_page_is_read() -> None:
     page = "<html><head><meta property='article:expiration_time' content='2001-01-01T00:00:00Z'></head><body>"
     [article] = load_text("a.html", page + TEXT).articles
     assert article.expires == datetime(2001, 1, 1, tzinfo=UTC)
+
+
+def test_what_a_page_says_to_search_engines_is_kept() -> None:
+    page = "<html><head><meta name='robots' content='%s'></head><body>"
+    [hidden] = load_text("a.html", page % "NoIndex, follow" + TEXT).articles
+    [shown] = load_text("a.html", page % "index, follow" + TEXT).articles
+    assert (hidden.extra, shown.extra) == ({"robots": "NoIndex, follow"}, {})

@@ -7,7 +7,7 @@ import defusedxml.ElementTree
 import msgspec
 import pytest
 
-from service.formats.robots import opensearch, sitemap
+from service.formats.robots import indexing, opensearch, sitemap
 from service.formats.robots.opensearch import Suggestion
 from service.formats.xml_document import xml_document
 from service.model import Translation
@@ -70,6 +70,33 @@ def test_articles_with_another_canonical_address_are_left_out(canonical: str | N
     one = article(canonical=canonical)
     assert bool(rows(sitemap.sitemap([one], URLS))) is listed
     assert bool(rows(sitemap.news([one], site(), URLS))) is listed
+
+
+@pytest.mark.parametrize(
+    ("extra", "is_indexed", "listed"),
+    [
+        ({"robots": "noindex, follow"}, False, False),
+        ({"Robots": ["NOINDEX"]}, False, False),
+        ({"meta-robots": "none"}, False, False),
+        ({"noindex": True}, False, False),
+        ({"no_index": True}, False, False),
+        ({"seo": {"noIndex": True}}, False, False),
+        ({"indexing": False}, False, False),
+        ({"sitemap": False}, True, False),
+        ({"sitemap": "exclude"}, True, False),
+        ({"sitemap": {"disable": True}}, True, False),
+        ({"robots": "index, follow", "noindex": False, "sitemap": {"priority": 1}}, True, True),
+        ({"robots": "nonexistent", "seo": "noindex", "sitemap": True}, True, True),
+    ],
+)
+def test_what_search_engines_must_not_index_is_left_out(
+    extra: dict[str, object], is_indexed: bool, listed: bool
+) -> None:
+    one = article(extra=extra)
+    assert bool(rows(sitemap.sitemap([one], URLS))) is listed
+    assert bool(rows(sitemap.news([one], site(), URLS))) is listed
+    assert indexing.is_indexed(one) is is_indexed
+    assert indexing.is_in_sitemap(one) is listed
 
 
 def test_every_translation_links_to_all() -> None:

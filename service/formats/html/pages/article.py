@@ -11,6 +11,7 @@ from service.formats import SingleArticle
 from service.formats.date_precision import write_date
 from service.formats.html.linked_data import article_data, page_data
 from service.formats.html.page import Data, Head, render, titled
+from service.formats.robots.indexing import is_indexed
 from service.markup import SITE
 from service.markup.served_text.page_html import adapt_to_page
 from service.model import Article, Attachment, Image, Site
@@ -44,6 +45,7 @@ def render_article(page: SingleArticle, urls: Urls) -> bytes:
         feed_title=site.title,
         canonical=urls.canonical(article),
         description=description or article.subtitle,
+        indexed=is_indexed(article),
         kind="website" if article.is_page else "article",
         picture=picture and msgspec.structs.replace(picture, url=urls.absolute(picture.url)),
         links=tuple(_links(article, urls)),
