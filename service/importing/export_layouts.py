@@ -3,9 +3,13 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
+from posixpath import normpath
+from urllib.parse import unquote
 
 import msgspec
+from turbohtml import parse
 
+from service.content.identity.slugs import before_query
 from service.importing.item import Note
 from service.importing.sources.medium import ACCOUNT_FOLDERS, POSTS_FOLDER, is_medium_page
 from service.importing.sources.substack import LIST_NAME, TEXTS_FOLDER, is_post_list
@@ -18,6 +22,12 @@ _TUMBLR_INDEX = "posts_index.html"
 _TUMBLR_POSTS = ("html", "posts")
 """The folder of the posts next to their list, or the one that has it."""
 
+_INDEX_PAGES = frozenset({"index.html", "start_here.html", "sitemap.html"})
+"""Of exports such as those of Notion and Facebook."""
+
+_LEAST_LINKS = 3
+_MOST_OTHER_TEXT = 200
+
 
 class Layout(msgspec.Struct, frozen=True):
     """Files that are not read on their own, as paths below the folder, and notes about them."""
@@ -27,7 +37,7 @@ class Layout(msgspec.Struct, frozen=True):
 
 
 def find_layouts(root: Path, paths: Iterable[str]) -> Layout:
-    """The files besides posts in exports of Medium, Substack, Tumblr and Google Takeout below `root`."""
+    """The files besides posts in exports below `root`, such as those of Medium, Tumblr and Google Takeout."""
     known = sorted(paths)
     excluded: set[str] = set()
     notes: list[Note] = []
@@ -46,6 +56,9 @@ def find_layouts(root: Path, paths: Iterable[str]) -> Layout:
             excluded.add(name)
         elif _is_tumblr_index(name, known):
             notes.append(Note("left out", name, "the list of the posts of a Tumblr blog", "lists of posts"))
+            excluded.add(name)
+        elif PurePosixPath(name).name in _INDEX_PAGES and _is_list_of_links(root, name, known):
+            notes.append(Note("left out", name, "a page that only lists the others", "lists of posts"))
             excluded.add(name)
     return Layout(frozenset(excluded | _listed_texts(root, known)), tuple(notes))
 
@@ -111,6 +124,21 @@ def _is_tumblr_index(path: str, paths: list[str]) -> bool:
     place = PurePosixPath(path)
     folders = tuple(f"{_join(str(place.parent), name)}/" for name in _TUMBLR_POSTS)
     return place.name == _TUMBLR_INDEX and any(other.startswith(folders) for other in paths)
+
+
+def _is_list_of_links(root: Path, path: str, paths: list[str]) -> bool:
+    """Whether a page consists of links to other pages of the export, and little text between them."""
+    page = parse(_beginning(root / path).decode("utf-8", "replace"))
+    body = next(iter(page.select("body")), None)
+    links = list(body.select("a[href]")) if body else []
+    folder = str(PurePosixPath(path).parent)
+    addresses = (before_query(link.attr("href") or "") for link in links)
+    targets = {normpath(_join(folder, unquote(address))) for address in addresses}
+    if body is None or len(targets.intersection(paths) - {path}) < _LEAST_LINKS:
+        return False
+    text = sum(map(len, body.text.split()))
+    linked = sum(len(word) for link in links for word in link.text.split())
+    return text - linked <= max(_MOST_OTHER_TEXT, linked)
 
 
 def _join(folder: str, name: str) -> str:

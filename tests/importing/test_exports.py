@@ -290,6 +290,40 @@ def test_the_list_of_the_posts_of_tumblr_is_no_article(
     )
 
 
+@pytest.mark.parametrize("body", ["<h1>The lock gate</h1><p>It opens.</p>", "<p>It opens.</p>"])
+def test_a_post_of_tumblr(tmp_path: Path, body: str) -> None:
+    footer = (
+        '<div id="footer"><span id="timestamp"> January 2nd, 2019 3:04am </span>'
+        '<span class="tag">Locks &amp; gates</span> <span class="tag">water</span></div>'
+    )
+    page = f"<!DOCTYPE html><html><head><title>The lock gate</title></head><body>{body}{footer}</body></html>"
+    imported = import_files({"html/7.html": page}, tmp_path / "to")
+    (article,) = imported.articles.values()
+
+    assert article.published == DAY.replace(second=0)
+    assert [tag.name for tag in article.tags] == ["Locks & gates", "water"]
+    assert article.content_text == "It opens."
+
+
+LINKS = "".join(f'<li><a href="Part%20{number}/a.html">Part {number}, a page</a></li>' for number in range(3))
+
+
+@pytest.mark.parametrize("name", ["index.html", "start_here.html"])
+@pytest.mark.parametrize(("more", "is_left_out"), [("", True), ("Text of its own. " * 20, False)])
+def test_a_page_that_only_lists_the_others_is_no_article(
+    tmp_path: Path, name: str, more: str, *, is_left_out: bool
+) -> None:
+    page = "<!DOCTYPE html><html><head><title>A</title><style>p {}</style></head><body>%s</body></html>"
+    pages: dict[str, str | bytes] = {
+        f"Part {number}/a.html": page % f"<h1>Part {number}</h1><p>Text of it.</p>" for number in range(3)
+    }
+    index = f"<h1>Export</h1><ul>{LINKS}</ul><p>{more}</p>"
+    imported = import_files({**pages, name: page % index}, tmp_path / "to")
+
+    assert len(imported.articles) == 4 - is_left_out
+    assert len([note for note in imported.notes if note.category == "lists of posts"]) == is_left_out
+
+
 MOVABLE_TYPE = """TITLE: Gates &amp; locks
 BASENAME: gates_and_locks
 AUTHOR: Ada Osei

@@ -16,6 +16,7 @@ from service.importing.item import FieldReader, ImportedItem, ImportOptions, Ite
 from service.importing.parsing.microformats import HEntry, read_entry
 from service.importing.sources.medium import DRAFT_PREFIX, is_medium_page, read_post
 from service.importing.sources.native_files import SourceFolder, read_file
+from service.importing.sources.tumblr import TumblrPost, read_tumblr_post
 from service.model import Author
 
 # `<post_id>.<slug>.html`, in which Substack keeps the text of a post without its title.
@@ -54,6 +55,13 @@ def _read_page(
                 msgspec.structs.replace(text, draft=UNLISTED) if isinstance(text, ImportedItem) else text
                 for text in texts
             )
+        elif tumblr_post := read_tumblr_post(html):
+            yield from (
+                _with_footer(item_or_note, tumblr_post, options)
+                if isinstance(item_or_note, ImportedItem)
+                else item_or_note
+                for item_or_note in read_file(tumblr_post.page.encode(), path, name, options, folder)
+            )
         else:
             yield from read_file(data, path, name, options, folder)
         return
@@ -91,6 +99,18 @@ def _facts(entry: HEntry, html: str) -> dict[str, Any]:
         "image": entry.image,
     }
     return facts | {name: value for name, value in stated.items() if value} | {"format": "html"}
+
+
+def _with_footer(item: ImportedItem, post: TumblrPost, options: ImportOptions) -> ImportedItem:
+    fields = FieldReader(options, options.base)
+    published = fields.date(post.published, "timestamp")
+    return msgspec.structs.replace(
+        item,
+        published=published.instant if published else item.published,
+        published_within=published.within if published else item.published_within,
+        tags=post.tags or item.tags,
+        notes=(*item.notes, *fields.notes),
+    )
 
 
 def _with_properties(item: ImportedItem, entry: HEntry, options: ImportOptions) -> ImportedItem:
