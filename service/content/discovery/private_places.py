@@ -24,8 +24,11 @@ _REMOVED = frozenset(
 _WORDS = _DRAFTS | _PRIVATE | _REMOVED
 _MARKS = _WORDS | frozenset("bak old orig tmp".split())
 _BEFORE = re.compile(r"^[\W\d_]+|[\W_]+$")
+# Within a title, `(hidden)` and `(secret)` are words of it: "The (hidden) cost".
 _MARKED = re.compile(
-    rf"(?:^|[\s_-])[\[({{](?:{'|'.join(sorted(_DRAFTS | _PRIVATE))})[\])}}]"
+    rf"(?:^|[\s_-])[\[({{](?:{'|'.join(sorted(_DRAFTS))})[\])}}]"
+    rf"|^(?:.*[\s_-])?[\[({{](?:{'|'.join(sorted(_PRIVATE))})[\])}}]\s*$"
+    rf"|^[\[({{](?:{'|'.join(sorted(_PRIVATE))})[\])}}]"
     r"|^(?:draft|wip|private)\s+[-–—:]\s|\bconflicted copy\b",
     re.IGNORECASE,
 )

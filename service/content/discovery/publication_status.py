@@ -86,6 +86,8 @@ SWITCHES = tuple(
     show show_post display
     """.split()
 )
+# A map says which parts of the page are shown: `show: {author: false}`.
+_OF_PARTS = frozenset({"show", "display"})
 UNSET_IN_DRAFTS = ("published_at", "publishedat")
 """Dates of publication that content systems write as null for drafts."""
 
@@ -105,6 +107,8 @@ _AUDIENCES = tuple(
     post_visibility postvisibility viewable_by visible_to visibleto
     """.split()
 )
+# The audience of documentation may be `users`, for whom it is written.
+_HIDING_AUDIENCES = VISIBLE_TO_SOME - {"users"}
 _KINDS = ("type", "layout", "kind")
 _UNPUBLISHED_KINDS = frozenset({"draft", "drafts", "private"})
 # The tables that generators, themes and content systems have for keys of their own.
@@ -149,7 +153,8 @@ def find_status_exclusion(fields: Fields) -> str | None:
         if fields.peek_boolean(name) is False:
             return f"not for the public: {name} is false"
     for name in fields.among(SWITCHES):
-        if means_no(fields.peek(name)):
+        value = fields.peek(name)
+        if means_no(value) and not (name in _OF_PARTS and isinstance(value, dict)):
             return f"not for the public: {name} is false"
     return next(filter(None, map(find_status_exclusion, _nested(fields))), None)
 
@@ -180,7 +185,7 @@ def find_visibility_exclusion(fields: Fields, text: str, *, is_dated: bool) -> s
         *(_check_status(fields, name, is_dated=is_dated) for name in fields.among(_STATUSES)),
         *(_check_words(fields, name, UNPUBLISHED) for name in fields.among(STATES)),
         _check_visibility(fields),
-        *(_check_words(fields, name, VISIBLE_TO_SOME) for name in fields.among(_AUDIENCES)),
+        *(_check_words(fields, name, _hiding_words(name)) for name in fields.among(_AUDIENCES)),
         *(_check_hiding(fields, name) for name in fields.among(HIDING)),
         *(_check_restriction(fields, name) for name in fields.among(RESTRICTED)),
         *(find_visibility_exclusion(inner, "", is_dated=True) for inner in _nested(fields)),
@@ -223,7 +228,7 @@ def is_private(fields: Fields) -> bool:
     """
     return (
         any(_has_only(fields.peek(name), UNPUBLISHED) for name in (*_STATUSES, *STATES))
-        or any(_has_only(fields.peek(name), VISIBLE_TO_SOME) for name in ("visibility", *_AUDIENCES))
+        or any(_has_only(fields.peek(name), _hiding_words(name)) for name in ("visibility", *_AUDIENCES))
         or any(_has_only(fields.peek(name), _UNPUBLISHED_KINDS) for name in _KINDS)
         or any(as_boolean(fields.peek(name)) is True for name in (*_PRIVATE, *NOT_PUBLIC, *RESTRICTED))
         or _has_password(fields)
@@ -263,6 +268,11 @@ def _check_words(fields: Fields, name: str, hiding: frozenset[str]) -> str | Non
     """For a field that may be about something else: only the words in `hiding` are examined."""
     words = _words(fields.peek(name))
     return f"not for the public: {name} {', '.join(words)!r}" if _are_all(words, hiding) else None
+
+
+def _hiding_words(name: str) -> frozenset[str]:
+    """The values that keep an article from the public in the field `name`, one of `_AUDIENCES`."""
+    return _HIDING_AUDIENCES if name == "audience" else VISIBLE_TO_SOME
 
 
 def _check_hiding(fields: Fields, name: str) -> str | None:

@@ -19,6 +19,9 @@ _PAIR = re.compile(
     rf"""(?:^|(?<=[\s{{,("'#@:.;%/+*_-])){_KEY}[*_]{{0,2}}\s*["']?(?P<value>[\w][\w .-]{{0,60}}?)["']?\s*"""
     r"""(?:$|(?=[,;}\])>#"*\\]|--))"""
 )
+# The arguments of a shortcode of Hugo or a tag of Liquid, and attributes of kramdown.
+_ARGUMENTS = re.compile(r"\{\{[<%][^{}]*[%>]\}\}|\{%[^{}]*%\}|\{:[^{}]*\}")
+_CSS_HEADING = re.compile(r"#+\s+(?:display:\s*none|visibility:\s*hidden)\b")
 _MARKS_BEFORE = re.compile(r"""^[^\w"']+""")
 # Compiled at the first use: few texts have lines of `---`.
 _FENCE_OR_BLOCK = (
@@ -58,7 +61,8 @@ def _find_blocks(text: str, line: int) -> Iterator[Entry]:
 def _find_first_lines(text: str, line: int, *, has_front_matter: bool) -> Iterator[Entry]:
     is_first = not has_front_matter
     in_comment = is_title = False
-    for number, written in enumerate(text[:_MOST_CHARACTERS].splitlines()[:_MOST_LINES], line):
+    beginning = _ARGUMENTS.sub(_empty_braces, text[:_MOST_CHARACTERS])
+    for number, written in enumerate(beginning.splitlines()[:_MOST_LINES], line):
         stripped = written.strip()[:_LONGEST_LINE]
         if (is_title and not _UNDERLINE.match(stripped)) or (not is_first and _CODE.match(stripped)):
             return
@@ -71,9 +75,16 @@ def _find_first_lines(text: str, line: int, *, has_front_matter: bool) -> Iterat
         is_title = False
         if in_comment or stripped.startswith(_WITH_SEVERAL):
             pairs = list(_PAIR.finditer(stripped))
+        elif _CSS_HEADING.match(stripped):
+            pairs = []
         else:
             pair = _PAIR.match(_MARKS_BEFORE.sub("", stripped))
             pairs = [pair] if pair else []
         yield from (Entry(pair["key"], number, pair["value"]) for pair in pairs)
         opened, closed = stripped.rfind("<!--"), stripped.rfind("-->")
         in_comment = opened > closed or (in_comment and closed < 0)
+
+
+def _empty_braces(arguments: re.Match[str]) -> str:
+    """Braces on as many lines."""
+    return "{" + "\n" * arguments[0].count("\n") + "}"

@@ -31,6 +31,8 @@ NAMES = [
     "vote (conflicted copy 2020-01-01).md",
     "vote (Ann's conflicted copy).md",
     "vote.sync-conflict-20200101-120000-ABCDEF.md",
+    "[private] vote.md",
+    "vote (secret).md",
     "_vote.md",
 ]
 PLACES = [*(f"{folder}/vote.md" for folder in FOLDERS.split()), *NAMES, *(f"blog/{name}" for name in NAMES)]
@@ -47,6 +49,8 @@ PUBLIC_PLACES = [
     "old/vote.md",
     "The Draft - a story.md",
     "vote (second reading).md",
+    "The (hidden) cost of a vote.md",
+    "our [secret] vote.md",
 ]
 
 
