@@ -17,6 +17,7 @@ from service.content.generators.site_settings.values import (
     as_list,
     as_normal_table,
     as_text,
+    as_texts,
     join_path,
     relative_path,
     url_path,
@@ -43,7 +44,7 @@ class MkDocsScheme(Scheme, frozen=True, kw_only=True):
         return (self.docs,)
 
     def find_site_exclusion(self, path: str) -> str | None:
-        """`exclude_docs` and `draft_docs`; by default `/templates/` is excluded."""
+        """`exclude_docs`, `draft_docs` and the plug-in `exclude`; by default `/templates/` is excluded."""
         inner = relative_path(self.docs, path) or path
         excluded = False
         for glob in self.excluded:  # the last that is for the path counts, as in .gitignore
@@ -66,13 +67,19 @@ def _read(file: SettingsFile) -> GeneratorSettings:
 
 def _build_scheme(site: SiteConfig) -> MkDocsScheme:
     globs = (as_text(site.values.get(name)).splitlines() for name in ("exclude_docs", "draft_docs"))
-    lines = [line.strip() for group in globs for line in group]
+    lines = [line.strip() for group in (*globs, _read_plugin(site.values.get("plugins"))) for line in group]
     return MkDocsScheme(
         folder=site.folder,
         base=url_path(site.values.get("site_url")),
         docs=join_path(site.folder, as_text(site.values.get("docs_dir")) or "docs"),
         excluded=tuple(line for line in lines if line and not line.startswith("#")),
     )
+
+
+def _read_plugin(plugins: Any) -> tuple[str, ...]:
+    """The globs of the plug-in `exclude` (https://github.com/apenwarr/mkdocs-exclude)."""
+    options = [as_normal_table(plugin).get("exclude") for plugin in as_list(plugins)]
+    return tuple(glob for table in options for glob in as_texts(as_normal_table(table).get("glob")))
 
 
 MKDOCS = Generator(

@@ -25,7 +25,8 @@ _CSS_HEADING = re.compile(r"#+\s+(?:display:\s*none|visibility:\s*hidden)\b")
 _MARKS_BEFORE = re.compile(r"""^[^\w"']+""")
 # Compiled at the first use: few texts have lines of `---`.
 _FENCE_OR_BLOCK = (
-    r"(?m)^ {0,3}(?:```|~~~)|(?<=\n\n)---[ \t]*\n((?:(?!---|\.\.\.)[ \t]*+\S[^\n]*+\n){1,40}+)"
+    r"(?m)^ {0,3}(?:```|~~~)|^[ \t]*+\n---[ \t]*+\n((?=[^\s-])"
+    r"(?:(?:[ \t]*+|[ \t#-][ \t]*+(?!--)[^\n]*+|[\w\"'][\w \"'-]{0,40}:(?:[ \t][^\n]*+)?)\n){1,40}+)"
     r"(?:---|\.\.\.)[ \t]*$"
 )
 _WITH_SEVERAL = ("{", "-", "<", "/", "'", '"')

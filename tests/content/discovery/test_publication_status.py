@@ -121,6 +121,7 @@ UNREAD = [
     "# A\ndraft:: true\n\n",
     ".. status: draft\n\n# A\n",
     # Blocks of Pandoc
+    "# A\n\nText.\n \n---\ntitle: A\nauthor:\n- Ann\n- Béa\n\ndraft: true\n...\n",
     f"# A\n\n{TEXT}\n---\ndraft: true\n---\n\n",
     f"# A\n\n{TEXT}\n---\ntitle: A\nstatus: draft\n...\n\n",
     f"---\ntitle: A\n---\n{TEXT}\n```yaml\na: b\n```\n\n---\n# more\npublished: no\n---\n",
@@ -178,6 +179,7 @@ PUBLIC = [
     ("a.md", "---\ntitle: A\nshow: {author: false, toc: no}\ndisplay: {banner: false}\n---\nText.\n"),
     ("a.md", "---\ntitle: A\naudience: users\nextra: {audience: [users]}\n---\nText.\n"),
     ("a.md", "# A\n\nText.\n\n---\n\ndraft: true\n\n---\n\nText.\n"),
+    ("a.md", "# A\n\nText.\n\n---\nThe law is not yet passed.\n\nStatus: draft\n\n---\n\nText.\n"),
     ("a.md", "# A\n\nText.\n\n---\ntitle: A\nauthor: Ann\n---\n\nText.\n"),
     ("a.md", "---\ntitle: A\npublished_at:\n---\nText.\n"),
     ("a.json", '{"title": "A", "text": "Text.", "published": null}'),

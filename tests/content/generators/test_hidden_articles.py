@@ -44,6 +44,9 @@ MKDOCS = {
     "mkdocs.yml": "site_name: x\nnot_in_nav: loose/\ndraft_docs: |\n  later/\n"
     "exclude_docs: |\n  mine/\n  *.part.md\n"
 }
+MKDOCS_PLUGIN = {
+    "mkdocs.yml": "site_name: x\nplugins:\n  - search\n  - exclude:\n      glob: ['mine/*', '*.part.md']\n"
+}
 NIKOLA = {"conf.py": "BLOG_TITLE = 'x'\nPOSTS = (('posts/*.md', 'posts', 'post.tmpl'),)\nPAGES = ()\n"}
 PELICAN = {"pelicanconf.py": "SITENAME = 'x'\nPATH = 'content'\nARTICLE_EXCLUDES = ['mine']\n"}
 PELICAN_DRAFTS = {
@@ -161,6 +164,8 @@ HIDDEN: list[tuple[dict[str, str], str, str, dict[str, str]]] = [
     ({"_config.yml": "title: x\ncollections: {notes: {output: false}}\n"}, "_notes/a.md", post(), {}),
     (MKDOCS, "docs/mine/a.md", post(), {}),
     (MKDOCS, "docs/later/a.md", post(), {}),
+    (MKDOCS_PLUGIN, "docs/mine/a.md", post(), {}),
+    (MKDOCS_PLUGIN, "docs/b/a.part.md", post(), {}),
     (MKDOCS, "docs/a.part.md", post(), {}),
     (MKDOCS, "docs/blog/posts/a.md", post("draft: true"), {}),
     (
