@@ -14,7 +14,6 @@ from service.content.files import addresses
 from service.content.files.access import (
     SITE_FILE,
     enclosing_folders,
-    file_references,
     is_article_source,
     is_never_served,
     may_be_served,
@@ -271,15 +270,6 @@ def is_referenced(connection: sqlite3.Connection, path: str, public_url: str | N
     return bool(
         connection.execute(statement, (replace_surrogates(path), replace_surrogates(address))).fetchone()[0]
     )
-
-
-def references_of(connection: sqlite3.Connection, path: str) -> list[str]:
-    """The files that the articles and pages in the file at `path` refer to."""
-    statement = "SELECT unpack(article) FROM documents CROSS JOIN articles USING (doc) WHERE path = ?"
-    articles = connection.execute(statement, (path,)).fetchall()
-    of_pages = "SELECT file FROM site_pages JOIN site_page_files USING (page) WHERE path = ?"
-    files = {file for (file,) in connection.execute(of_pages, (path,))}
-    return sorted(files.union(*(file_references(decode_article(article)) for (article,) in articles)))
 
 
 def save_hashes(

@@ -272,6 +272,7 @@ class ArticleWriter:
             "INSERT INTO file_references (file, doc) VALUES (?, ?)",
             [(file, doc) for doc, _, row in new for file in row.files],
         )
+        self._changed.note_references(file for _, _, row in new for file in row.files)
         self._visibility_writer.keep((doc, row.entry) for doc, _, row in new)
 
     def _remove(self, doc: int) -> None:
@@ -289,7 +290,9 @@ class ArticleWriter:
         self._released.update(identities.unpack_names(names))
         identities.delete_names(self._connection, doc, names)
         execute("DELETE FROM aliases WHERE doc = ?", (doc,))
-        references = [(file, doc) for file in file_references(article)]
+        files = file_references(article)
+        self._changed.note_references(files)
+        references = [(file, doc) for file in files]
         self._connection.executemany("DELETE FROM file_references WHERE file = ? AND doc = ?", references)
         execute("DELETE FROM documents WHERE doc = ?", (doc,))
         execute("DELETE FROM articles WHERE doc = ?", (doc,))

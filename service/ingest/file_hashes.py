@@ -79,7 +79,7 @@ class FileHasher:
         self._begin_at = 0.0
         self._may_differ = True
         self._changed: set[str] = set()
-        self._mentioned_before: set[str] = set()
+        self._references: set[str] = set()
         self._changed_steps: Iterator[bool] | None = None
         self._looking_seconds = 0.0
         self._hashes: list[tuple[str, FileHash, bool]] = []
@@ -88,30 +88,28 @@ class FileHasher:
         self._has_stored = False
 
     def note_change(self, paths: Collection[str] | None = None) -> None:
-        """Note that these files may have changed: they, and what articles in them refer to, are hashed first.
+        """Note that these files may have changed: those that are not articles are hashed first.
 
         None stands for any file, and so does a folder, which ends in a slash: another pass is made over all.
         """
         if paths is None or any(path.endswith("/") for path in paths):
             self._may_differ = True
-        self._changed.update(filter(is_utf8, paths or ()))  # no others are served
+        # No others are served.
+        self._changed.update(path for path in paths or () if is_utf8(path) and not is_article_source(path))
         if len(self._changed) > MOST_CHANGED:
             self._changed.clear()
             self._may_differ = True
 
-    def note_references(self, paths: Collection[str]) -> None:
-        """Note, before the articles in these files are read again, what they refer to.
+    def note_references(self, files: Collection[str] | None) -> None:
+        """Note that references to these files were added or deleted; None stands for any file.
 
-        A file that then nothing refers to has no hash any more, if it is served for a reference alone.
+        One that nothing refers to any more has no hash, if it is served for a reference alone.
         """
-        try:
-            with reading(self._path) as connection:
-                for path in filter(is_article_source, paths):
-                    self._mentioned_before.update(map(_path_of, served_files.references_of(connection, path)))
-        except IndexUnavailable:
-            self._may_differ = True  # the index is built anew
-        if len(self._mentioned_before) > MOST_CHANGED:
-            self._mentioned_before.clear()
+        if files is None:
+            self._may_differ = True
+        self._references.update(files or ())
+        if len(self._references) > MOST_CHANGED:
+            self._references.clear()
             self._may_differ = True
 
     def work(self, seconds: float) -> bool:
@@ -126,10 +124,10 @@ class FileHasher:
 
     def _work(self, seconds: float) -> bool:
         began = time.monotonic()
-        if self._changed_steps is None and self._changed:
-            self._changed_steps = self._hash_changed(sorted(self._changed), sorted(self._mentioned_before))
+        if self._changed_steps is None and (self._changed or self._references):
+            self._changed_steps = self._hash_changed(sorted(self._changed), sorted(self._references))
             self._changed.clear()
-            self._mentioned_before.clear()
+            self._references.clear()
         if self._changed_steps is not None:
             if not self._take_and_save(self._changed_steps, began + seconds):
                 return False
@@ -189,23 +187,21 @@ class FileHasher:
                 if not (has_file and self._may_be_served(address)):
                     self._removed.append(address)
 
-    def _hash_changed(self, paths: Iterable[str], mentioned_before: Iterable[str]) -> Iterator[bool]:
-        """Hash files that may have changed, and those that the articles in them refer to."""
-        for address in mentioned_before:
+    def _hash_changed(self, paths: Iterable[str], references: Iterable[str]) -> Iterator[bool]:
+        """Hash files that may have changed, and those that `references` lead to now."""
+        for reference in references:
             yield False
             if self._connection is None:
                 return
+            address = _path_of(reference)
             if served_files.read_hash(self._connection, address) and not self._may_be_served(address):
                 self._removed.append(address)
+            for place, located in self._mentioned(reference):
+                yield from self._hash(place, located)
         for path in paths:
             yield False
             if self._connection is None:
                 return
-            if is_article_source(path):
-                for reference in served_files.references_of(self._connection, path):
-                    for place, address in self._mentioned(reference):
-                        yield from self._hash(place, address)
-                continue
             if self._is_changed_link(path):
                 self._may_differ, self._begin_at = True, 0.0  # other links may lead through it
             if served_files.read_hash(self._connection, path) and not self._has_file(path):

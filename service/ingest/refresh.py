@@ -60,6 +60,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     `articles` and `pages`, which are not articles, are visible. `scheduled`, `expired` and `withdrawn` count
     both: those in the folder that are not served yet, or not any more; `departed` those that feeds announce
     as gone. `notices` are harmless: articles that readers know by another id or address, and notes on files.
+    `references` are those of `ChangedArticles`.
     """
 
     revision: Revision
@@ -74,6 +75,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     faults: tuple[Fault, ...]
     notices: tuple[Fault, ...]
     next_transition: datetime | None
+    references: frozenset[str] | None
 
     def summary(self) -> str:
         """The counts: `5 articles from 5 files (5 read), 0 scheduled, … , 0 faults`."""
@@ -228,6 +230,7 @@ def _refresh(
             notices=(*notices.faults, *page_notices.faults, *(fault for fault in faults if fault.harmless)),
             faults=tuple(fault for fault in faults if not fault.harmless),
             next_transition=instant(visibility.next_transition(connection, now)),
+            references=None if changed.references is None else frozenset(changed.references),
         )
 
 

@@ -216,8 +216,6 @@ class IndexRefresher:
                 newer = self._reread(is_complete=paths is not None)
                 site = newer.site if newer else site
                 paths = paths if site == self._site else None
-            if paths:
-                self._hasher.note_references(paths)
             # The one that started last has the index; two that took it in turns would build without end.
             report = refresh_index(
                 settings.index,
@@ -235,6 +233,7 @@ class IndexRefresher:
         if newer is not None:
             self._apply(newer)
         self._hasher.note_change(paths)
+        self._hasher.note_references(report.references)
         self._hash_at = ended
         self._plan_transition(report.next_transition)
         if paths is None:

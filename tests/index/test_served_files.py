@@ -1,6 +1,7 @@
 """What an index knows of the files around its articles: references, private folders, hashes."""
 
 import os
+import shutil
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -12,12 +13,18 @@ from service.content.files.access import may_be_served
 from service.errors import IndexUnavailable
 from service.index import apply_due_transitions, refused_references, served_files
 from service.index.database import reading, writing
-from service.ingest import FileHasher, file_hashes
+from service.ingest import FileHasher, file_hashes, refresh_index
 from tests.support.builders import at, site
+from tests.support.dependent_files import OLD, POST, Files, write_case_files
 from tests.support.files import hash_file
 from tests.support.index_folder import NOW, Folder
 
 FUTURE = "2027-01-01"
+
+
+def work(hasher: FileHasher) -> None:
+    while not hasher.work(1.0):
+        pass
 
 
 @pytest.fixture
@@ -305,9 +312,9 @@ def test_changed_files_are_hashed_without_a_pass_over_all_others(
     assert folder.file_record("data/c.zip").hash is None
     monkeypatch.undo()
     markdown(folder, "posts/a.md", "[C](../data/c.zip)")
-    folder.refresh()
+    report = folder.refresh()
     monkeypatch.setattr(os, "scandir", look_into)
-    hasher.note_change({"posts/a.md"})
+    hasher.note_references(report.references)
     assert hasher.work(1.0)
     assert folder.file_record("data/c.zip").hash == hash_file(folder.root / "data/c.zip")
 
@@ -325,9 +332,7 @@ def test_a_file_is_hashed_as_long_as_something_refers_to_it(folder: Folder, kind
         pass
 
     def look() -> list[str]:
-        hasher.note_references(["posts/a.md"])
-        folder.refresh()
-        hasher.note_change(["posts/a.md"])
+        hasher.note_references(folder.refresh().references)
         assert hasher.work(1.0)
         with reading(folder.file) as connection:
             return served_files.hashed_paths(connection, "", 10)
@@ -340,6 +345,89 @@ def test_a_file_is_hashed_as_long_as_something_refers_to_it(folder: Folder, kind
     assert look() == ["data/d.zip", "e.png"]
     markdown(folder, "posts/a.md", "[C](../data/c.zip)", type=kind)
     assert look() == ["data/c.zip", "data/d.zip", "e.png"]
+
+
+SHEETS = {"data/old.csv": "1", "data/new.csv": "2"}
+ATTACHED = '{{"attachments": ["/data/{}.csv"]}}'
+CASCADE = "---\ntitle: All\ncascade:\n  attachments: [/data/{}.csv]\n---\n"
+
+OF_OTHERS: dict[str, tuple[Files, Files]] = {
+    "the data of their directory change": (
+        {"posts/posts.json": ATTACHED.format("old"), "posts/a.md": POST.format("", "Text."), **SHEETS},
+        {"posts/posts.json": ATTACHED.format("new")},
+    ),
+    "what their section gives them changes": (
+        {
+            "hugo.toml": "title = 'News'\n",
+            "content/_index.md": CASCADE.format("old"),
+            "content/a.md": POST.format("", "Text."),
+            **SHEETS,
+        },
+        {"content/_index.md": CASCADE.format("new")},
+    ),
+    "a nearer file goes": (
+        {"a.md": POST.format("", "[B](/papers/b.csv)"), "papers/b.csv": "1", "static/papers/b.csv": "2"},
+        {"papers/b.csv": None},
+    ),
+    "a nearer file comes": (
+        {"a.md": POST.format("", "[B](/papers/b.csv)"), "papers/c.csv": "1", "static/papers/b.csv": "2"},
+        {"papers/b.csv": "3"},
+    ),
+    "a settings file changes, and everything is read": (
+        {
+            "_config.yml": "defaults: [{scope: {path: ''}, values: {attachments: [/data/old.csv]}}]\n",
+            "a.md": POST.format("", "Text."),
+            **SHEETS,
+        },
+        {"_config.yml": "defaults: [{scope: {path: ''}, values: {attachments: [/data/new.csv]}}]\n"},
+    ),
+}
+
+
+@pytest.mark.parametrize("name", OF_OTHERS)
+def test_the_references_of_articles_that_were_not_reported_are_followed(
+    folder: Folder, tmp_path: Path, name: str
+) -> None:
+    """They are read again because another file was reported. The revision is that of a new index."""
+    before, after = OF_OTHERS[name]
+    write_case_files(folder.root, before)
+    folder.refresh()
+    hasher = FileHasher(folder.url, folder.root, folder.site)
+    work(hasher)
+    write_case_files(folder.root, after, OLD + 1)
+    report = refresh_index(folder.url, folder.root, folder.site, now=NOW, paths=[*after])
+    hasher.note_change([*after])
+    hasher.note_references(report.references)
+    # None asks for a pass over all files, which a new hasher makes at once.
+    work(FileHasher(folder.url, folder.root, folder.site) if report.references is None else hasher)
+
+    new = Folder(tmp_path / "new")
+    shutil.copytree(folder.root, new.root, dirs_exist_ok=True)
+    new.refresh()
+    new.hash_files()
+    hashed = []
+    for each in (folder, new):
+        with reading(each.file) as connection:
+            hashed.append(served_files.hashed_paths(connection, "", 10))
+    assert hashed[0] == hashed[1] != []
+    assert folder.refresh().revision == new.refresh().revision
+
+
+def test_a_new_line_is_followed_without_the_references_of_all_others(folder: Folder) -> None:
+    """Those of 50,000 lines took three seconds."""
+    lay(folder, "c.csv", "d.csv")
+    records = [{"slug": f"line-{n}", "title": "T", "attachments": ["c.csv"]} for n in range(50)]
+    folder.write_many("lines", records)
+    folder.refresh()
+    hasher = FileHasher(folder.url, folder.root, folder.site)
+    work(hasher)
+    folder.write_many("lines", [*records, {"slug": "last", "title": "T", "attachments": ["d.csv"]}])
+    report = refresh_index(folder.url, folder.root, folder.site, now=NOW, paths=["lines.jsonl"])
+    assert report.references == frozenset({"d.csv"})
+    hasher.note_change(["lines.jsonl"])
+    hasher.note_references(report.references)
+    work(hasher)
+    assert folder.file_record("d.csv").hash == hash_file(folder.root / "d.csv")
 
 
 def test_hashes_outlive_a_change_of_what_articles_depend_on_but_not_of_the_folder(folder: Folder) -> None:

@@ -38,13 +38,17 @@ INSERT OR IGNORE INTO changed_removals
 SELECT documents.id, kind, removals.slug FROM json_each(?) CROSS JOIN removals ON removals.doc = value
 CROSS JOIN documents USING (doc) WHERE removed_at <= ?
 """
+MOST_REFERENCES = 10_000
+"""With more references than these, any file may be concerned."""
+
 _encode = msgspec.json.Encoder().encode
 
 
 class ChangedArticles:
     """What a transaction shows, hides, and changes the links or translations of.
 
-    `has_other_changes` is whether a page, a redirect or a fact of the site may have changed.
+    `has_other_changes` is whether a page, a redirect or a fact of the site may have changed. `references` are
+    the files to which references were added or deleted; None for any file.
     """
 
     def __init__(self, connection: sqlite3.Connection) -> None:
@@ -54,6 +58,7 @@ class ChangedArticles:
         (is_empty,) = connection.execute("SELECT NOT EXISTS (SELECT 1 FROM visible)").fetchone()
         self._shows_everything = bool(is_empty)
         self.has_other_changes = False
+        self.references: set[str] | None = set()
 
     def note_shown(self, docs: Iterable[int]) -> None:
         """Note that these articles were shown."""
@@ -82,6 +87,7 @@ class ChangedArticles:
         self._connection.execute("DELETE FROM article_links")
         self._shows_everything = True
         self.has_other_changes = True
+        self.references = None
 
     def note_names_of(self, doc: int) -> None:
         """Note that what leads to the article `doc` may change: its slug, its file or a former address."""
@@ -104,6 +110,14 @@ class ChangedArticles:
         """Note that a page of the site may have changed; `names` are its file and addresses."""
         self.has_other_changes = True
         self.note_names(names)
+
+    def note_references(self, files: Iterable[str]) -> None:
+        """Note that references to these files are about to be added or deleted."""
+        if self.references is None:
+            return
+        self.references.update(files)
+        if len(self.references) > MOST_REFERENCES:
+            self.references = None
 
     def note_names(self, names: Iterable[str]) -> None:
         """Note that these slugs, addresses or paths may lead elsewhere than before."""

@@ -187,6 +187,7 @@ class SitePageWriter:
             "INSERT INTO site_page_aliases (former, page) VALUES (?, ?)",
             [(former, page) for former in row.former],
         )
+        self._changed_articles.note_references(row.files)
         many("INSERT INTO site_page_files (file, page) VALUES (?, ?)", [(file, page) for file in row.files])
         insert_texts(self._connection, "site_pages_fts", [(page, msgspec.structs.astuple(row.search_text))])
         self.changed = True
@@ -199,6 +200,8 @@ class SitePageWriter:
         self._changed_articles.note_page(page_names(self._connection, page))
         if text := read_text(self._connection, "site_pages_fts", page):
             delete_texts(self._connection, "site_pages_fts", [(page, text)])
+        files = execute("SELECT file FROM site_page_files WHERE page = ?", (page,))
+        self._changed_articles.note_references(file for (file,) in files)
         for table in ("site_page_aliases", "site_page_files", "site_pages"):
             execute(f"DELETE FROM {table} WHERE page = ?", (page,))
         self.changed = True
