@@ -26,8 +26,10 @@ _DRAWING = ".excalidraw.md"
 _TEMPLATES = {"templates.json": "folder", "plugins/templater-obsidian/data.json": "templates_folder"}
 _SETTINGS = "app.json"
 _PUBLISH = "publish.json"
-_DIGITAL_GARDEN = "plugins/digitalgarden/data.json"
-VAULT_SETTINGS = frozenset({_SETTINGS, _PUBLISH, _DIGITAL_GARDEN, *_TEMPLATES})
+_DIGITAL_GARDEN = "digitalgarden"
+_DIGITAL_GARDEN_SETTINGS = f"plugins/{_DIGITAL_GARDEN}/data.json"
+_PLUGINS_ON = "community-plugins.json"
+VAULT_SETTINGS = frozenset({_SETTINGS, _PUBLISH, _DIGITAL_GARDEN_SETTINGS, _PLUGINS_ON, *_TEMPLATES})
 """The files below VAULT_FOLDER that are read."""
 
 _TEMPLATE = "a template of Obsidian"
@@ -68,9 +70,12 @@ def has_settings(root: Path, folder: str) -> bool:
 def is_digital_garden(root: Path, folder: str) -> bool:
     """Whether the vault in `folder` has the plug-in Digital Garden: its notes are public with `dg-publish`.
 
-    See https://dg-docs.ole.dev/getting-started/03-note-settings/.
+    One that is not among those that are turned on does not count. See
+    https://dg-docs.ole.dev/getting-started/03-note-settings/.
     """
-    return (root / folder / VAULT_FOLDER / _DIGITAL_GARDEN).parent.is_dir()
+    if not (root / folder / VAULT_FOLDER / _DIGITAL_GARDEN_SETTINGS).parent.is_dir():
+        return False
+    return _DIGITAL_GARDEN in _read_json(root, f"{folder}{VAULT_FOLDER}/{_PLUGINS_ON}", [_DIGITAL_GARDEN])
 
 
 def read_vault(
@@ -83,16 +88,16 @@ def read_vault(
     """
     excluded = {}
     for file, key in _TEMPLATES.items():
-        templates = _read_json(root, f"{folder}{VAULT_FOLDER}/{file}").get(key)
+        templates = _read_json(root, f"{folder}{VAULT_FOLDER}/{file}", {}).get(key)
         if isinstance(templates, str) and templates.strip("/ "):
             excluded[folder + templates.strip("/ ")] = _TEMPLATE
-    unpublished = _read_json(root, f"{folder}{VAULT_FOLDER}/{_PUBLISH}").get("excluded")
+    unpublished = _read_json(root, f"{folder}{VAULT_FOLDER}/{_PUBLISH}", {}).get("excluded")
     for place in unpublished if isinstance(unpublished, list) else []:
         if isinstance(place, str) and place.strip("/ "):
             excluded[folder + place.strip("/ ")] = "excluded from Obsidian Publish"
     is_opt_in = is_digital_garden(root, folder)
     no_notes = tuple(f"{place}/" for place in excluded)
-    settings = _read_json(root, f"{folder}{VAULT_FOLDER}/{_SETTINGS}")
+    settings = _read_json(root, f"{folder}{VAULT_FOLDER}/{_SETTINGS}", {})
     is_declared = has_settings(root, folder)
     names: dict[str, list[str]] = {}
     for path in sorted(paths):
@@ -125,12 +130,13 @@ def find_vault(vaults: Mapping[str, Vault], path: str) -> tuple[str, Vault] | No
     return None if folder is None else (folder, vaults[folder])
 
 
-def _read_json(root: Path, path: str) -> dict[str, Any]:
+def _read_json(root: Path, path: str, default: Any) -> Any:
+    """The value in a file of settings; `default` if it is missing or of another kind."""
     try:
-        value = msgspec.json.decode(read_settings_bytes(root / path) or b"{}")
+        value = msgspec.json.decode(read_settings_bytes(root / path) or b"null")
     except (ValueError, RecursionError):  # Obsidian itself starts with its defaults then
-        return {}
-    return value if isinstance(value, dict) else {}
+        return default
+    return value if isinstance(value, type(default)) else default
 
 
 def _read_aliases(file: Path, *, is_opt_in: bool) -> tuple[list[str], bool]:

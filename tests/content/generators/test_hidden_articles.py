@@ -62,6 +62,8 @@ QUARTZ = {
 }
 QUARTZ_EXPLICIT = {"quartz.config.ts": "const c = {plugins: {filters: [Plugin.ExplicitPublish()]}}\n"}
 GARDEN = {".obsidian/plugins/digitalgarden/main.js": "", ".obsidian/app.json": "{}"}
+GARDEN_ON = {**GARDEN, ".obsidian/community-plugins.json": '["dataview", "digitalgarden"]'}
+GARDEN_OFF = {**GARDEN, ".obsidian/community-plugins.json": '["dataview"]'}
 OBSIDIAN = {".obsidian/publish.json": '{"excluded": ["mine"], "included": []}'}
 ZOLA = {"config.toml": 'base_url = "https://x.example/"\n'}
 DRAFT_SECTION = "+++\ntitle = 'S'\ndraft = true\n+++\n"
@@ -211,6 +213,7 @@ HIDDEN: list[tuple[dict[str, str], str, str, dict[str, str]]] = [
     (QUARTZ, "content/a.md", post("draft: true"), {}),
     (QUARTZ_EXPLICIT, "content/a.md", post(), {}),
     (GARDEN, "a.md", post(), {}),
+    (GARDEN_ON, "a.md", post(), {}),
     (GARDEN, "b/a.md", "The text.", {}),
     (GARDEN, "a.md", post("dg-publish: false"), {}),
     (GARDEN, "a.md", post("dg-publish: later"), {}),
@@ -232,6 +235,7 @@ PUBLIC: list[tuple[dict[str, str], str, str]] = [
     (PELICAN_DRAFTS, "content/a.md", "Title: A\nDate: 2020-01-01\nStatus: published\n\nThe text."),
     (QUARTZ, "content/a.md", post()),
     (GARDEN, "a.md", post("dg-publish: true")),
+    (GARDEN_OFF, "a.md", post()),
     (OBSIDIAN, "a.md", post()),
     (QUARTZ_EXPLICIT, "content/a.md", post("publish: true")),
     (JEKYLL, "_posts/2020-01-01-a.md", post("published: true", date="")),
