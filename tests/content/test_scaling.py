@@ -54,6 +54,7 @@ FOUND = (
     ("content.scraping.credits.byline.read_names(text)", "1"),
     ("content.scraping.boilerplate.line_rules.match_boilerplate(text)", "\x0b"),
     ("formats.languages.locale_of(language)", "-a "),
+    ("data of Eleventy in code, arguments", "draft "),
     ("index.search.stems(word)", "antidisestablishmentarianism "),
 )
 

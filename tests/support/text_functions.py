@@ -330,6 +330,10 @@ def _settings() -> Iterator[Row]:
         lambda text: read_settings("conf.py", f"exclude_patterns = []\nBLOG_TITLE = '{text}'\n"),
     )
     yield Row("data of Eleventy in code", partial(parse_directory_data, "a/a.11tydata.js"))
+    yield Row(
+        "data of Eleventy in code, arguments",
+        lambda text: parse_directory_data("a/a.11tydata.js", f"({{{text}"),
+    )
     yield Row("blocks of Pandoc", lambda text: _load("a.md", f"A.\n\n---\n{text}"))
     yield Row(
         "settings of an engine: permalink in _config.yml",

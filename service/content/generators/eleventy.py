@@ -54,8 +54,8 @@ _DATA_FILE = re.compile(r"([^/]+?)(?:\.11tydata\.[cm]?[jt]s|(?:\.11tydata)?\.jso
 _HIDING_KEYS = BOOLEANS | {"status", "visibility", "password", "permalink"}
 # `data.draft`, `"draft" in data`, `({draft}) =>`: what the articles say themselves counts in any case.
 _ASKS_ARTICLES = re.compile(
-    r"""(?i)(?:(?<!env)\.|["'])(?:is_?)?(?:draft|published|hidden|unlisted|private)\b(?!\s*["']?\s*[:=](?!=))"""
-    r"""|\{[^{}:]*\b(?:draft|published)\b[^{}:]*\}\s*\)\s*(?:=>|\{)"""
+    r"""(?i)(?:(?<!env)\.|["'])(?:is_?)?(?:draft|published|hidden|unlisted|private)\b(?!\s*+["']?\s*+[:=](?!=))"""
+    r"""|\{(?=[^{}:]*\b(?:draft|published)\b)[^{}:]*+\}\s*\)\s*(?:=>|\{)"""
 )
 _ARTICLE_KEYS = frozenset({"content_html", "html", "markdown", "content_text", "text", "content", "body"})
 # Eleventy's tags are collections too; its starter project never shows these as tags.
