@@ -159,6 +159,12 @@ class Index:
             revision = journal.read_before(connection, seconds(moment) or 0)
             return revision.generation if revision else 0
 
+    async def generation_from(self, since: int) -> int:
+        """The number of the oldest revision known from the number `since` on, or else of the newest."""
+        with self._snapshot() as connection:
+            revision = journal.read_from(connection, since)
+            return revision.generation if revision else 0
+
     async def count_changes(self, since: int) -> int:
         """How many changes of articles and files the journal has after the generation `since`.
 

@@ -121,10 +121,12 @@ class Delivery:
             (difference,) = await self._index.differences(state.generation, limit=1)
         except UnknownRevision:
             log.warning(
-                "webhook %s: changes before the newest one are not in the journal any more; not sent",
+                "webhook %s: changes that were not sent are not in the journal any more; it begins later",
                 self._webhook.label,
             )
-            self._replace(state, msgspec.structs.replace(state, generation=generation, events=0))
+            # The newest revision of before may be gone as well, after a change as large as the journal.
+            known = min(generation, await self._index.generation_from(state.generation))
+            self._replace(state, msgspec.structs.replace(state, generation=known, events=0))
             return
         try:
             events = await choose_events(self._webhook, difference, self._index.find_ids)

@@ -355,6 +355,22 @@ def test_what_the_journal_has_lost_is_logged(tmp_path: Path, caplog: pytest.LogC
     assert "not in the journal any more" in caplog.text
 
 
+def test_what_a_new_journal_has_is_sent(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    with running_receiver() as receiver:
+        setup = Setup(tmp_path, receiver)
+        setup.folder.file.unlink()
+        setup.folder.write("lost")
+        setup.folder.refresh(NOW + timedelta(days=1))
+        for slug in ("first", "second"):
+            setup.folder.write(slug)
+            setup.folder.refresh(NOW + timedelta(days=1))
+        setup.deliver()
+
+        assert [receiver.take().data["slug"] for _ in range(2)] == ["first", "second"]
+        assert receiver.is_idle()
+    assert caplog.text.count("not in the journal any more") == 1
+
+
 def test_nothing_is_sent_without_a_public_url(tmp_path: Path) -> None:
     with running_receiver() as receiver:
         setup = Setup(tmp_path, receiver)

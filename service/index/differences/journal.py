@@ -222,6 +222,12 @@ def read_before(connection: sqlite3.Connection, recorded_at: int) -> RecordedRev
     )
 
 
+def read_from(connection: sqlite3.Connection, since: int) -> RecordedRevision | None:
+    """The oldest revision in the journal whose number is at least `since`, or else the newest."""
+    oldest_first = "WHERE generation >= ? ORDER BY generation LIMIT 1"
+    return _read_revision(connection, oldest_first, since) or read_newest(connection)
+
+
 def read_differences(connection: sqlite3.Connection, since: int) -> Iterator[Difference]:
     """The differences from the revision with the number `since` on, one for each later revision, in order.
 
