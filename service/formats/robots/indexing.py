@@ -1,22 +1,27 @@
 """What an article says to search engines: whether they index it, and whether the sitemap has it."""
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
+from service.content.fields.field_reader import as_boolean
 from service.model import Article
 
 _ROBOTS = frozenset({"robots", "googlebot", "metarobots"})
 _NO_INDEX = re.compile(r"\b(?:noindex|none)\b", re.IGNORECASE)
 _FALSE = frozenset({"false", "no", "off", "exclude"})
+_TABLES = ("seo", "params", "extra", "meta", "metadata")
 
 
 def is_indexed(article: Article) -> bool:
-    """Whether search engines may index an article: not with `robots: noindex` or `noindex: true`."""
+    """Whether search engines may index an article: not with `robots: noindex` or `noindex: true`.
+
+    These also count in a table such as `seo` or `params`.
+    """
     if not article.extra:
         return True
-    facts = _facts(article.extra) | _facts(article.extra.get("seo"))
-    is_refused = any(_NO_INDEX.search(str(facts[name])) for name in _ROBOTS & facts.keys())
-    return not (is_refused or facts.get("noindex") is True or facts.get("indexing") is False)
+    facts = _facts(article.extra)
+    return not any(map(_refuses_index, (facts, *(_facts(facts.get(name)) for name in _TABLES))))
 
 
 def is_in_sitemap(article: Article) -> bool:
@@ -26,9 +31,19 @@ def is_in_sitemap(article: Article) -> bool:
     """
     sitemap = _facts(article.extra).get("sitemap")
     is_left_out = (
-        sitemap.get("disable") is True if isinstance(sitemap, dict) else str(sitemap).lower() in _FALSE
+        as_boolean(sitemap.get("disable")) is True
+        if isinstance(sitemap, dict)
+        else str(sitemap).lower() in _FALSE
     )
     return is_indexed(article) and not is_left_out
+
+
+def _refuses_index(facts: Mapping[str, Any]) -> bool:
+    return (
+        any(_NO_INDEX.search(str(facts[name])) for name in _ROBOTS & facts.keys())
+        or as_boolean(facts.get("noindex")) is True
+        or as_boolean(facts.get("indexing")) is False
+    )
 
 
 def _facts(table: Any) -> dict[str, Any]:
