@@ -223,7 +223,17 @@ HIDDEN: list[tuple[dict[str, str], str, str, dict[str, str]]] = [
     (ZOLA, "content/s/a.md", "+++\ntitle = 'A'\nrender = false\n+++\nThe text.", {}),
     (ZOLA, "content/s/a.md", "+++\ntitle = 'A'\n[extra]\nhidden = true\n+++\nThe text.", {}),
 ]
+ASKS_ARTICLES = """
+const isShown = (data) => isDev || !("draft" in data && data.draft !== false);
+module.exports = () => ({eleventyComputed: {
+  eleventyExcludeFromCollections: (data) => isShown(data) ? data.eleventyExcludeFromCollections : true,
+  permalink: (data) => (isShown(data) ? data.permalink : false),
+}});
+"""
+CHOOSES = "export default {permalink: ({draft, permalink}) => !draft ? permalink : false}"
 PUBLIC: list[tuple[dict[str, str], str, str]] = [
+    ({**ELEVENTY, "src/b/b.11tydata.js": ASKS_ARTICLES}, "src/b/a.md", post()),
+    ({**ELEVENTY, "src/b/b.11tydata.js": CHOOSES}, "src/b/a.md", post()),
     (ASTRO, "src/content/blog/a.md", post(date="pubDatetime: 2022-01-01T00:00:00Z")),
     (DOCUSAURUS_EXCLUDED, "docs/public/a.md", post()),
     (VITEPRESS, "public-notes/a.md", post()),

@@ -40,6 +40,9 @@ def find_values(text: str, names: Collection[str]) -> Iterator[tuple[str, int, A
     for found in re.finditer(_SET, code):
         if normal_key(found[2]) not in names or no_value.match(code, found.end()):
             continue
+        before = code[max(0, found.start() - 20) : found.start()].rstrip()
+        if before.endswith(("?", ".")) and ":" in found[0]:
+            continue  # `isPublic(data) ? data.permalink : false`
         known = literal.match(code, found.end())
         value: Any = None
         if known and known[5] is not None:
