@@ -122,6 +122,9 @@ def count_up_to(connection: sqlite3.Connection, now: int) -> None:
     execute(f"UPDATE counts SET counted_at = ?, {changes}", (now, *values))
 
 
+TAKEN = "another service now uses this index for {}; give each its own --index"
+
+
 def folder_identity(root: Path) -> str:
     """The absolute path of a content folder, links kept: a swapped `current` link is one folder.
 

@@ -36,7 +36,7 @@ from service.index.differences.recording import record_difference
 from service.index.instants import FIRST_DATED, assign_rows, bucket, instant, seconds, seconds_of, spread_rows
 from service.index.instants import now as present
 from service.index.schema import SHIFT, UNDATED, WHOLE
-from service.index.state import Counts, IndexState, count_up_to
+from service.index.state import TAKEN, Counts, IndexState, count_up_to, folder_identity
 from service.index.tables.full_text import (
     Columns,
     FullTextBuilder,
@@ -366,10 +366,13 @@ class CrowdedError(Exception):
     """More articles share one instant than there are rows for it."""
 
 
-def apply_due_transitions(url: str, now: datetime | None = None) -> datetime | None:
+def apply_due_transitions(
+    url: str, now: datetime | None = None, *, folder: Path | None = None
+) -> datetime | None:
     """Apply what is due at `now` (default: the present) without reading files; the next instant to call this.
 
-    Takes microseconds when nothing is due. Raises SettingsError, IndexUnavailable.
+    Takes a millisecond when nothing is due. Raises SettingsError, IndexUnavailable; IndexUnusable also for an
+    index that was not made from `folder`, if that is given.
     """
     path = file_of(url)
     moment = seconds(now or present()) or 0
@@ -377,7 +380,10 @@ def apply_due_transitions(url: str, now: datetime | None = None) -> datetime | N
         if (reason := reported_damage(path)) is not None:
             raise IncompatibleIndex(reason)
         with reading(path) as connection:
-            if newest_transition(connection, moment) == IndexState.read(connection).transition:
+            state = IndexState.read(connection)
+            if folder is not None and state.folder != folder_identity(folder):
+                raise IndexUnusable(path, TAKEN.format(state.folder))
+            if newest_transition(connection, moment) == state.transition:
                 return instant(next_transition(connection, moment))
         with writing(path, build=False) as connection:
             return change_visibility(connection, path, moment)

@@ -22,6 +22,7 @@ from service.index.instants import now as present
 from service.index.row_log import log_no_rows
 from service.index.search import VERSION as ANALYSER_VERSION
 from service.index.state import (
+    TAKEN,
     Counts,
     IndexState,
     Revision,
@@ -50,8 +51,6 @@ FILES_AT_ONCE = 25_000
 
 MOST_LOGGED_PARTS = 2_000
 """How many changed files are logged row by row, for replicas; after more, a snapshot is published."""
-
-TAKEN = "another service now uses this index for {}; give each its own --index"
 
 
 class Report(msgspec.Struct, frozen=True, kw_only=True):

@@ -157,10 +157,11 @@ class IndexRefresher:
         settings = self._settings
         try:
             with self._committing():
-                transition = apply_due_transitions(settings.index)
+                transition = apply_due_transitions(
+                    settings.index, folder=None if self._content is None else settings.content
+                )
             self._plan_transition(transition)
-            if self._content is None or stored_site(settings.index, settings.content) is not None:
-                return
+            return
         except IndexUnusable:
             if time.monotonic() < self._rebuild_at:
                 raise

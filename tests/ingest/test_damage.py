@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from contextlib import closing, suppress
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -285,6 +286,18 @@ def test_damage_is_reported_to_the_next_builder_once(
     assert not report.exists()
     assert len(folder.slugs()) == 30
     assert caplog.text.count("rebuilt") == 1
+
+
+def test_what_is_due_is_not_applied_to_the_index_of_another_folder(folder: Folder, tmp_path: Path) -> None:
+    """A second service has taken the index over: the first one no longer writes to it."""
+    folder.write("later", published="2026-06-01")
+    folder.refresh()
+    due = NOW + timedelta(days=365)
+    with pytest.raises(IndexUnusable, match="another service now uses this index"):
+        apply_due_transitions(folder.url, due, folder=tmp_path / "other")
+    assert "later" not in folder.slugs()
+    apply_due_transitions(folder.url, due, folder=folder.root)
+    assert "later" in folder.slugs()
 
 
 def test_a_report_of_a_file_that_was_replaced_is_not_believed(
