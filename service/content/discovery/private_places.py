@@ -22,6 +22,9 @@ _REMOVED = frozenset(
     """.split()
 )
 _WORDS = _DRAFTS | _PRIVATE | _REMOVED
+# Categories have such names as well, and so have folders of one article (`hidden/index.md`).
+_CATEGORIES = frozenset("secret secrets deleted discarded recycle recycled backup backups".split())
+_ARTICLES = _CATEGORIES | frozenset("hidden confidential unlisted trash".split())
 _MARKS = _WORDS | frozenset("bak old orig tmp".split())
 _BEFORE = re.compile(r"^[\W\d_]+|[\W_]+$")
 # Within a title, `(hidden)` and `(secret)` are words of it: "The (hidden) cost".
@@ -37,8 +40,11 @@ _MARKED = re.compile(
 def find_private_place(path: str) -> str | None:
     """Why the article at `path` is not for the public by the names of its file and folders; None if it is."""
     *folders, name = path.split("/")
-    if folder := next(filter(is_private_folder, folders), None):
-        return f"not for the public: it is in the folder {folder!r}"
+    for place, folder in enumerate(folders, 1):
+        is_of_one_article = place == len(folders) and name.lower().startswith("index.")
+        topics = _ARTICLES if is_of_one_article else _CATEGORIES
+        if is_private_folder(folder) and not (folder[0].isalnum() and _normal(folder) in topics):
+            return f"not for the public: it is in the folder {folder!r}"
     if is_marked(name.rpartition(".")[0]):
         return "not for the public: its name says that it is a draft, private or a copy"
     return None
@@ -47,7 +53,11 @@ def find_private_place(path: str) -> str | None:
 @lru_cache(maxsize=4096)  # many files are in one folder
 def is_private_folder(name: str) -> bool:
     """Whether a folder of this name holds drafts, or what is private or deleted: `_Drafts`, `00 Private`."""
-    return re.sub(r"[\s_-]+", "-", _BEFORE.sub("", name.casefold())) in _WORDS or is_marked(name)
+    return _normal(name) in _WORDS or is_marked(name)
+
+
+def _normal(name: str) -> str:
+    return re.sub(r"[\s_-]+", "-", _BEFORE.sub("", name.casefold()))
 
 
 def is_marked(stem: str) -> bool:

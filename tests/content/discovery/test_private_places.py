@@ -12,8 +12,8 @@ MATTER = "title: A\ndate: 2020-01-01\n"
 FOLDERS = """
     drafts Drafts DRAFTS draft _draft __drafts +drafts 00-drafts private _private Private unpublished
     _unpublished trash Trash _trash #recycle @eaDir $RECYCLE.BIN __MACOSX lost+found wip WIP work_in_progress
-    hidden confidential secrets entwürfe Entwurf brouillons borradores bozze rascunhos черновики 下書き 草稿
-    backup backups deleted _discarded vote.draft
+    hidden confidential entwürfe Entwurf brouillons borradores bozze rascunhos черновики 下書き 草稿
+    _backup @backups +deleted _discarded #secrets vote.draft
 """
 NAMES = [
     "vote.draft.md",
@@ -35,8 +35,20 @@ NAMES = [
     "vote (secret).md",
     "_vote.md",
 ]
-PLACES = [*(f"{folder}/vote.md" for folder in FOLDERS.split()), *NAMES, *(f"blog/{name}" for name in NAMES)]
+PLACES = [
+    *(f"{folder}/vote.md" for folder in FOLDERS.split()),
+    *("hidden/a/index.md", "posts/drafts/index.md", "private/index.md", "_trash/index.md"),
+    *NAMES,
+    *(f"blog/{name}" for name in NAMES),
+]
 PUBLIC_PLACES = [
+    "backup/restic.md",
+    "Secrets/vault.md",
+    "recycle/paper.md",
+    "posts/deleted/scenes.md",
+    "posts/hidden/index.md",
+    "posts/2024-05-01-backup/index.md",
+    "posts/Trash/index.fr.md",
     "draft-law.md",
     "the-draft.md",
     "draft.md",
