@@ -252,8 +252,10 @@ def search_text(article: Article) -> SearchText:
     """The tokens full text finds `article` by: title, text, and the names that stand around it."""
     source = article.source
     title = _joined(article.title, article.subtitle)
-    summary = None if article.summary in article.content_text else article.summary
-    text = _joined(summary, article.content_text, article.correction)
+    # Of a summary made from the text, each word would count twice, and a phrase would be found where it ends.
+    beginning = article.summary.removesuffix("…")
+    is_of_text = beginning in article.content_text or beginning in " ".join(article.content_text.split())
+    text = _joined(None if is_of_text else article.summary, article.content_text, article.correction)
     names = _joined(
         article.dateline,
         *(author.name for author in article.authors),

@@ -522,3 +522,20 @@ def oil_and_coal(tmp_path_factory: pytest.TempPathFactory) -> Folder:
         folder.write(f"article-{number}", title=title, text="Oil and petrol, 京都.", tags=tags)
     folder.refresh()
     return folder
+
+
+@pytest.mark.parametrize("gap", [" ", "\n\n"], ids=["one paragraph", "many"])
+def test_a_summary_made_from_the_text_adds_no_phrase(tmp_path: Path, gap: str) -> None:
+    """It ends within the text, and is not found next to where the text begins again."""
+    folder = Folder(tmp_path)
+    words = [f"word{chr(97 + n // 26)}{chr(97 + n % 26)}k" for n in range(200)]
+    folder.write("a", text=gap.join(" ".join(words[n : n + 5]) for n in range(0, 200, 5)), title="T")
+    folder.refresh()
+    (article,) = folder.find().articles
+    assert article.summary.endswith("…")
+    last = article.summary.removesuffix("…").split()[-1]
+    assert folder.slugs(q=f'"{last} {words[0]}"') == []
+    assert folder.slugs(q=f'"{words[0]} {words[1]}"') == ["a"]
+    folder.write("b", text="Text.", title="T", summary="Another summary.")
+    folder.refresh()
+    assert folder.slugs(q="another") == ["b"]
