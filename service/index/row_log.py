@@ -9,7 +9,6 @@ logged, nor after a power cut by which the index lost transactions that the copy
 
 # ruff: noqa: S608 (statements are joined from names in the schema, values are always bound)
 
-import re
 import sqlite3
 from collections.abc import Iterable
 from contextlib import closing
@@ -30,7 +29,6 @@ Changes = dict[str, set[Key]]
 """The keys of changed rows, by table."""
 
 _NOT_COPIED = {"row_changes"}
-_WITHOUT_ROWID = re.compile(r"\)\s*WITHOUT ROWID\s*$")
 _KEY_COLUMNS = ("key1", "key2", "key3", "key4", "key5")
 _COLUMNS = ", ".join(("name", *_KEY_COLUMNS))
 _NEW_ID = "lower(hex(randomblob(8)))"
@@ -73,7 +71,7 @@ def copied_tables() -> dict[str, CopiedTable]:
             facts = connection.execute(f"PRAGMA table_info({name})").fetchall()
             columns = tuple(column for _, column, *_ in facts)
             key = tuple(column for place, column in sorted((fact[5], fact[1]) for fact in facts) if place)
-            has_rowid = not _WITHOUT_ROWID.search(sql)
+            has_rowid = not sql.endswith("WITHOUT ROWID")
             if has_rowid and [kind for _, _, kind, *_, place in facts if place] != ["INTEGER"]:
                 columns, key = ("rowid", *columns), ("rowid",)
             if name not in _NOT_COPIED:

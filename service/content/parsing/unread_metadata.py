@@ -9,7 +9,6 @@ _MOST_LINES = 40
 _MOST_CHARACTERS = 4000
 _LONGEST_LINE = 300
 _MARKS_ONLY = re.compile(r"[^\w<]*$")
-_UNDERLINE = re.compile(r"[=-]+$")
 # A heading, a comment, code in front matter's place, a title of Pandoc: text may follow, but none is above.
 _NO_PROSE = re.compile(r"[#%;:—–=~+{@]|--|//|/\*|<!--|\[//\]: |\.\. |`{3}")
 _CODE = re.compile(r"`{3}|~{3}|(?:export|import|const|let|var)\b")
@@ -65,7 +64,8 @@ def _find_first_lines(text: str, line: int, *, has_front_matter: bool) -> Iterat
     beginning = _ARGUMENTS.sub(_empty_braces, text[:_MOST_CHARACTERS])
     for number, written in enumerate(beginning.splitlines()[:_MOST_LINES], line):
         stripped = written.strip()[:_LONGEST_LINE]
-        if (is_title and not _UNDERLINE.match(stripped)) or (not is_first and _CODE.match(stripped)):
+        is_underline = stripped != "" and not stripped.strip("=-")
+        if (is_title and not is_underline) or (not is_first and _CODE.match(stripped)):
             return
         is_first = is_first and not stripped
         if not (in_comment or any(known.match(stripped) for known in (_KEY_LINE, _MARKS_ONLY, _NO_PROSE))):
