@@ -25,7 +25,6 @@ import msgspec
 
 from service.errors import IndexUnavailable, IndexUnusable, SettingsError
 from service.index.compression import add_unpack
-from service.index.row_log import log_rows, save_logged_rows
 from service.index.schema import APPLICATION_ID, LATER_INDEXES, LISTING_INDEXES, PAGE_BYTES, TABLES, VERSION
 from service.index.tables.deleted_slugs import (
     read_deleted_slugs,
@@ -33,6 +32,7 @@ from service.index.tables.deleted_slugs import (
     save_slugs,
     saved_slugs_file,
 )
+from service.index.tables.row_log import log_rows, save_logged_rows
 
 PREFIX = "sqlite:///"
 

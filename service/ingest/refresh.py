@@ -19,7 +19,6 @@ from service.index.differences.changed_articles import ChangedArticles
 from service.index.differences.recording import record_difference
 from service.index.instants import instant, seconds
 from service.index.instants import now as present
-from service.index.row_log import log_no_rows
 from service.index.search import VERSION as ANALYSER_VERSION
 from service.index.state import (
     TAKEN,
@@ -33,6 +32,7 @@ from service.index.state import (
 )
 from service.index.tables import page_rename_notices, rename_notices, site_pages, source_files
 from service.index.tables.identities import read_identity_faults
+from service.index.tables.row_log import log_no_rows
 from service.index.tables.site_pages import SitePageWriter
 from service.index.tables.source_files import ParsedFile, SourceFileWriter
 from service.index.visibility import VisibilityWriter, update_visibility, with_counts

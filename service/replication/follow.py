@@ -25,9 +25,9 @@ from service.index.database import (
     remove,
     writing,
 )
-from service.index.row_log import Changes, LogPlace, forget_logged_rows, join_changes, read_changes
 from service.index.schema import VERSION
 from service.index.search import VERSION as SEARCH_VERSION
+from service.index.tables.row_log import Changes, LogPlace, forget_logged_rows, join_changes, read_changes
 from service.replication.compressed_file import decompress_file, hash_file
 from service.replication.index_copy import (
     apply_transitions,

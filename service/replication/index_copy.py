@@ -29,8 +29,8 @@ from service.index.database import (
 from service.index.differences import journal
 from service.index.instants import instant, seconds
 from service.index.instants import now as present
-from service.index.row_log import LogPlace, begin_log, log_rows, read_place, save_logged_rows
 from service.index.state import IndexState
+from service.index.tables.row_log import LogPlace, begin_log, log_rows, read_place, save_logged_rows
 from service.index.visibility import change_visibility, newest_transition
 
 _FILES = "SELECT path, size, mtime_ns, ctime_ns, sha256 FROM file_hashes ORDER BY path"

@@ -23,8 +23,8 @@ import msgspec
 from service.errors import SnapshotUnusable
 from service.index.compression import make_packer
 from service.index.database import Committing, IncompatibleIndex, connect, translate_errors
-from service.index.row_log import Changes, CopiedTable, Key, copied_tables, read_changes, read_place
 from service.index.tables.full_text import Columns, FullTextTable, delete_texts, insert_texts, read_text
+from service.index.tables.row_log import Changes, CopiedTable, Key, copied_tables, read_changes, read_place
 from service.replication.index_copy import read_published_copy
 
 if sys.version_info >= (3, 14):

@@ -9,9 +9,11 @@ from typing import Any
 
 import pytest
 
-from service.index import apply_due_transitions, row_log
+from service.index import apply_due_transitions
 from service.index.database import connect, writing
-from service.index.row_log import (
+from service.index.schema import TABLES
+from service.index.tables import row_log
+from service.index.tables.row_log import (
     begin_log,
     copied_tables,
     log_rows,
@@ -19,10 +21,9 @@ from service.index.row_log import (
     read_place,
     save_logged_rows,
 )
-from service.index.schema import TABLES
 from tests.support.random_site import RandomSite
 
-SERVICE = Path(row_log.__file__).parents[1]
+SERVICE = Path(row_log.__file__).parents[2]
 VALUES = {"INTEGER": (1, 2), "TEXT": ("a", "b"), "BLOB": (b"\0", b"\1"), "REAL": (0.5, 1.5)}
 
 
@@ -146,7 +147,7 @@ def test_only_one_function_writes_to_an_index_that_exists() -> None:
     assert writers == {
         "export/record.py",
         "index/database.py",
-        "index/row_log.py",
+        "index/tables/row_log.py",
         "index/tables/full_text.py",
         "replication/index_copy.py",
         "replication/row_delta.py",

@@ -15,9 +15,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from service.errors import SnapshotUnusable
-from service.index import apply_due_transitions, row_log
+from service.index import apply_due_transitions
 from service.index.database import reading
-from service.index.row_log import Changes, LogPlace, read_changes
+from service.index.tables import row_log
+from service.index.tables.row_log import Changes, LogPlace, read_changes
 from service.ingest import refresh
 from service.model import Site
 from service.replication import row_delta
