@@ -4,15 +4,14 @@ import re
 from functools import lru_cache
 
 from service.content.fields.field_reader import Fields, as_boolean
-from service.content.parsing.known_keys import DRAFTS
+from service.content.parsing.known_keys import DRAFT_WORDS, DRAFTS
 from service.content.parsing.values import written
 
-_DRAFT_WORDS = """
-    draft drafts entwurf entwürfe entwuerfe brouillon brouillons borrador borradores bozza bozze rascunho
-    rascunhos utkast kladde kladder luonnos luonnokset taslak taslaklar koncept koncepty черновик черновики
-    чернетка чернетки 草稿 下書き 초안 unpublished not-published wip work-in-progress
+_FOLDERS_OF_DRAFTS = """
+    draft drafts entwürfe entwuerfe brouillons borradores bozze rascunhos kladder luonnokset taslaklar
+    koncepty черновики чернетки unpublished not-published wip work-in-progress
 """
-_DRAFTS = frozenset(_DRAFT_WORDS.split())
+_DRAFTS = frozenset((*_FOLDERS_OF_DRAFTS.split(), *DRAFT_WORDS))
 _PRIVATE = frozenset("private privat hidden confidential secret secrets unlisted".split())
 # Where people, synchronising programs and systems keep what was deleted or replaced.
 _REMOVED = frozenset(

@@ -9,18 +9,16 @@ from datetime import UTC
 
 from service.content.fields.article_dates import PUBLISHED
 from service.content.fields.field_reader import Fields, as_boolean
-from service.content.parsing.known_keys import DRAFTS, LISTS, NOT_PUBLIC, PASSWORDS
+from service.content.parsing.known_keys import DRAFT_WORDS, DRAFTS, LISTS, NOT_PUBLIC, PASSWORDS
 from service.content.parsing.values import Entry, written
 
 UNPUBLISHED = frozenset(
     """
     draft private pending hidden skip trash trashed unpublished auto-draft future-draft sent deleted
     wip work-in-progress in-review needs-review pending-review under-review ready-for-review
-    unapproved rejected embargo embargoed withheld
-    entwurf brouillon borrador bozza rascunho szkic utkast kladde luonnos taslak koncept
-    черновик чернетка 草稿 下書き 초안
+    unapproved rejected embargo embargoed withheld szkic
     """.split()
-)
+).union(DRAFT_WORDS)
 """Statuses of articles that are not published, in lower case and with hyphens between words."""
 
 PUBLISHED_STATUSES = frozenset(

@@ -22,8 +22,7 @@ _HIDING = """
 """
 _DRAFTS = """
     draft drafts is_draft isdraft in_draft indraft draft_mode draftmode draft_post draftpost post_draft
-    postdraft entwurf brouillon borrador bozza rascunho utkast kladde luonnos taslak koncept черновик чернетка
-    草稿 下書き 초안
+    postdraft
 """
 # Each says by itself that an article is not for the public; so rare that no other key is a misspelling of it.
 _NOT_PUBLIC = """
@@ -45,7 +44,15 @@ _RARELY_SCHEDULING = """
 DATES = frozenset((_SCHEDULING + _RARELY_SCHEDULING).split())
 """When an article is served, and until when."""
 
-DRAFTS = tuple(_DRAFTS.split())
+DRAFT_WORDS = tuple(
+    """
+    entwurf brouillon borrador bozza rascunho utkast kladde luonnos taslak koncept черновик чернетка 草稿
+    下書き 초안
+    """.split()
+)
+"""The words for a draft in other languages than English."""
+
+DRAFTS = (*_DRAFTS.split(), *DRAFT_WORDS)
 """Whether an article is a draft."""
 
 NOT_PUBLIC = frozenset(_NOT_PUBLIC.split())
