@@ -8,11 +8,10 @@ from service.content.generators.generator import STATIC_FILES, Generator, SiteCo
 from service.content.generators.site_settings.folder_defaults import from_root, matches_glob
 from service.content.generators.site_settings.javascript_literals import (
     find_objects,
-    find_values,
+    find_texts,
     read_properties,
 )
 from service.content.generators.site_settings.values import (
-    as_texts,
     first_hidden_name,
     join_path,
     relative_path,
@@ -58,7 +57,7 @@ class DocusaurusScheme(Scheme, frozen=True, kw_only=True):
         if hidden:
             return f"Docusaurus does not read {hidden!r}: its name begins with _"
         below = (relative_path(folder, inner) for folder in (*self.blogs, *self.docs))
-        is_excluded = any(path is not None and matches_glob(path, from_root(self.excluded)) for path in below)
+        is_excluded = any(path is not None and matches_glob(path, self.excluded) for path in below)
         return "excluded by docusaurus.config" if is_excluded else None
 
     def address(self, article: ArticleVariables) -> str | None:
@@ -108,7 +107,7 @@ def _parse(_path: str, text: str) -> dict[str, Any]:
         **read_properties(text, _NAMES),
         "blogs": _instances("blog", text),
         "docs": _instances("docs", text),
-        "exclude": [glob for _, _, globs in find_values(text, {"exclude"}) for glob in as_texts(globs)],
+        "exclude": find_texts(text, "exclude"),
     }
 
 
@@ -127,7 +126,7 @@ def _build_scheme(site: SiteConfig) -> DocusaurusScheme:
         locale=site.values.get("defaultLocale", "en"),
         blogs=blogs,
         docs=docs,
-        excluded=tuple(site.values["exclude"]),
+        excluded=tuple(from_root(site.values["exclude"])),
     )
 
 

@@ -15,7 +15,7 @@ class SphinxScheme(Scheme, frozen=True, kw_only=True):
     def find_site_exclusion(self, path: str) -> str | None:
         """See `exclude_patterns`."""
         inner = relative_path(self.folder, path) or path
-        return "excluded by exclude_patterns" if matches_glob(inner, from_root(self.excluded)) else None
+        return "excluded by exclude_patterns" if matches_glob(inner, self.excluded) else None
 
 
 def _read(file: SettingsFile) -> GeneratorSettings | None:
@@ -24,7 +24,8 @@ def _read(file: SettingsFile) -> GeneratorSettings | None:
 
 
 def _build_scheme(site: SiteConfig) -> SphinxScheme:
-    return SphinxScheme(folder=site.folder, excluded=as_texts(site.values.get("exclude_patterns")))
+    globs = as_texts(site.values.get("exclude_patterns"))
+    return SphinxScheme(folder=site.folder, excluded=tuple(from_root(globs)))
 
 
 SPHINX = Generator(

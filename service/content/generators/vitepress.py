@@ -5,8 +5,8 @@ from typing import Any
 from service.content.generators.addresses.scheme import Scheme
 from service.content.generators.generator import STATIC_FILES, Generator, SiteConfig
 from service.content.generators.site_settings.folder_defaults import from_root, matches_glob
-from service.content.generators.site_settings.javascript_literals import find_values, read_properties
-from service.content.generators.site_settings.values import as_texts, join_path, relative_path, url_path
+from service.content.generators.site_settings.javascript_literals import find_texts, read_properties
+from service.content.generators.site_settings.values import join_path, relative_path, url_path
 
 _METADATA = {"title": "title", "description": "description", "lang": "language"}
 
@@ -24,13 +24,13 @@ class VitePressScheme(Scheme, frozen=True, kw_only=True):
     def find_site_exclusion(self, path: str) -> str | None:
         """See https://vitepress.dev/reference/site-config#srcexclude."""
         inner = relative_path(self.source, path)
-        is_excluded = inner is not None and matches_glob(inner, from_root(self.excluded))
+        is_excluded = inner is not None and matches_glob(inner, self.excluded)
         return "excluded by srcExclude" if is_excluded else None
 
 
 def _parse(_path: str, text: str) -> dict[str, Any]:
-    excluded = [glob for _, _, globs in find_values(text, {"srcexclude"}) for glob in as_texts(globs)]
-    return {"srcExclude": excluded, **read_properties(text, frozenset({*_METADATA, "base", "srcDir"}))}
+    names = frozenset({*_METADATA, "base", "srcDir"})
+    return {"srcExclude": find_texts(text, "srcExclude"), **read_properties(text, names)}
 
 
 def _build_scheme(site: SiteConfig) -> VitePressScheme:
@@ -38,7 +38,7 @@ def _build_scheme(site: SiteConfig) -> VitePressScheme:
         folder=site.folder,
         base=url_path(site.values.get("base")),
         source=join_path(site.folder, site.values.get("srcDir", "")),
-        excluded=tuple(site.values["srcExclude"]),
+        excluded=tuple(from_root(site.values["srcExclude"])),
     )
 
 

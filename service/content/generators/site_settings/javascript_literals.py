@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterator
 from itertools import islice
 from typing import Any
 
+from service.content.generators.site_settings.values import as_texts
 from service.content.parsing.values import normal_key
 
 _PROPERTY = re.compile(
@@ -51,6 +52,11 @@ def find_values(text: str, names: Collection[str]) -> Iterator[tuple[str, int, A
             value = known[4] if known[3] else bool(known[1])
         line, counted = line + code.count("\n", counted, found.start()), found.start()
         yield found[2], line, value
+
+
+def find_texts(text: str, name: str) -> list[str]:
+    """The texts in all that the code sets for the key `name`; what is no text is left out."""
+    return [item for _, _, value in find_values(text, {normal_key(name)}) for item in as_texts(value)]
 
 
 def read_properties(text: str, names: frozenset[str]) -> dict[str, str]:
