@@ -665,6 +665,7 @@ UNMEASURED = {
     "service.content.discovery.listing_pages": "reads names of files, which the operating system bounds",
     "service.content.discovery.partial_scan": "reads names of files, which the operating system bounds",
     "service.content.discovery.page_bundles": "reads names of files, which the operating system bounds",
+    "service.content.generators.addresses.excluding_scheme": "reads names of files, which the system bounds",
     "service.content.generators.nikola": "reads names of files, which the operating system bounds",
     "service.content.generators.sphinx": "reads names of files, which the operating system bounds",
     "service.importing.output.redirect_pages": "reads files through service.content.pipeline",

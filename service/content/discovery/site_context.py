@@ -73,8 +73,9 @@ def read_site_settings(root: Path, metadata_files: Iterable[str]) -> SiteSetting
     sites = [result for result in results if isinstance(result, GeneratorSettings)]
     sites.sort(key=lambda site: (site.file.path.count("/"), site.file.path))  # the outer ones first
     schemes, exclusions = build_schemes(sites, filter(is_section_page, paths))
-    faults = tuple(result for result in results if isinstance(result, Fault))
-    return SiteSettings(paths, tuple(sites), schemes, faults, tuple(exclusions))
+    faults = [result for result in results if isinstance(result, Fault)]
+    faults += [error.to_fault(site.file.path) for site in sites for error in site.faults]
+    return SiteSettings(paths, tuple(sites), schemes, tuple(faults), tuple(exclusions))
 
 
 def build_site_context(

@@ -8,7 +8,6 @@ from service.content.generators.generator import STATIC_FILES, Generator, SiteCo
 from service.content.generators.site_settings.folder_defaults import from_root, matches_glob
 from service.content.generators.site_settings.javascript_literals import (
     find_objects,
-    find_texts,
     read_properties,
 )
 from service.content.generators.site_settings.values import (
@@ -107,7 +106,6 @@ def _parse(_path: str, text: str) -> dict[str, Any]:
         **read_properties(text, _NAMES),
         "blogs": _instances("blog", text),
         "docs": _instances("docs", text),
-        "exclude": find_texts(text, "exclude"),
     }
 
 
@@ -147,4 +145,5 @@ DOCUSAURUS = Generator(
     metadata=_METADATA,
     excluded={"build": "a page made by Docusaurus", "static": STATIC_FILES},
     build_scheme=_build_scheme,
+    globs="exclude",
 )

@@ -9,6 +9,7 @@ from service.content.generators.addresses.scheme import Scheme
 from service.content.parsing.front_matter import parse_data
 from service.content.parsing.values import normal_key
 from service.content.records import FolderDefault
+from service.errors import ContentError
 
 DATA_SUFFIX = r"(?:ya?ml|toml|json)"
 """A pattern of the suffixes of settings files that hold data."""
@@ -36,7 +37,7 @@ class GeneratorSettings(msgspec.Struct, frozen=True):
     `content` is the folder of the articles, `bundles` are the folders in which a page may be a folder with an
     `index.md`. `keys` maps the site's own names of authors and tags to the usual ones.
     `replaces_emoji` is whether short codes such as `:tada:` become emoji, `has_notes` whether its pages are
-    notes of Obsidian, with the titles and comments they have there.
+    notes of Obsidian, with the titles and comments they have there. `faults` are those of its globs.
     """
 
     generator: str
@@ -51,6 +52,7 @@ class GeneratorSettings(msgspec.Struct, frozen=True):
     keys: dict[str, str] = {}
     replaces_emoji: bool = False
     has_notes: bool = False
+    faults: tuple[ContentError, ...] = ()
 
     @property
     def folder(self) -> str:
@@ -72,7 +74,8 @@ class Generator(msgspec.Struct, frozen=True):
     the values of such a file (path, text), `read` what they say; each gives None for a file of another kind.
     Without `read` they say no more than the values that `metadata` maps to keys of `site.toml`.
     `excluded` maps the folders without articles to the reason. `build_scheme` gives the address scheme of a
-    site; None where addresses are built by programs.
+    site; None where addresses are built by programs. `globs` is the setting in code that lists
+    what has no page.
     """
 
     name: str
@@ -82,6 +85,7 @@ class Generator(msgspec.Struct, frozen=True):
     build_scheme: Callable[[SiteConfig], Scheme] | None
     read: Callable[[SettingsFile], GeneratorSettings | None] | None = None
     metadata: dict[str, str] = {}
+    globs: str = ""
 
 
 def parse_data_file(path: str, text: str) -> dict[str, Any] | None:

@@ -3,40 +3,20 @@
 import re
 from typing import Any
 
-from service.content.generators.addresses.scheme import Scheme
+from service.content.generators.addresses.excluding_scheme import ExcludingScheme
 from service.content.generators.generator import Generator, GeneratorSettings, SettingsFile, SiteConfig
-from service.content.generators.site_settings.folder_defaults import matches_glob
-from service.content.generators.site_settings.javascript_literals import read_properties
+from service.content.generators.site_settings.javascript_literals import read_properties, without_comments
 from service.content.generators.site_settings.metadata import pick_metadata
-from service.content.generators.site_settings.values import join_path, relative_path
+from service.content.generators.site_settings.values import join_path
 from service.content.records import FolderDefault
 
 _METADATA = {"pageTitle": "title", "locale": "language"}
-_COMMENT = re.compile(r"/\*.*?\*/|^\s*//[^\n]*|,\s*//[^\n]*", re.DOTALL | re.MULTILINE)
-_IGNORED = re.compile(r"\bignorePatterns\s*:\s*\[([^\[\]]{0,5000})\]")
-_QUOTED = re.compile(r"(['\"`])([^'\"`\n]+)\1")
 _EXPLICIT = re.compile(r"\bExplicitPublish\s*\(")
 
 
-class QuartzScheme(Scheme, frozen=True, kw_only=True):
-    """`content` is the folder of the notes, `ignored` are the globs of those that are not published."""
-
-    content: str
-    ignored: tuple[str, ...]
-
-    def find_site_exclusion(self, path: str) -> str | None:
-        """See `ignorePatterns`; a pattern without a slash is for any file or folder of that name."""
-        inner = relative_path(self.content, path)
-        is_ignored = inner is not None and matches_glob(inner, self.ignored)
-        return "excluded by ignorePatterns" if is_ignored else None
-
-
 def _parse(_path: str, text: str) -> dict[str, Any]:
-    code = _COMMENT.sub("", text)
-    ignored = _IGNORED.search(code)
     return {
-        "ignorePatterns": [pattern for _, pattern in _QUOTED.findall(ignored[1])] if ignored else [],
-        "explicitPublish": bool(_EXPLICIT.search(code)),
+        "explicitPublish": bool(_EXPLICIT.search(without_comments(text))),
         **read_properties(text, frozenset(_METADATA)),
     }
 
@@ -52,9 +32,13 @@ def _read(file: SettingsFile) -> GeneratorSettings:
     )
 
 
-def _build_scheme(site: SiteConfig) -> QuartzScheme:
-    content = join_path(site.folder, "content")
-    return QuartzScheme(folder=site.folder, content=content, ignored=tuple(site.values["ignorePatterns"]))
+def _build_scheme(site: SiteConfig) -> ExcludingScheme:
+    return ExcludingScheme(
+        folder=site.folder,
+        source=join_path(site.folder, "content"),
+        setting="ignorePatterns",  # one without a slash is for any file or folder of that name
+        excluded=tuple(site.values["ignorePatterns"]),
+    )
 
 
 QUARTZ = Generator(
@@ -70,4 +54,5 @@ QUARTZ = Generator(
         "content/templates": "a template of Quartz",
     },
     build_scheme=_build_scheme,
+    globs="ignorePatterns",
 )

@@ -19,12 +19,14 @@ from service.content.generators.mkdocs import MKDOCS
 from service.content.generators.nikola import NIKOLA
 from service.content.generators.pelican import PELICAN
 from service.content.generators.quartz import QUARTZ
+from service.content.generators.site_settings.javascript_literals import find_globs
 from service.content.generators.site_settings.metadata import pick_metadata
 from service.content.generators.site_settings.values import join_path
 from service.content.generators.sphinx import SPHINX
 from service.content.generators.vitepress import VITEPRESS
 from service.content.generators.zola import ZOLA
 from service.content.records import Exclusion
+from service.errors import ContentError
 
 GENERATORS: tuple[Generator, ...] = (
     ELEVENTY_DATA,
@@ -94,6 +96,9 @@ def read_settings(path: str, text: str) -> GeneratorSettings | None:
     values = generators[0].parse(path, text)  # generators with one name of settings files parse them alike
     if values is None:
         return None
+    faults: list[ContentError] = []
+    if key := generators[0].globs:
+        values[key], faults = find_globs(text, key)
     for generator in generators:
         file = SettingsFile(path, folder, values)
         settings = (
@@ -103,7 +108,9 @@ def read_settings(path: str, text: str) -> GeneratorSettings | None:
         )
         if settings:
             excluded = {join_path(folder, name): reason for name, reason in generator.excluded.items()}
-            return msgspec.structs.replace(settings, excluded=excluded | settings.excluded)
+            return msgspec.structs.replace(
+                settings, excluded=excluded | settings.excluded, faults=tuple(faults)
+            )
     return None
 
 

@@ -1,21 +1,10 @@
 """Sphinx: what its settings exclude (https://www.sphinx-doc.org/en/master/usage/configuration.html)."""
 
-from service.content.generators.addresses.scheme import Scheme
+from service.content.generators.addresses.excluding_scheme import ExcludingScheme
 from service.content.generators.generator import Generator, GeneratorSettings, SettingsFile, SiteConfig
-from service.content.generators.site_settings.folder_defaults import from_root, matches_glob
+from service.content.generators.site_settings.folder_defaults import from_root
 from service.content.generators.site_settings.python_literals import parse_python_file
-from service.content.generators.site_settings.values import as_texts, relative_path
-
-
-class SphinxScheme(Scheme, frozen=True, kw_only=True):
-    """`excluded` are the globs of the files that have no page."""
-
-    excluded: tuple[str, ...]
-
-    def find_site_exclusion(self, path: str) -> str | None:
-        """See `exclude_patterns`."""
-        inner = relative_path(self.folder, path) or path
-        return "excluded by exclude_patterns" if matches_glob(inner, self.excluded) else None
+from service.content.generators.site_settings.values import as_texts
 
 
 def _read(file: SettingsFile) -> GeneratorSettings | None:
@@ -23,9 +12,13 @@ def _read(file: SettingsFile) -> GeneratorSettings | None:
     return GeneratorSettings("Sphinx", file) if "exclude_patterns" in file.values else None
 
 
-def _build_scheme(site: SiteConfig) -> SphinxScheme:
-    globs = as_texts(site.values.get("exclude_patterns"))
-    return SphinxScheme(folder=site.folder, excluded=tuple(from_root(globs)))
+def _build_scheme(site: SiteConfig) -> ExcludingScheme:
+    return ExcludingScheme(
+        folder=site.folder,
+        source=site.folder,
+        setting="exclude_patterns",
+        excluded=tuple(from_root(as_texts(site.values.get("exclude_patterns")))),
+    )
 
 
 SPHINX = Generator(

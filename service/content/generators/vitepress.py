@@ -2,42 +2,25 @@
 
 from typing import Any
 
-from service.content.generators.addresses.scheme import Scheme
+from service.content.generators.addresses.excluding_scheme import ExcludingScheme
 from service.content.generators.generator import STATIC_FILES, Generator, SiteConfig
-from service.content.generators.site_settings.folder_defaults import from_root, matches_glob
-from service.content.generators.site_settings.javascript_literals import find_texts, read_properties
-from service.content.generators.site_settings.values import join_path, relative_path, url_path
+from service.content.generators.site_settings.folder_defaults import from_root
+from service.content.generators.site_settings.javascript_literals import read_properties
+from service.content.generators.site_settings.values import join_path, url_path
 
 _METADATA = {"title": "title", "description": "description", "lang": "language"}
 
 
-class VitePressScheme(Scheme, frozen=True, kw_only=True):
-    """`source` is the folder of the pages, `excluded` are the globs of the files in it that have none."""
-
-    source: str
-    excluded: tuple[str, ...]
-
-    @property
-    def source_folders(self) -> tuple[str, ...]:
-        return (self.source,) if self.source != self.folder else ()
-
-    def find_site_exclusion(self, path: str) -> str | None:
-        """See https://vitepress.dev/reference/site-config#srcexclude."""
-        inner = relative_path(self.source, path)
-        is_excluded = inner is not None and matches_glob(inner, self.excluded)
-        return "excluded by srcExclude" if is_excluded else None
-
-
 def _parse(_path: str, text: str) -> dict[str, Any]:
-    names = frozenset({*_METADATA, "base", "srcDir"})
-    return {"srcExclude": find_texts(text, "srcExclude"), **read_properties(text, names)}
+    return dict(read_properties(text, frozenset({*_METADATA, "base", "srcDir"})))
 
 
-def _build_scheme(site: SiteConfig) -> VitePressScheme:
-    return VitePressScheme(
+def _build_scheme(site: SiteConfig) -> ExcludingScheme:
+    return ExcludingScheme(
         folder=site.folder,
         base=url_path(site.values.get("base")),
         source=join_path(site.folder, site.values.get("srcDir", "")),
+        setting="srcExclude",  # https://vitepress.dev/reference/site-config#srcexclude
         excluded=tuple(from_root(site.values["srcExclude"])),
     )
 
@@ -49,4 +32,5 @@ VITEPRESS = Generator(
     metadata=_METADATA,
     excluded={".vitepress": "a file of VitePress", "public": STATIC_FILES},
     build_scheme=_build_scheme,
+    globs="srcExclude",
 )

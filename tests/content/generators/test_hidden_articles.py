@@ -1,6 +1,6 @@
 """What keeps an article from the public in each generator: settings, folders, names, keys and dates."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -35,6 +35,49 @@ VITEPRESS = {
 VITEPRESS_SOURCE = {
     "docs/.vitepress/config.js": "module.exports = {title: 'x', srcDir: './src', srcExclude: ['mine']}"
 }
+
+
+def vitepress(setting: str) -> dict[str, str]:
+    return {".vitepress/config.js": setting if "export" in setting else f"export default {{{setting}}}"}
+
+
+def docusaurus(setting: str) -> dict[str, str]:
+    code = f"export default {{title: 'x', presets: [['classic', {{docs: {{{setting}}}}}]]}}"
+    return {"docusaurus.config.js": code}
+
+
+def quartz(setting: str) -> dict[str, str]:
+    return {"quartz.config.ts": f"const config = {{configuration: {{{setting}}}}}"}
+
+
+EXCLUDING = (
+    (vitepress, "srcExclude", ""),
+    (docusaurus, "exclude", "docs/"),
+    (quartz, "ignorePatterns", "content/"),
+)
+"""Sites of generators whose settings exclude files: the setting, and the folder of the pages."""
+
+# The value of such a setting, and a file it excludes.
+GLOBS = [
+    ("['**/{draft,mine}/**']", "b/mine/a.md"),
+    ("['**/{draft,mine}/**']", "b/draft/a.md"),
+    ("['**/*.{part,later}.md']", "b/a.later.md"),
+    ("['**/{mine,{later,part*}}/**']", "b/parts/a.md"),
+    (r"['\\[draft\\]*']", "[draft] a.md"),
+    ("['[ab]*.md']", "b.md"),
+    ("['**/[!b].md']", "b/a.md"),
+    ("['**/!(b).md']", "b/a.md"),
+    ("['**/@(a|b).md']", "c/a.md"),
+    ("['x]y/**', 'mine/**']", "mine/a.md"),
+    ("['http://x', '/* b */', 'mine/**']", "mine/a.md"),
+    (r"['it\'s/**']", "it's/a.md"),
+    ("[`mine/**`,]", "mine/a.md"),
+    ("[\n  // 'b',\n  'c', /* ] */\n  'mine/**' // d\n]", "mine/a.md"),
+    ("['mine/**'] as string[]", "mine/a.md"),
+    ("['mine/**'].concat(more)", "mine/a.md"),
+    ("[...more, ('a', join('b', 'c')), ...(x ? ['a'] : b('c')), `${d}/e`, 'mine/**']", "mine/a.md"),
+]
+CONSTANTS = "const more = ['mine/**'];\nconst all: string[] = [...more]\nexport default {srcExclude: all}"
 SPHINX = {"conf.py": "project = 'x'\nexclude_patterns = ['_build', 'mine', '*.part.md', 'a/**.md']\n"}
 GATSBY = {"gatsby-config.js": 'module.exports = {siteMetadata: {title: "x"}}'}
 HEXO = {"_config.yml": "title: x\nsource_dir: source\nnew_post_name: :title.md\n"}
@@ -114,6 +157,12 @@ HIDDEN: list[tuple[dict[str, str], str, str, dict[str, str]]] = [
     (VITEPRESS, "b/a.part.md", post(), {}),
     (VITEPRESS, "TODO.md", post(), {}),
     (VITEPRESS, ".vitepress/a.md", post(), {}),
+    *(
+        (site(f"{setting}: {globs}"), folder + path, post(), {})
+        for site, setting, folder in EXCLUDING
+        for globs, path in GLOBS
+    ),
+    (vitepress(CONSTANTS), "mine/a.md", post(), {}),
     (VITEPRESS_SOURCE, "docs/src/mine/a.md", post(), {}),
     (VITEPRESS_SOURCE, "docs/a.md", post(), {"docs/src/b.md": post()}),
     (SPHINX, "mine/a.md", post(), {}),
@@ -238,6 +287,8 @@ PUBLIC: list[tuple[dict[str, str], str, str]] = [
     (DOCUSAURUS_EXCLUDED, "docs/public/a.md", post()),
     (VITEPRESS, "public-notes/a.md", post()),
     (VITEPRESS, "b/TODO.md", post()),
+    (vitepress("srcExclude: ['**/TODO.md', '!(b).md', '{mine']"), "b/NOTTODO.md", post()),
+    (vitepress("srcExclude: ['**/TODO.md', '!(b).md']"), "b.md", post()),
     (VITEPRESS_SOURCE, "docs/src/a.md", post()),
     (SPHINX, "b/mine/a.md", post("orphan: true")),
     (MKDOCS, "docs/loose/a.md", post()),
@@ -308,3 +359,36 @@ def test_code_that_may_hide_articles_is_reported(tmp_path: Path) -> None:
     assert list(visible(tmp_path, files)) == []
     [fault] = scan(tmp_path).faults
     assert str(fault).startswith("src/b/b.11tydata.js:2: draft is set by code, which is not run; write it ")
+
+
+UNREAD_GLOBS = [
+    "later()",
+    "[...more]",
+    "['a'].concat(more)",
+    "[`${a}/b`]",
+    "['a' + b]",
+    "dev ? ['a'] : []",
+    "['a'",
+]
+
+
+@pytest.mark.parametrize(("site", "setting", "folder"), EXCLUDING)
+@pytest.mark.parametrize("value", UNREAD_GLOBS)
+def test_globs_that_only_the_program_knows_are_reported(
+    site: Callable[[str], dict[str, str]], setting: str, folder: str, value: str, tmp_path: Path
+) -> None:
+    files = {**site(f"title: 'x',\n  {setting}: {value}"), f"{folder}b.md": post()}
+    assert list(visible(tmp_path, files)) == [f"{folder}b.md"]
+    [fault] = scan(tmp_path).faults
+    assert fault.line == 2
+    assert fault.message.startswith(f"{setting} is set by code, which is not run; write it as a list ")
+
+
+@pytest.mark.parametrize(("site", "setting", "folder"), EXCLUDING)
+@pytest.mark.parametrize("value", ["[]", "['a'] as const", "/node_modules/", "undefined"])
+def test_globs_that_are_known_are_not_reported(
+    site: Callable[[str], dict[str, str]], setting: str, folder: str, value: str, tmp_path: Path
+) -> None:
+    files = {**site(f"{setting}: {value}"), f"{folder}b.md": post()}
+    assert list(visible(tmp_path, files)) == [f"{folder}b.md"]
+    assert not scan(tmp_path).faults

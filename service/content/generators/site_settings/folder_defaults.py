@@ -8,9 +8,24 @@ from typing import Any
 from service.content.parsing.values import normal_key
 from service.content.records import SiteContext
 
-_MAX_GLOB = 200
+_MAX_GLOB = 1000
 _MAX_STARS = 8
-_GLOB = re.compile(r"\*\*/?|\*|\?|\{[^{}]*\}|[^*?{]+|\{")
+_MAX_NEGATIONS = 2
+# An escaped character, stars, the start of a group, a class, a mark, or text.
+_GLOB = re.compile(
+    r"\\.|\*\*/?|[!?*+@]\(|\[[!^]?\]?[^\]/]*\]|[\\*?{},()|\[!+@]|[^\\*?{},()|\[!+@]+", re.DOTALL
+)
+# What begins a group: what separates and ends its alternatives, and both ends of its pattern.
+_GROUPS = {
+    "{": (",", "}", "(?:", ")"),
+    "@(": ("|", ")", "(?:", ")"),
+    "?(": ("|", ")", "(?:", ")?"),
+    "*(": ("|", ")", "(?:", "){0,2}"),  # more would take too long
+    "+(": ("|", ")", "(?:", "){1,2}"),
+    "!(": ("|", ")", "(?!(?:", "(?:/|$))[^/]*"),
+}
+_NEGATION = _GROUPS["!("]
+_PARTS = {"**/": "(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}
 
 
 def find_defaults(context: SiteContext, path: str, language: str | None) -> dict[str, Any]:
@@ -32,10 +47,29 @@ def find_defaults(context: SiteContext, path: str, language: str | None) -> dict
 
 
 def glob_pattern(glob: str) -> str | None:
-    """A glob as a regular expression: `*` within a folder, `**` across folders; None for one too complex."""
-    if len(glob) > _MAX_GLOB or glob.count("*") > _MAX_STARS:
+    """A glob as a regular expression: `*` within a folder, `**` across folders; None for one too complex.
+
+    Also with `{a,b}`, `[a-z]`, `!(a|b)` and escaped characters, as minimatch reads them.
+    """
+    if len(glob) > _MAX_GLOB or glob.count("*") > _MAX_STARS or glob.count("!(") > _MAX_NEGATIONS:
         return None
-    return "".join(map(_part_pattern, _GLOB.findall(glob)))
+    parts = _GLOB.findall(glob)
+    patterns: list[str] = []
+    groups: list[tuple[str, str, str, str]] = []
+    for position, part in enumerate(parts, 1):
+        if part in _GROUPS:
+            groups.append(_GROUPS[part])
+            patterns.append(groups[-1][2])
+        elif groups and part == groups[-1][0]:
+            patterns.append("|")
+        elif groups and part == groups[-1][1]:
+            group = groups.pop()
+            if group is _NEGATION:  # the name as a whole is another
+                patterns.append(f"){glob_pattern(''.join(parts[position:]).partition('/')[0]) or ''}")
+            patterns.append(group[3])
+        else:
+            patterns.append(_part_pattern(part))
+    return "".join(map(_part_pattern, parts) if groups else patterns)
 
 
 def from_root(globs: Iterable[str]) -> Iterator[str]:
@@ -56,13 +90,15 @@ def matches_glob(path: str, globs: Iterable[str]) -> bool:
 
 
 def _part_pattern(part: str) -> str:
-    if part.startswith("**"):
-        return ".*"
-    if part in "*?":
-        return f"[^/]{part.replace('?', '')}"
-    if part.startswith("{") and part.endswith("}"):
-        return f"(?:{'|'.join(map(re.escape, part[1:-1].split(',')))})"
-    return re.escape(part)
+    if part in _PARTS:
+        return _PARTS[part]
+    if len(part) > 2 and part[0] == "[":
+        members = re.sub(r"([\\\[&~|])", r"\\\1", part[1:-1])
+        try:
+            return re.compile(f"[{members.replace('!', '^', members.startswith('!'))}]").pattern
+        except re.error:  # `[z-a]`
+            return re.escape(part)
+    return re.escape(part[1:] if len(part) == 2 and part[0] == "\\" else part)
 
 
 @lru_cache(maxsize=1000)

@@ -1,0 +1,22 @@
+"""The scheme of a generator whose settings exclude files by globs, and whose addresses are not built."""
+
+from service.content.generators.addresses.scheme import Scheme
+from service.content.generators.site_settings.folder_defaults import matches_glob
+from service.content.generators.site_settings.values import relative_path
+
+
+class ExcludingScheme(Scheme, frozen=True, kw_only=True):
+    """`source` is the folder of the pages; `excluded` are the globs in `setting` of those that have none."""
+
+    source: str
+    setting: str
+    excluded: tuple[str, ...]
+
+    @property
+    def source_folders(self) -> tuple[str, ...]:
+        return (self.source,) if self.source != self.folder else ()
+
+    def find_site_exclusion(self, path: str) -> str | None:
+        inner = relative_path(self.source, path)
+        is_excluded = inner is not None and matches_glob(inner, self.excluded)
+        return f"excluded by {self.setting}" if is_excluded else None
