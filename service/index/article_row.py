@@ -12,7 +12,7 @@ import msgspec
 from service.content.identity.slugs import name_slug
 from service.index.database import decoder
 from service.index.instants import seconds
-from service.index.search import analyse, title_tokens
+from service.index.search import Analysis, analyse, title_tokens
 from service.markup import SELF, SITE
 from service.model import Article, fold
 from service.query import MEDIA, TermKind
@@ -36,6 +36,8 @@ class SearchText(msgspec.Struct, frozen=True, array_like=True, gc=False):
     title_stems: str
     title_tokens: str
 
+
+_BORDER = " · "  # a token that no query has
 
 NO_TEXT = SearchText("", "", "", "", "", "")
 
@@ -251,28 +253,35 @@ def language_ranges(language: str) -> list[str]:
 def search_text(article: Article) -> SearchText:
     """The tokens full text finds `article` by: title, text, and the names that stand around it."""
     source = article.source
-    title = _joined(article.title, article.subtitle)
     # Of a summary made from the text, each word would count twice, and a phrase would be found where it ends.
     beginning = article.summary.removesuffix("…")
     is_of_text = beginning in article.content_text or beginning in " ".join(article.content_text.split())
-    text = _joined(None if is_of_text else article.summary, article.content_text, article.correction)
-    names = _joined(
+    text = _analyse(
+        article, None if is_of_text else article.summary, article.content_text, article.correction
+    )
+    title = _analyse(article, article.title, article.subtitle)
+    names = _analyse(
+        article,
         article.dateline,
         *(author.name for author in article.authors),
         *(tag.name for tag in article.tags),
         *((source.name, source.title, source.author) if source else ()),
         *(attachment.title for attachment in article.attachments),
     )
-    title_part, text_part, names_part = [analyse(part, article.language) for part in (title, text, names)]
     return SearchText(
-        text_part.words,
-        title_part.words,
-        names_part.words,
-        _joined(text_part.stems, names_part.stems),
-        title_part.stems,
-        title_tokens(f"{title_part.words} {title_part.stems}"),
+        text.words,
+        title.words,
+        names.words,
+        f"{text.stems}{_BORDER}{names.stems}",
+        title.stems,
+        title_tokens(f"{title.words} {title.stems}"),
     )
 
 
-def _joined(*parts: str | None) -> str:
-    return "\n".join(part for part in parts if part)
+def _analyse(article: Article, *parts: str | None) -> Analysis:
+    """The tokens of parts of `article`; no phrase is found across their borders."""
+    analyses = [analyse(part, article.language) for part in parts if part]
+    return Analysis(
+        _BORDER.join([analysis.words for analysis in analyses]),
+        _BORDER.join([analysis.stems for analysis in analyses]),
+    )

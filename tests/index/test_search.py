@@ -524,6 +524,33 @@ def oil_and_coal(tmp_path_factory: pytest.TempPathFactory) -> Folder:
     return folder
 
 
+@pytest.mark.parametrize(
+    ("inside", "across"),
+    [
+        ("oil spill", "spill harbour"),
+        ("ada jones", "jones mary"),
+        ("king penguins", "penguins blue"),
+        ("is out", "out ada"),
+        ("mary brown", "brown king"),
+        ("the tide", "today the"),
+    ],
+)
+def test_a_phrase_lies_within_one_text_or_name(tmp_path: Path, inside: str, across: str) -> None:
+    folder = Folder(tmp_path)
+    folder.write(
+        "a",
+        subtitle="Harbour closed",
+        authors=["Ada Jones", "Mary Brown"],
+        title="Oil spill",
+        summary="Closed today",
+        text="The tide is out.",
+        tags=["King penguins", "Blue whales"],
+    )
+    folder.refresh()
+    assert folder.slugs(q=f'"{inside}"') == ["a"]
+    assert folder.slugs(q=f'"{across}"') == []
+
+
 @pytest.mark.parametrize("gap", [" ", "\n\n"], ids=["one paragraph", "many"])
 def test_a_summary_made_from_the_text_adds_no_phrase(tmp_path: Path, gap: str) -> None:
     """It ends within the text, and is not found next to where the text begins again."""
