@@ -2,9 +2,10 @@
 
 import os
 import sqlite3
-from collections.abc import Callable, Collection, Iterator
-from contextlib import ExitStack, closing, nullcontext
+from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import closing, nullcontext
 from datetime import datetime
+from functools import partial
 from itertools import chain, islice
 from pathlib import Path
 
@@ -112,13 +113,23 @@ def refresh_index(
     Raises ContentUnavailable, IndexUnavailable.
     """
     path = file_of(url)
-    moment = seconds(now or present()) or 0
+    refresh = partial(
+        _refresh,
+        path,
+        root,
+        site,
+        seconds(now or present()) or 0,
+        progress=progress,
+        take_over=take_over,
+        unfinished=unfinished,
+        committing=committing,
+    )
     try:
-        return _refresh(path, root, site, moment, progress, take_over, paths, unfinished, committing)
+        return refresh(paths=paths)
     except IncompatibleIndex as reason:
         discard(path, str(reason))
     try:
-        return _refresh(path, root, site, moment, progress, take_over, None, unfinished, committing)
+        return refresh(paths=None)
     except IncompatibleIndex as reason:
         raise IndexUnavailable(path, f"cannot be built: {reason}") from reason
 
@@ -128,6 +139,7 @@ def _refresh(
     root: Path,
     site: Site,
     now: int,
+    *,
     progress: Progress | None,
     take_over: bool,
     paths: Collection[str] | None,
@@ -135,241 +147,241 @@ def _refresh(
     committing: Committing,
 ) -> Report:
     # Checking the index for damage takes longer than applying one change.
-    with (
-        rare_collections(),
-        writing(path, check=paths is None, committing=committing) as connection,
-        ExitStack() as stack,
-    ):
-        previous = IndexState.read(connection)
+    with rare_collections(), writing(path, check=paths is None, committing=committing) as connection:
         changed = ChangedArticles(connection)
-        visibility_writer = stack.enter_context(VisibilityWriter(connection, now, changed))
-        folder = folder_identity(root)
-        if not take_over and previous.folder not in {"", folder}:
-            raise IndexUnavailable(path, TAKEN.format(previous.folder))
-        writer = ArticleWriter(connection, visibility_writer, changed, now)
-        page_writer = SitePageWriter(connection, writer.tree, changed)
+        with VisibilityWriter(connection, now, changed) as visibility_writer:
+            build = _Build(connection, root, site, now, visibility_writer, changed)
+            if not take_over and build.previous.folder not in {"", build.folder}:
+                raise IndexUnavailable(path, TAKEN.format(build.previous.folder))
+            # Only now: another builder may have held the lock until here.
+            scanned, changes = build.find_changes(paths, take_over=take_over)
+            if build.keeps_fingerprint(scanned):
+                changes = changes.without(unfinished)
+            parsed_files = build.write_changes(scanned, changes, progress)
+            with larger_cache(connection):
+                notices = build.assign_identities()
+                update_visibility(connection, visibility_writer, now, path)
+            state = build.write_state(scanned, parsed_files)
+            return build.report(state, scanned.faults, notices, parsed_files)
 
-        # Look at what may have changed. Only now: another builder may have held the lock until here.
-        scanned, changes = (
-            _look_at_paths(connection, root, site, previous, folder, paths) if paths is not None else None
-        ) or _look_at_everything(
-            connection, writer, page_writer, root, site, previous, folder, take_over=take_over
+
+class _Build:
+    """The steps of one build, within its transaction. Each is called once, in the order of the methods.
+
+    `previous` is the state of the index before, `folder` the identity of the folder now.
+    """
+
+    def __init__(
+        self,
+        connection: sqlite3.Connection,
+        root: Path,
+        site: Site,
+        now: int,
+        visibility_writer: VisibilityWriter,
+        changed: ChangedArticles,
+    ) -> None:
+        self.previous = IndexState.read(connection)
+        self.folder = folder_identity(root)
+        self._connection = connection
+        self._root = root
+        self._site = site
+        self._now = now
+        self._changed = changed
+        self._writer = ArticleWriter(connection, visibility_writer, changed, now)
+        self._page_writer = SitePageWriter(connection, self._writer.tree, changed)
+
+    def find_changes(self, paths: Collection[str] | None, *, take_over: bool) -> tuple[Scan, Changes]:
+        """What differs among `paths`, or in the whole folder where they are None or do not tell enough."""
+        found = self._find_changes_at(paths) if paths is not None else None
+        return found or self._find_all_changes(take_over=take_over)
+
+    def _find_changes_at(self, paths: Collection[str]) -> tuple[Scan, Changes] | None:
+        if self.folder != self.previous.folder:
+            return None
+        found = find_changed_files_at(self._connection, self._root, self.previous, paths)
+        return found if found and self.keeps_fingerprint(found[0]) else None
+
+    def _find_all_changes(self, *, take_over: bool) -> tuple[Scan, Changes]:
+        """What changed in the folder. Deletes all articles if something changed that each depends on.
+
+        Unless `take_over`, raises ContentUnavailable if the folder was replaced by an empty one, or if a file
+        that must be read again cannot be.
+        """
+        previous = self.previous
+        scanned = scan(self._root)
+        if (
+            not take_over
+            and not scanned.files
+            and previous.articles
+            and scanned.location != previous.location
+        ):
+            # An unmounted volume looks like this.
+            raise ContentUnavailable(
+                (f"content: {str(self._root)!r} is another folder than before, and empty",)
+            )
+        if self.folder != previous.folder:
+            # Of files of the same names elsewhere.
+            served_files.delete_hashes(self._connection, self._writer.tree)
+        changes = find_changed_files(
+            self._connection,
+            self._root,
+            scanned,
+            same_folder=(self.folder, scanned.location, scanned.links)
+            == (previous.folder, previous.location, previous.links),
+            same_names=scanned.names == previous.names,
         )
+        if self.keeps_fingerprint(scanned):
+            return scanned, changes
+        if not take_over:
+            _require_readable(self._connection, self._root, scanned)
+        log_no_rows(self._connection)
+        self._writer.delete_everything(chain((file.path for file in changes.to_read), changes.deleted))
+        self._page_writer.delete_everything()
+        served_files.put_hashes(self._connection, self._writer.tree)
+        return scanned, Changes(to_read=scanned.files, known_hashes={}, deleted=())
 
-        fingerprint = build_fingerprint(site, scanned.context)
-        if unfinished and fingerprint == previous.fingerprint:
-            changes = changes.without(unfinished)
+    def keeps_fingerprint(self, scanned: Scan) -> bool:
+        """Whether nothing has changed that every article depends on."""
+        return build_fingerprint(self._site, scanned.context) == self.previous.fingerprint
 
-        # Parse and write what differs.
-        parser = FileParser(root, site, scanned.context, scanned.folders, changes.known_hashes)
-        parsed_files = _write_changes(
-            connection, writer, page_writer, parser, scanned, changes, now, progress
-        )
+    def write_changes(self, scanned: Scan, changes: Changes, progress: Progress | None) -> int:
+        """Write the articles of every changed file; the number of files that were parsed."""
+        parser = FileParser(self._root, self._site, scanned.context, scanned.folders, changes.known_hashes)
+        done = len(scanned.files) - len(changes.to_read)
+        steps = len(scanned.files)
+        parsed_files = 0
+        file_writer = SourceFileWriter(self._connection, self._now)
+        for start in range(0, len(changes.to_read), FILES_AT_ONCE):
+            files = changes.to_read[start : start + FILES_AT_ONCE]
+            changed_files = [*find_parts(self._connection, self._root, files, changes.known_hashes)]
+            parts = [part for changed in changed_files for part in changed.parts]
+            steps += sum(len(changed.parts) - 1 for changed in changed_files if changed.parts)
+            if len(parts) > MOST_LOGGED_PARTS:
+                log_no_rows(self._connection)
+            with closing(run_in_processes(parser.parse, parts, ParsedFile)) as results:
+                for changed in changed_files:
+                    for is_parsed in self._write_file(file_writer, changed, results):
+                        parsed_files += is_parsed
+                        done += 1
+                        if progress:
+                            progress(done, steps)
+        file_writer.flush()
+        for path in changes.deleted:
+            self._writer.replace(path, ())
+            self._page_writer.replace(path, ())
+            source_files.delete(self._connection, path)
+        return parsed_files
 
-        with larger_cache(connection):
-            # Assign slugs and ids, and remember the addresses that lost their article.
-            writer.assign_identities(site)
-            writer.remember_former_articles()
-            if page_writer.changed:
-                page_writer.assign_addresses(site)
-                page_writer.record_former_addresses()
-            notices = rename_notices.read_notices(connection, site)
-            page_notices = page_rename_notices.read_notices(connection)
-            rename_notices.delete(connection, (*notices.obsolete, *page_notices.obsolete))
+    def _write_file(
+        self, file_writer: SourceFileWriter, changed: ChangedFile, results: Iterator[ParsedFile]
+    ) -> Iterator[bool]:
+        """Write what one file has, in as many steps as it has parts; whether a step completed a parse."""
+        file = changed.file
+        if not changed.is_in_lines:
+            parsed = next(results)
+        elif changed.result:
+            parsed = changed.result
+        else:
+            if changed.has_known:
+                self._writer.move_lines(file.path)
+            parts: list[ParsedFile] = []
+            for part in islice(results, len(changed.parts)):
+                if parts:
+                    yield False
+                self._writer.write_lines(file.path, part.rows)
+                parts.append(msgspec.structs.replace(part, rows=()))
+            known = source_files.read_dependencies(self._connection, file.path) if changed.has_known else None
+            parsed = join_parts(changed, parts, known or FileDependencies())
+        if parsed.status == "unchanged":
+            source_files.save_unchanged(self._connection, file, self._now)
+            yield False
+            return
+        if parsed.status == "unreadable" and source_files.keep_unreadable(
+            self._connection, file.path, parsed.faults
+        ):
+            yield False
+            return
+        if changed.is_in_lines:
+            self._writer.end_lines(file.path, parsed.redirects, is_private=parsed.is_private)
+        else:
+            self._writer.replace(file.path, parsed.rows, parsed.redirects, is_private=parsed.is_private)
+        self._page_writer.replace(file.path, parsed.pages)
+        file_writer.save(file, parsed)
+        yield bool(parsed.sha256)
 
-            # Publish what is due.
-            update_visibility(connection, visibility_writer, now, path)
+    def assign_identities(self) -> tuple[Fault, ...]:
+        """Assign slugs, ids and addresses; notices of articles that readers know by others."""
+        self._writer.assign_identities(self._site)
+        self._writer.remember_former_articles()
+        if self._page_writer.changed:
+            self._page_writer.assign_addresses(self._site)
+            self._page_writer.record_former_addresses()
+        notices = rename_notices.read_notices(self._connection, self._site)
+        page_notices = page_rename_notices.read_notices(self._connection)
+        rename_notices.delete(self._connection, (*notices.obsolete, *page_notices.obsolete))
+        return (*notices.faults, *page_notices.faults)
 
-        # Describe the new state.
+    def write_state(self, scanned: Scan, parsed_files: int) -> IndexState:
+        """Write what the index is made of now, and how it differs from before; the new state."""
+        connection, site = self._connection, self._site
         former_site = read_site(connection) or site
-        changed.has_other_changes |= site != former_site
+        self._changed.has_other_changes |= site != former_site
         write_site(connection, site)
         source_files.write_memory(connection, scanned.memory)
         state = IndexState(
-            content=content_hash(writer.tree.hash(), site),
-            fingerprint=fingerprint,
-            folder=folder,
+            content=content_hash(self._writer.tree.hash(), site),
+            fingerprint=build_fingerprint(site, scanned.context),
+            folder=self.folder,
             location=scanned.location,
             links=scanned.links,
             # Files may have come or gone between the scan and a parse: after a parse, all are checked again.
             names="" if parsed_files else scanned.names,
         )
-        state = with_counts(state, connection, now)
-        if state != previous:
+        state = with_counts(state, connection, self._now)
+        if state != self.previous:
             state.write(connection)  # first: where links lead depends on the newest transition
         record_difference(
             connection,
-            changed,
-            previous.revision,
+            self._changed,
+            self.previous.revision,
             state.revision,
-            now,
+            self._now,
             # In another time zone other articles are of a year or month: no difference tells which.
             keeps_earlier=site.time_zone == former_site.time_zone,
         )
+        return state
+
+    def report(
+        self, state: IndexState, scan_faults: Iterable[Fault], notices: Iterable[Fault], parsed_files: int
+    ) -> Report:
+        """What the index has now, with all faults in order."""
+        connection = self._connection
         faults = sorted(
             (
-                *scanned.faults,
+                *scan_faults,
                 *source_files.read_faults(connection),
                 *read_identity_faults(connection),
                 *site_pages.read_faults(connection),
             )
         )
         counts = Counts.read(connection)
-        page_counts = site_pages.count_pages(connection, now)
+        pages = site_pages.count_pages(connection, self._now)
+        references = self._changed.references
         return Report(
             revision=state.revision,
             files=counts.files,
             read=parsed_files,
             articles=state.articles,
-            pages=page_counts.visible,
-            scheduled=counts.scheduled + page_counts.scheduled,
-            expired=counts.expired + page_counts.expired,
-            withdrawn=counts.withdrawn + page_counts.withdrawn,
+            pages=pages.visible,
+            scheduled=counts.scheduled + pages.scheduled,
+            expired=counts.expired + pages.expired,
+            withdrawn=counts.withdrawn + pages.withdrawn,
             departed=counts.removals,
-            notices=(*notices.faults, *page_notices.faults, *(fault for fault in faults if fault.harmless)),
+            notices=(*notices, *(fault for fault in faults if fault.harmless)),
             faults=tuple(fault for fault in faults if not fault.harmless),
-            next_transition=instant(visibility.next_transition(connection, now)),
-            references=None if changed.references is None else frozenset(changed.references),
+            next_transition=instant(visibility.next_transition(connection, self._now)),
+            references=None if references is None else frozenset(references),
         )
-
-
-def _look_at_paths(
-    connection: sqlite3.Connection,
-    root: Path,
-    site: Site,
-    previous: IndexState,
-    folder: str,
-    paths: Collection[str],
-) -> tuple[Scan, Changes] | None:
-    """What differs among `paths`; None where everything must be looked at."""
-    if folder != previous.folder:
-        return None
-    look = find_changed_files_at(connection, root, previous, paths)
-    if look is None or build_fingerprint(site, look[0].context) != previous.fingerprint:
-        return None
-    return look
-
-
-def _look_at_everything(
-    connection: sqlite3.Connection,
-    writer: ArticleWriter,
-    page_writer: SitePageWriter,
-    root: Path,
-    site: Site,
-    previous: IndexState,
-    folder: str,
-    *,
-    take_over: bool,
-) -> tuple[Scan, Changes]:
-    """What changed in the whole folder. Deletes all articles if something changed that each depends on.
-
-    Unless `take_over`, raises ContentUnavailable if the folder was replaced by an empty one, or if a file
-    that must be read again cannot be.
-    """
-    scanned = scan(root)
-    if not take_over and not scanned.files and previous.articles and scanned.location != previous.location:
-        # An unmounted volume looks like this.
-        raise ContentUnavailable((f"content: {str(root)!r} is another folder than before, and empty",))
-    if folder != previous.folder:
-        served_files.delete_hashes(connection, writer.tree)  # of files of the same names elsewhere
-    changes = find_changed_files(
-        connection,
-        root,
-        scanned,
-        same_folder=(folder, scanned.location, scanned.links)
-        == (previous.folder, previous.location, previous.links),
-        same_names=scanned.names == previous.names,
-    )
-    if build_fingerprint(site, scanned.context) == previous.fingerprint:
-        return scanned, changes
-    if not take_over:
-        _require_readable(connection, root, scanned)
-    log_no_rows(connection)
-    writer.delete_everything(chain((file.path for file in changes.to_read), changes.deleted))
-    page_writer.delete_everything()
-    served_files.put_hashes(connection, writer.tree)
-    return scanned, Changes(to_read=scanned.files, known_hashes={}, deleted=())
-
-
-def _write_changes(
-    connection: sqlite3.Connection,
-    writer: ArticleWriter,
-    page_writer: SitePageWriter,
-    parser: FileParser,
-    scanned: Scan,
-    changes: Changes,
-    now: int,
-    progress: Progress | None,
-) -> int:
-    """Write the articles of every changed file; the number of files that were parsed."""
-    done = len(scanned.files) - len(changes.to_read)
-    steps = len(scanned.files)
-    parsed_files = 0
-    file_writer = SourceFileWriter(connection, now)
-    for start in range(0, len(changes.to_read), FILES_AT_ONCE):
-        files = changes.to_read[start : start + FILES_AT_ONCE]
-        changed_files = [*find_parts(connection, parser.root, files, changes.known_hashes)]
-        parts = [part for changed in changed_files for part in changed.parts]
-        steps += sum(len(changed.parts) - 1 for changed in changed_files if changed.parts)
-        if len(parts) > MOST_LOGGED_PARTS:
-            log_no_rows(connection)
-        with closing(run_in_processes(parser.parse, parts, ParsedFile)) as results:
-            for changed in changed_files:
-                for is_parsed in _write_file(
-                    connection, writer, page_writer, file_writer, changed, results, now
-                ):
-                    parsed_files += is_parsed
-                    done += 1
-                    if progress:
-                        progress(done, steps)
-    file_writer.flush()
-    for path in changes.deleted:
-        writer.replace(path, ())
-        page_writer.replace(path, ())
-        source_files.delete(connection, path)
-    return parsed_files
-
-
-def _write_file(
-    connection: sqlite3.Connection,
-    writer: ArticleWriter,
-    page_writer: SitePageWriter,
-    file_writer: SourceFileWriter,
-    changed: ChangedFile,
-    results: Iterator[ParsedFile],
-    now: int,
-) -> Iterator[bool]:
-    """Write what was found in one file, in as many steps as it has parts; whether one completed a parse."""
-    file = changed.file
-    if not changed.is_in_lines:
-        parsed = next(results)
-    elif changed.result:
-        parsed = changed.result
-    else:
-        if changed.has_known:
-            writer.move_lines(file.path)
-        parts: list[ParsedFile] = []
-        for part in islice(results, len(changed.parts)):
-            if parts:
-                yield False
-            writer.write_lines(file.path, part.rows)
-            parts.append(msgspec.structs.replace(part, rows=()))
-        known = source_files.read_dependencies(connection, file.path) if changed.has_known else None
-        parsed = join_parts(changed, parts, known or FileDependencies())
-    if parsed.status == "unchanged":
-        source_files.save_unchanged(connection, file, now)
-        yield False
-        return
-    if parsed.status == "unreadable" and source_files.keep_unreadable(connection, file.path, parsed.faults):
-        yield False
-        return
-    if changed.is_in_lines:
-        writer.end_lines(file.path, parsed.redirects, is_private=parsed.is_private)
-    else:
-        writer.replace(file.path, parsed.rows, parsed.redirects, is_private=parsed.is_private)
-    page_writer.replace(file.path, parsed.pages)
-    file_writer.save(file, parsed)
-    yield bool(parsed.sha256)
 
 
 def _require_readable(connection: sqlite3.Connection, root: Path, scanned: Scan) -> None:
