@@ -11,7 +11,6 @@ from email.utils import format_datetime
 from typing import Any, TypeVar, cast
 
 from litestar.connection import Request
-from litestar.datastructures import Headers
 from litestar.response import Response
 from litestar.response.base import ASGIResponse
 from litestar.types import HTTPResponseBodyEvent, HTTPResponseStartEvent, Method, Receive, Scope, Send
@@ -167,7 +166,7 @@ class RepresentationResponse(Response[T]):
         headers += [*CORS, *self.headers.items()]
         if 200 <= status_code < 300:
             last_modified = dict(headers).get("last-modified", "")
-            require_preconditions(request.headers, rendered.etag, last_modified)
+            require_preconditions(request, rendered.etag, last_modified)
         return ASGIRepresentation(status_code, encode_headers(headers), rendered.body)
 
     def _headers(self, rendered: Rendered, status_code: int) -> Iterator[tuple[str, str]]:
@@ -229,7 +228,7 @@ class StreamResponse(Response[Any]):
         Raises PreconditionFailed.
         """
         status_code = self.status_code or 200
-        require_preconditions(request.headers, self.etag)
+        require_preconditions(request, self.etag)
         raw_headers = encode_headers(self._headers(base_url(request.scope)))
         if_none_match = request.headers.get("if-none-match")
         if (
@@ -328,11 +327,16 @@ def decode_keys(headers: Mapping[bytes, bytes]) -> CacheKeys:
     return CacheKeys(*(frozenset(value.decode().split(_KEY_SEPARATOR)) for value in (exact, surrogate)))
 
 
-def require_preconditions(request_headers: Headers, etag: str, last_modified: str = "") -> None:
-    """Raise PreconditionFailed if the request wants another response than the one with these validators."""
+def require_preconditions(request: Request[Any, Any, Any], etag: str, last_modified: str = "") -> None:
+    """Raise PreconditionFailed if the request wants another response than the one with these validators.
+
+    Methods other than GET and HEAD select no representation, so they have no preconditions (RFC 9110 §13.2.1).
+    """
+    if request.method not in ("GET", "HEAD"):
+        return
     if_match, if_unmodified_since = (
         value if value is None else value.encode("latin-1")
-        for value in map(request_headers.get, ("if-match", "if-unmodified-since"))
+        for value in map(request.headers.get, ("if-match", "if-unmodified-since"))
     )
     if precondition_failed(if_match, if_unmodified_since, etag.encode(), last_modified.encode()):
         raise PreconditionFailed

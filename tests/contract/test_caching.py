@@ -182,12 +182,41 @@ def test_preconditions_are_evaluated(aged: httpx.Client, address: str) -> None:
     assert aged.get(address).content == whole.content
 
 
-@pytest.mark.parametrize(
-    ("address", "status"), [("/nothing", 404), ("/rss", 301), ("/feed.atom?limit=0", 400)]
+CONDITIONS = (
+    {"If-Match": '"other"'},
+    {"If-Unmodified-Since": "Thu, 01 Jan 1970 00:00:00 GMT"},
+    {"If-None-Match": "*"},
+    {"Range": "bytes=9999999-"},
 )
-def test_preconditions_matter_only_to_successes(aged: httpx.Client, address: str, status: int) -> None:
+
+
+@pytest.mark.parametrize("conditions", CONDITIONS, ids=lambda conditions: next(iter(conditions)))
+@pytest.mark.parametrize(
+    ("address", "status"),
+    [
+        ("/nothing", 404),
+        ("/rss", 301),
+        ("/feed.atom?limit=0", 400),
+        ("/articles.json/", 301),
+        ("/articles//one", 301),
+        ("/files/picture.png/", 301),
+    ],
+)
+def test_preconditions_matter_only_to_successes(
+    aged: httpx.Client, address: str, status: int, conditions: dict[str, str]
+) -> None:
     """RFC 9110 §13.2.1."""
-    assert aged.get(address, headers={"If-Match": '"other"'}).status_code == status
+    assert aged.get(address, headers=conditions).status_code == status
+
+
+@pytest.mark.parametrize("conditions", CONDITIONS, ids=lambda conditions: next(iter(conditions)))
+def test_preconditions_matter_only_to_methods_that_read(
+    aged: httpx.Client, conditions: dict[str, str]
+) -> None:
+    """RFC 9110 §13.2.1."""
+    for address in ADDRESSES:
+        assert aged.options(address, headers=conditions).status_code == 204
+        assert aged.delete(address, headers=conditions).status_code == 405
 
 
 def validators(client: httpx.Client, base: str) -> dict[str, tuple[str, str | None]]:

@@ -34,6 +34,9 @@ log = logging.getLogger("broadsheet.web")
 
 _WEB_PAGE = re.compile(r"(?:/index)?\.html?$", re.IGNORECASE)
 _WITHOUT_HOST = frozenset({"1", "1.0"})
+_CONDITIONS = frozenset(
+    (b"if-match", b"if-none-match", b"if-modified-since", b"if-unmodified-since", b"if-range", b"range")
+)
 
 
 class AddressMiddleware:
@@ -192,9 +195,13 @@ def _feed_redirect(scope: HTTPScope) -> Response[Any] | None:
 
 
 def _at_path(scope: HTTPScope, path: str) -> HTTPScope:
-    """The scope of a HEAD request for `path` below the base URL, otherwise like `scope`."""
+    """The scope of an unconditional HEAD request for `path` below the base URL, otherwise like `scope`.
+
+    Conditions and ranges are about a success, and the answer here is a redirect (RFC 9110 §13.2.1).
+    """
     other = scope.copy()
     other["method"] = "HEAD"
+    other["headers"] = [(name, value) for name, value in scope["headers"] if name not in _CONDITIONS]
     other["path"] = scope["root_path"] + unquote(path)
     other["raw_path"] = path.encode("ascii")
     return other

@@ -115,7 +115,7 @@ def _byte_range(request: HTTPRequest, length: int, etag: str) -> tuple[int, int]
     try:
         return requested_range(sent.get("range"), length)
     except ValueError:
-        require_preconditions(request.headers, etag)
+        require_preconditions(request, etag)
         raise UnsatisfiableRange(length) from None
 
 

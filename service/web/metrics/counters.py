@@ -27,7 +27,7 @@ from service.web.metrics.common_numbers import (
 )
 from service.websub.outcomes import PINGS, Ping
 
-STATUSES = (200, 204, 206, 301, 302, 304, 400, 404, 405, 406, 410, 412, 416, 500, 503)
+STATUSES = (200, 204, 206, 301, 302, 304, 400, 401, 404, 405, 406, 410, 412, 416, 500, 503)
 COUNTED_FORMATS = (*MEDIA_TYPES, "other")
 
 MAX_HUBS = 32

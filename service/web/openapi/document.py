@@ -210,7 +210,7 @@ def _complete(path: str, operation: _Value, handler: HTTPRouteHandler) -> _Value
             "headers": headers | _header_references(("Content-Range",)),
             "content": content,
         }
-    conditional = ("412",) if "304" in operation["responses"] else ()
+    conditional = ("412",) if "GET" in handler.http_methods else ()
     responses |= {
         status: _response(status, path) for status in (*operation["responses"], *conditional, *_EVERYWHERE)
     }

@@ -7,7 +7,14 @@ from pathlib import Path
 import pytest
 
 from service.settings import Settings
-from service.web.metrics.counters import MAX_HUBS, create_counters, open_counters, private_counters
+from service.web.metrics.counters import (
+    MAX_HUBS,
+    STATUSES,
+    create_counters,
+    open_counters,
+    private_counters,
+)
+from service.web.problems.types import PROBLEM_TYPES
 from tests.support.builders import site
 
 HUB = "https://hub.example/"
@@ -115,3 +122,7 @@ def test_each_hub_has_its_own_counters(settings: Settings) -> None:
     assert [reading.pings(hub, "sent") for hub in hubs] == [*range(MAX_HUBS)]
     counting.pinged("https://one-too-many.example/", "sent")
     assert reading.pings("https://one-too-many.example/", "sent") == 0
+
+
+def test_every_status_of_a_problem_is_counted() -> None:
+    assert {row.status for row in PROBLEM_TYPES} <= set(STATUSES)
