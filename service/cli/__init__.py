@@ -20,7 +20,25 @@ def main() -> None:
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
         signal.signal(signal.SIGINT, signal.SIG_DFL)
     _open_standard_streams()
+    if problem := _problem_of_environment():
+        sys.stderr.write(f"broadsheet: {problem}\n")
+        sys.exit(2)
     importlib.import_module("service.cli.commands").commands()
+
+
+def _problem_of_environment() -> str:
+    """Why no command can work with files here, or ""."""
+    encoding = sys.getfilesystemencoding()
+    if encoding != "utf-8":  # the index would keep the faults and wrong slugs that this causes
+        return (
+            f"the names of files are read as {encoding} here, not as UTF-8; set PYTHONUTF8=1, or a locale"
+            " such as LC_ALL=C.UTF-8"
+        )
+    try:
+        Path.cwd()
+    except FileNotFoundError:
+        return "the current folder has been deleted; change to one that exists"
+    return ""
 
 
 def _open_standard_streams() -> None:

@@ -89,6 +89,18 @@ def common_options(command: Command) -> Command:
     return command
 
 
+class NewFolder(click.Path):
+    """The path of a folder that need not exist; an empty text, as of a variable that is not set, is none."""
+
+    def __init__(self) -> None:
+        super().__init__(file_okay=False, path_type=Path)
+
+    def convert(self, value: Any, parameter: click.Parameter | None, context: click.Context | None) -> Any:
+        if not value:
+            self.fail("it is empty; name a folder.", parameter, context)
+        return super().convert(value, parameter, context)
+
+
 publishing = click.option(
     "--publish",
     metavar="STORE",
@@ -189,7 +201,7 @@ def index() -> None:
     "--to",
     required=True,
     metavar="DIR",
-    type=click.Path(file_okay=False, path_type=Path),
+    type=NewFolder(),
     help="The folder to write Markdown files to.",
 )
 @click.option("--force", is_flag=True, help="Overwrite existing files that differ.")

@@ -13,6 +13,8 @@ FILES_PER_LINE = 5000
 
 def run(target: str, *, layout: Layout | None, **options: str | None) -> None:
     """Write the site to `target` and print what changed; exit status 1 if an address was left out."""
+    if not target:
+        raise click.BadParameter("it is empty; name a folder or a bucket.")
     settings = read_settings(options)
     check_export(settings, target, layout)  # first: to build the index may take minutes
     build_index(settings)

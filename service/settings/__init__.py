@@ -163,7 +163,7 @@ class Setting(msgspec.Struct, frozen=True):
 
 
 SETTINGS: tuple[Setting, ...] = (
-    Setting("title", values.text),
+    Setting("title", values.line),
     Setting("description", values.text),
     Setting("language", values.language),
     Setting("author", values.authors, field="authors"),
@@ -186,9 +186,9 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("templates", values.text),
     Setting("feed_max_age_seconds", values.integer(0, 31536000)),
     Setting("feed_bytes", values.integer(10_000, 100_000_000)),
-    Setting("content", Path, in_file=False),
+    Setting("content", values.folder, in_file=False),
     Setting("index", values.index_url),
-    Setting("host", values.text),
+    Setting("host", values.line),
     Setting("port", values.port),
     Setting("workers", values.integer(1, 64)),
     Setting("strict", values.boolean),
@@ -237,7 +237,11 @@ def load(
         for name, raw in options.items()
         if raw is not None
     }
-    content = Path(sources.pop("content", RawSetting("", "content")).raw)
+    place = sources.pop("content", RawSetting("", "content"))
+    try:
+        content = values.folder(place.raw)
+    except ValueError as error:
+        raise SettingsError((*problems, f"{place.place}: {values.invalid(place.raw, error)}")) from None
     if "from" in sources:
         return _load_replica(content, sources, options, problems, notes)
     for name, source in _read_site_file(content / SITE_FILE, problems):

@@ -8,14 +8,16 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime, time
 from ipaddress import ip_network
 from itertools import islice
+from pathlib import Path
 from typing import Any, Literal, TypeVar, get_args
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 from zoneinfo import ZoneInfo
 
 import msgspec
 
+from service.content.fields.language import stated_language
 from service.errors import SettingsError
-from service.model import AddressStyle, Author, ScrapedRule, language_tag, nearest_name, slugify
+from service.model import AddressStyle, Author, ScrapedRule, nearest_name, slugify
 
 SurrogateKeyHeader = Literal["Cache-Groups", "Surrogate-Key", "Cache-Tag", "xkey"]
 """Headers that name the keys of a response: RFC 9875, and those of Fastly, Cloudflare and Varnish."""
@@ -44,6 +46,18 @@ def text(raw: Any) -> str:
     if _CONTROL.search(raw):
         raise ValueError("a text without control characters")
     return raw.strip()
+
+
+def line(raw: Any) -> str:
+    """A text of one line: line breaks, as in texts of several lines, become blanks."""
+    return " ".join(text(raw).split())
+
+
+def folder(raw: Any) -> Path:
+    """A folder; an empty text, as of a variable that is not set, is not the current one."""
+    if not str(raw).strip():
+        raise ValueError("the path of a folder")
+    return Path(raw)
 
 
 def secret(raw: Any) -> str:
@@ -83,9 +97,9 @@ def boolean(raw: Any) -> bool:
 
 
 def language(raw: Any) -> str:
-    tag = language_tag(text(raw))
+    tag = stated_language(text(raw))
     if tag is None:
-        raise ValueError("a language tag such as en or pt-BR")
+        raise ValueError("a registered language tag such as en or pt-BR")
     return tag
 
 
@@ -291,6 +305,8 @@ def public_url(raw: Any) -> str:
     # Browsers and feed readers leave out the default port of the scheme.
     default_port = {"http": ":80", "https": ":443"}[parts.scheme]
     host = _host(parts.netloc).removesuffix(default_port)
+    if {".", ".."} & {*unquote(parts.path).split("/")}:
+        raise ValueError("a URL whose path has no `.` and `..`, such as https://example.org/blog")
     return f"{parts.scheme}://{host}{quote(parts.path.rstrip('/'), safe=_PATH_CHARACTERS)}"
 
 
@@ -307,7 +323,7 @@ def authors(raw: Any) -> tuple[Author, ...]:
         raw = {"name": raw}
     if not isinstance(raw, dict) or not isinstance(raw.get("name"), str) or set(raw) - {"name", "url"}:
         raise ValueError('a name, a table such as {name = "…", url = "https://…"}, or a list of these')
-    name = text(raw["name"])
+    name = line(raw["name"])
     return (Author(name, slugify(name), address(raw["url"]) if "url" in raw else None),)
 
 

@@ -330,7 +330,7 @@ def decode_keys(headers: Mapping[bytes, bytes]) -> CacheKeys:
 def require_preconditions(request: Request[Any, Any, Any], etag: str, last_modified: str = "") -> None:
     """Raise PreconditionFailed if the request wants another response than the one with these validators.
 
-    Methods other than GET and HEAD select no representation, so they have no preconditions (RFC 9110 §13.2.1).
+    Methods other than GET and HEAD select no representation, so they have none (RFC 9110 §13.2.1).
     """
     if request.method not in ("GET", "HEAD"):
         return

@@ -41,10 +41,24 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def run_redirected(folder: Path, arguments: str, redirections: str) -> Outcome:
-    """Run a command in a process of its own whose streams the shell redirects."""
+WITH_EMPTY_FOLDER = [
+    [*words, "--content", ""]
+    for words in (
+        ["serve"],
+        ["check"],
+        ["index"],
+        ["webhooks"],
+        ["render", "/"],
+        ["export", "x"],
+        ["new", "x"],
+    )
+]
+
+
+def run_redirected(folder: Path, arguments: str, redirections: str, before: str = ":") -> Outcome:
+    """Run a command in a process of its own whose streams the shell redirects, after the command `before`."""
     done = subprocess.run(
-        ["/bin/sh", "-c", f"exec {shlex.quote(command())} {arguments} {redirections}"],
+        ["/bin/sh", "-c", f"{before}; exec {shlex.quote(command())} {arguments} {redirections}"],
         cwd=folder,
         env=clean_environment(XDG_CACHE_HOME=str(folder / "cache")),
         capture_output=True,
@@ -53,6 +67,32 @@ def run_redirected(folder: Path, arguments: str, redirections: str) -> Outcome:
         check=False,
     )
     return Outcome(done.returncode, done.stdout, done.stderr)
+
+
+@pytest.mark.parametrize(
+    ("before", "message"),
+    [
+        (
+            "export LC_ALL=C PYTHONUTF8=0 PYTHONCOERCECLOCALE=0",
+            "set PYTHONUTF8=1, or a locale such as LC_ALL=C.UTF-8",
+        ),
+        (
+            'mkdir gone && cd gone && rmdir "$PWD"',
+            "the current folder has been deleted; change to one that exists",
+        ),
+    ],
+)
+@pytest.mark.parametrize("arguments", ["--help", "check", "export x", "import good.md --to y"])
+def test_an_environment_that_no_command_can_work_in_is_reported(
+    folder: Path, before: str, message: str, arguments: str
+) -> None:
+    result = run_redirected(folder, arguments, "", before)
+
+    assert (result.returncode, result.stdout) == (2, "")
+    assert result.stderr.startswith("broadsheet: ")
+    assert result.stderr.endswith(f"{message}\n")
+    assert result.stderr.count("\n") == 1
+    assert {path.name for path in folder.iterdir()} == {"content"}
 
 
 @pytest.mark.parametrize("arguments", ["--help", "serve --help", "index", "render /articles.json"])
@@ -280,6 +320,9 @@ def test_new_requires_a_letter_or_digit_for_the_slug(folder: Path) -> None:
         (["check", "blog"], "the whole folder is checked, which --content names."),
         (["new", "What", "was", "decided"], "(was decided); put quotes around the title."),
         (["frobnicate"], "No such command"),
+        *((name, "--content: invalid value '': expected the path of a folder") for name in WITH_EMPTY_FOLDER),
+        (["import", "content/good.md", "--to", ""], "it is empty; name a folder."),
+        (["export", ""], "it is empty; name a folder or a bucket."),
         (["webhooks", "--content", "nowhere"], "site.toml, which does not exist; give --content DIR"),
     ],
 )

@@ -46,6 +46,9 @@ def test_the_default_index_is_one_for_each_folder(tmp_path: Path) -> None:
     ("line", "field", "expected"),
     [
         ('title = "The Daily"', "title", "The Daily"),
+        ('title = """\nThe\n Daily\n"""', "title", "The Daily"),
+        ('author = "Ada\\nOsei"', "authors", (Author("Ada Osei", "ada-osei"),)),
+        ('language = "German"', "language", "de"),
         ('time-zone = "Europe/Paris"', "time_zone", "Europe/Paris"),
         ('language = "pt_br"', "language", "pt-BR"),
         ('author = "Ada"', "authors", (Author("Ada", "ada"),)),
@@ -103,10 +106,14 @@ def test_an_empty_variable_is_as_if_absent(tmp_path: Path) -> None:
         (f"port = 0x{'f' * 5000}", "port: invalid value with very many digits: expected an integer"),
         ("title = 2019-01-28", "title: invalid value 2019-01-28: expected a non-empty text"),
         ('title = "\\u0000"', "title: invalid value '\\x00': expected a text without control characters"),
-        (f'language = "{"x" * 5000}"', f"language: invalid value '{'x' * 79}…: expected a language tag"),
+        (f'language = "{"x" * 5000}"', f"language: invalid value '{'x' * 79}…: expected a registered"),
         ('hub = "http://[::1"', "a valid host"),
         ('time_zone = "Mars/Olympus"', "an IANA time zone"),
-        ('language = "?"', "a language tag"),
+        *((f'language = "{tag}"', "a registered language tag") for tag in ("?", "x", "xx-yy-zz", "en-yy")),
+        *(
+            (f'public_url = "https://example.org{path}"', "a URL whose path has no `.` and `..`")
+            for path in ("/a/../b", "/./b", "/b/..", "/a/%2e%2E/b")
+        ),
         ('public_url = "example.org"', "http:// or https://"),
         ('public_url = "https://example.org/?a=1"', "without user, query or fragment"),
         ('public_url = "https://example..org"', "a valid host"),
