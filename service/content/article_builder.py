@@ -1,6 +1,10 @@
 """Build one Article from its fields, its titled body and the metadata of its path."""
 
 import re
+from datetime import datetime
+from typing import Any
+
+import msgspec
 
 from service.content.body.titles import TitledBody
 from service.content.dates.date_field import is_zero_time
@@ -17,7 +21,7 @@ from service.content.fields.tags import read_tags
 from service.content.files.dependencies import FileLookup
 from service.content.files.kinds import INDEX_NAMES
 from service.content.files.site_files import SiteFiles
-from service.content.generators.addresses.scheme import ArticleVariables
+from service.content.generators.addresses.scheme import ArticleVariables, Scheme
 from service.content.generators.article_addresses import build_address, find_scheme, with_base_path
 from service.content.identity.claims import (
     claim_id,
@@ -27,38 +31,50 @@ from service.content.identity.claims import (
     translation_keys,
 )
 from service.content.identity.page_addresses import claim_page_address, page_aliases
-from service.content.identity.permalinks import read_permalink, read_wordpress_address
+from service.content.identity.permalinks import Permalink, read_permalink, read_wordpress_address
 from service.content.identity.slugs import make_slug
 from service.content.parsing.raw_article import RawArticle
 from service.content.records import SiteContext
 from service.markup import SITE, words_and_minutes
-from service.model import Article, Body, Site
+from service.model import Article, Body, Site, TranslationKey
+
+
+class ArticleSource(msgspec.Struct, frozen=True):
+    """What one article is made from: its fields and what the path of its file says, within its site."""
+
+    raw: RawArticle
+    fields: Fields
+    metadata: PathMetadata
+    lookup: FileLookup
+    site: Site
+    context: SiteContext
+
+
+class _Names(msgspec.Struct, frozen=True):
+    """What identifies an article now, what did before, and what it shares with its translations."""
+
+    id: str
+    slug: str
+    former_slugs: tuple[str, ...]
+    former_addresses: tuple[str, ...]
+    translation_keys: tuple[TranslationKey, ...]
 
 
 def build_article(
-    fields: Fields,
-    raw: RawArticle,
-    body: Body,
-    titled: TitledBody,
-    metadata: PathMetadata,
-    lookup: FileLookup,
-    site: Site,
-    context: SiteContext,
-    page_folders: tuple[str, ...] | None = None,
+    source: ArticleSource, body: Body, titled: TitledBody, page_folders: tuple[str, ...] | None = None
 ) -> Article:
     """Build the article. Its slug is the one it asks for, and its id is empty unless it gives one.
 
     With `page_folders`, which begin its address, it is a page.
     """
+    raw, fields, lookup, site = source.raw, source.fields, source.lookup, source.site
     permalink = read_permalink(fields, site.zone)
-    scheme = find_scheme(context.schemes, raw.path) if raw.named else None
-    given_date = fields.peek(*PUBLISHED) if scheme or permalink.pattern else None
-    given_date = None if is_zero_time(given_date) else given_date
-    dates = read_dates(fields, permalink.date or metadata.date, site)
-    generator_address = None
-    if (scheme or permalink.pattern) and not permalink.address:
-        variables = ArticleVariables(raw.path, titled.title, fields, dates.published, given_date, site.zone)
-        generator_address = build_address(variables, scheme, permalink.pattern)
+    scheme = find_scheme(source.context.schemes, raw.path) if raw.named else None
+    given_date = fields.peek(*PUBLISHED)  # which `read_dates` takes
+    dates = read_dates(fields, permalink.date or source.metadata.date, site)
+    generator_address = _find_generator_address(
+        source, titled.title, permalink, scheme, dates.published, given_date
+    )
     files = SiteFiles(
         raw.path,
         lookup,
@@ -66,24 +82,11 @@ def build_article(
         site.base_path,
         permalink.address or generator_address,
     )
-    slug_field = fields.peek("slug")
-    slug, address = claim_slug(fields, permalink, metadata.name, titled.title, raw)
-    wordpress_address = read_wordpress_address(fields, slug)
-    aliases = fields.texts("aliases", "alias", "redirect_from")
-    addresses = fields.texts("addresses")
-    former = former_addresses(
-        permalink.address, address, wordpress_address, *(address for _, address in (*aliases, *addresses))
+    language, is_identified_by_slug = _read_language(source, titled.text)
+    names = _read_names(
+        source, titled.title, permalink, page_folders, is_identified_by_slug=is_identified_by_slug
     )
-    former_names = former_slugs(aliases, slug)
-    menu = None
-    if page_folders is not None:
-        given = permalink.address or address
-        name = make_slug(titled.title) if slug in INDEX_NAMES else slug
-        slug = claim_page_address(fields, raw, given or "/".join((*page_folders, name or slug)))
-        former_names = page_aliases((alias for _, alias in aliases), slug)
-        former = tuple([path for path in former if path not in {slug, *former_names}])
-        menu = read_menu(fields)
-    language, is_explicit = _read_language(fields, metadata, titled.text, site, context)
+    menu = None if page_folders is None else read_menu(fields)
     words, minutes = words_and_minutes(titled.text)
     series = read_series(fields)
     optional = read_optional_fields(
@@ -94,9 +97,9 @@ def build_article(
         needs_time=page_folders is None and dates.updated is None,
     )
     return Article(
-        id=claim_id(fields, aliases[-1][1] if aliases else None, site),
-        slug=slug,
-        title=titled.title or slug.strip("/"),
+        id=names.id,
+        slug=names.slug,
+        title=titled.title or names.slug.strip("/"),
         title_derived=titled.derived,
         content_html=_resolve_files(titled.html, raw.path, files, lookup),
         content_text=titled.text,
@@ -106,7 +109,7 @@ def build_article(
         number=raw.number,
         body=body,
         subtitle=optional.subtitle,
-        authors=read_authors(fields, context, raw.path),
+        authors=read_authors(fields, source.context, raw.path),
         published=dates.published,
         published_within=dates.published_within,
         updated=dates.updated or dates.published,
@@ -122,11 +125,9 @@ def build_article(
         canonical=optional.canonical,
         rights=optional.rights,
         correction=optional.correction,
-        aliases=former_names,
-        addresses=tuple(dict.fromkeys(with_base_path(generator_address, former, scheme))),
-        translation_keys=translation_keys(
-            fields, metadata, slug, aliases, explicit=is_explicit and bool(slug_field or permalink.slug)
-        ),
+        aliases=names.former_slugs,
+        addresses=tuple(dict.fromkeys(with_base_path(generator_address, names.former_addresses, scheme))),
+        translation_keys=names.translation_keys,
         word_count=words,
         reading_minutes=minutes,
         expires=optional.expires,
@@ -136,17 +137,74 @@ def build_article(
     )
 
 
-def _read_language(
-    fields: Fields, metadata: PathMetadata, text: str, site: Site, context: SiteContext
-) -> tuple[str, bool]:
+def _find_generator_address(
+    source: ArticleSource,
+    title: str,
+    permalink: Permalink,
+    scheme: Scheme | None,
+    published: datetime | None,
+    given_date: Any,
+) -> str | None:
+    """The address that the generator of the site gives the article, unless the article gives one itself."""
+    if permalink.address or not (scheme or permalink.pattern):
+        return None
+    variables = ArticleVariables(
+        source.raw.path,
+        title,
+        source.fields,
+        published,
+        None if is_zero_time(given_date) else given_date,
+        source.site.zone,
+    )
+    return build_address(variables, scheme, permalink.pattern)
+
+
+def _read_names(
+    source: ArticleSource,
+    title: str,
+    permalink: Permalink,
+    page_folders: tuple[str, ...] | None,
+    *,
+    is_identified_by_slug: bool,
+) -> _Names:
+    """The names of an article: a slug; of a page, its address."""
+    fields, raw, metadata = source.fields, source.raw, source.metadata
+    states_slug = bool(fields.peek("slug") or permalink.slug)
+    slug, address = claim_slug(fields, permalink, metadata.name, title, raw)
+    wordpress_address = read_wordpress_address(fields, slug)
+    aliases = fields.texts("aliases", "alias", "redirect_from")
+    addresses = fields.texts("addresses")
+    former = former_addresses(
+        permalink.address, address, wordpress_address, *(address for _, address in (*aliases, *addresses))
+    )
+    former_names = former_slugs(aliases, slug)
+    if page_folders is not None:
+        given = permalink.address or address
+        name = make_slug(title) if slug in INDEX_NAMES else slug
+        slug = claim_page_address(fields, raw, given or "/".join((*page_folders, name or slug)))
+        former_names = page_aliases((alias for _, alias in aliases), slug)
+        former = tuple([path for path in former if path not in {slug, *former_names}])
+    return _Names(
+        id=claim_id(fields, aliases[-1][1] if aliases else None, source.site),
+        slug=slug,
+        former_slugs=former_names,
+        former_addresses=former,
+        translation_keys=translation_keys(
+            fields, metadata, slug, aliases, explicit=is_identified_by_slug and states_slug
+        ),
+    )
+
+
+def _read_language(source: ArticleSource, text: str) -> tuple[str, bool]:
     """The language of an article, and whether its slug alone identifies it among its translations.
 
     It does where the article states the language, or the path does not.
     """
+    fields, metadata, site = source.fields, source.metadata, source.site
     is_own = fields.gives(*_LANGUAGES)  # and not a default of the folder
     stated = fields.language(*_LANGUAGES)
     language = (stated if is_own else None) or metadata.language or stated
-    if language is None and not context.states_language and site.language == _DEFAULT_LANGUAGE:
+    if language is None and not source.context.states_language and site.language == _DEFAULT_LANGUAGE:
         language = language_of_script(text)
     return language or site.language, bool(is_own and stated) or metadata.language is None
 

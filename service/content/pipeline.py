@@ -11,7 +11,7 @@ from pathlib import Path
 
 import msgspec
 
-from service.content.article_builder import build_article, has_only_title, is_empty
+from service.content.article_builder import ArticleSource, build_article, has_only_title, is_empty
 from service.content.body.body_and_summary import read_body
 from service.content.body.omissions import line_in_file, omission_notes
 from service.content.body.titles import title_body
@@ -243,7 +243,8 @@ def _article_steps(raw: RawArticle, lookup: FileLookup, site: Site, context: Sit
     omitted = tuple(omission_notes(titled.omissions, lambda omission: line_in_file(omission, raw, body.text)))
     yield
 
-    article = build_article(fields, raw, body, titled, metadata, lookup, site, context, page_folders)
+    source = ArticleSource(raw, fields, metadata, lookup, site, context)
+    article = build_article(source, body, titled, page_folders)
     if raw.named and has_only_title(article) and not fields.faults:
         if "{" in raw.text:
             return LoadedFile.excluded(raw.path, raw.line, "a page that consists of template code only")
