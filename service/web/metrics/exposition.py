@@ -40,8 +40,18 @@ class ServiceMetrics(Collector):
 
     def collect(self) -> Iterator[Metric]:
         """Each metric with its help, in the order of docs/operations.md."""
-        get = self._counters.get
         yield InfoMetricFamily("broadsheet_build", "The version that runs.", value={"version": __version__})
+        yield from self._content_metrics()
+        yield from self._refresh_metrics()
+        yield from self._publication_metrics()
+        yield self._process_restarts()
+        yield from self._hub_metrics()
+        yield from self._webhook_metrics()
+        yield from self._purge_metrics()
+        yield from self._request_metrics()
+
+    def _content_metrics(self) -> Iterator[Metric]:
+        get = self._counters.get
         yield InfoMetricFamily(
             "broadsheet_revision",
             "The revision of the content that is served; equal on every replica.",
@@ -57,6 +67,9 @@ class ServiceMetrics(Collector):
         yield GaugeMetricFamily(
             "broadsheet_faults", "Faults in articles; `broadsheet check` lists them.", get("faults")
         )
+
+    def _refresh_metrics(self) -> Iterator[Metric]:
+        get = self._counters.get
         yield CounterMetricFamily(
             "broadsheet_refreshes", "Successful refreshes of the index from the folder.", get("refreshes")
         )
@@ -83,6 +96,9 @@ class ServiceMetrics(Collector):
             "1 while changes of the folder are reported by the system, 0 while it is scanned for them.",
             get("watching"),
         )
+
+    def _publication_metrics(self) -> Iterator[Metric]:
+        get = self._counters.get
         yield GaugeMetricFamily(
             "broadsheet_generation",
             "Generation of the index that was published last, or that a replica serves; 0 without a store.",
@@ -94,28 +110,14 @@ class ServiceMetrics(Collector):
         yield CounterMetricFamily(
             "broadsheet_publication_failures", "Failed publications.", get("publication_failures")
         )
+
+    def _process_restarts(self) -> Metric:
         restarts = CounterMetricFamily(
             "broadsheet_process_restarts", "Processes that ended unexpectedly.", labels=("process",)
         )
         for name in PROCESSES:
-            restarts.add_metric((name,), get("restarts", name))
-        yield restarts
-        yield from self._hub_metrics()
-        yield from self._webhook_metrics()
-        yield from self._purge_metrics()
-        yield GaugeMetricFamily(
-            "broadsheet_requests_waiting",
-            "Requests to /changes that wait for a change, as `Prefer: wait` asks.",
-            self._counters.waiting(),
-        )
-        responses = CounterMetricFamily(
-            "broadsheet_responses", "Responses by format and status.", labels=("format", "status")
-        )
-        for format_name in COUNTED_FORMATS:
-            for status in STATUSES:
-                if count := self._counters.responses(format_name, status):
-                    responses.add_metric((format_name, str(status)), count)
-        yield responses
+            restarts.add_metric((name,), self._counters.get("restarts", name))
+        return restarts
 
     def _hub_metrics(self) -> Iterator[Metric]:
         pings = CounterMetricFamily(
@@ -185,3 +187,18 @@ class ServiceMetrics(Collector):
             for outcome in OUTCOMES:
                 requests.add_metric((purge_id, outcome), get("purges", purge_id, outcome))
         yield from (requests, pending, failing_since)
+
+    def _request_metrics(self) -> Iterator[Metric]:
+        yield GaugeMetricFamily(
+            "broadsheet_requests_waiting",
+            "Requests to /changes that wait for a change, as `Prefer: wait` asks.",
+            self._counters.waiting(),
+        )
+        responses = CounterMetricFamily(
+            "broadsheet_responses", "Responses by format and status.", labels=("format", "status")
+        )
+        for format_name in COUNTED_FORMATS:
+            for status in STATUSES:
+                if count := self._counters.responses(format_name, status):
+                    responses.add_metric((format_name, str(status)), count)
+        yield responses
