@@ -54,7 +54,7 @@ from service.content.shortcodes.emoji import replace_emoji
 from service.content.shortcodes.obsidian import read_note
 from service.errors import ContentError
 from service.markup import folder_base
-from service.model import Site
+from service.model import Article, Site
 
 INTERNAL_ERROR = "Broadsheet failed to read this"
 
@@ -194,13 +194,36 @@ def _read_languages(path: str, data: bytes, site: Site, context: SiteContext) ->
 
 def _article_steps(raw: RawArticle, lookup: FileLookup, site: Site, context: SiteContext) -> ArticleSteps:
     """Everything that happens to one article, in order. Each `yield` ends a stage."""
+    source = _read_source(raw, lookup, site, context)
+    raw, fields, metadata = source.raw, source.fields, source.metadata
+    if excluded := _find_exclusion(source):
+        return excluded
+    page_folders = find_page_folders(fields, raw, context, is_dated=metadata.date is not None)
+    _report_ignored_metadata(source)
+    body = read_body(fields, raw, lookup)
+    yield
+
+    titled = title_body(fields, raw, body, metadata)
+    omitted = tuple(omission_notes(titled.omissions, lambda omission: line_in_file(omission, raw, body.text)))
+    yield
+
+    article = build_article(source, body, titled, page_folders)
+    if raw.named and has_only_title(article) and not fields.faults:
+        if "{" in raw.text:
+            return LoadedFile.excluded(raw.path, raw.line, "a page that consists of template code only")
+        if raw.path in context.listing_pages:
+            return LoadedFile.excluded(raw.path, raw.line, "a page that lists others: it has only a title")
+    return _to_loaded_file(source, article, omitted)
+
+
+def _read_source(raw: RawArticle, lookup: FileLookup, site: Site, context: SiteContext) -> ArticleSource:
+    """What the article is made from: its fields, and its text as Markdown, HTML or plain text."""
     raw = _replace_emoji(add_metadata_file(raw, lookup), context)
     metadata = read_path_metadata(raw.path, context, site.zone) if raw.named else PathMetadata()
-    is_dated = metadata.date is not None
     if raw.scraped is not None:
         from service.content.scraping import read_scraped  # most folders need none of its vocabularies
 
-        raw = read_scraped(raw, site, is_dated=is_dated)
+        raw = read_scraped(raw, site, is_dated=metadata.date is not None)
     elif raw.format == "markdown" and (vault := find_vault(context.vaults, raw.path)):
         raw = read_note(raw, *vault)
     fields = Fields(
@@ -211,45 +234,51 @@ def _article_steps(raw: RawArticle, lookup: FileLookup, site: Site, context: Sit
         | read_template_data(raw.path, lookup, context.schemes),
         day_first=context.day_first,
     )
+    return ArticleSource(raw, fields, metadata, lookup, site, context)
 
+
+def _find_exclusion(source: ArticleSource) -> LoadedFile | None:
+    """Why the article is not served, with the redirect that stands in its place; None if it is served."""
+    raw, fields, metadata = source.raw, source.fields, source.metadata
     place = find_private_place(raw.path) or find_unset_publication(fields, raw.path)
     reason = place if place and not declares_public(fields) else find_status_exclusion(fields)
     if reason:
         return LoadedFile.excluded(raw.path, raw.line, reason, is_private=True)
-    if redirect := read_redirect(fields, raw.path, metadata.name, site, context):
+    if redirect := read_redirect(fields, raw.path, metadata.name, source.site, source.context):
         own, reason = redirect
         return LoadedFile.excluded(raw.path, raw.line, reason, redirects=(own,) if own else ())
     if not raw.named:  # one record of many: the name of its file says nothing about it
         reason = find_visibility_exclusion(fields, raw.text, is_dated=False)
     else:
-        has_front_matter = bool(raw.entries) and raw.scraped is None
         reason = find_field_exclusion(
-            fields, raw.path, raw.text, lookup, is_dated=is_dated, has_front_matter=has_front_matter
+            fields,
+            raw.path,
+            raw.text,
+            source.lookup,
+            is_dated=metadata.date is not None,
+            has_front_matter=_has_front_matter(raw),
         )
-    if reason:
-        return LoadedFile.excluded(raw.path, raw.line, reason, is_private=is_private(fields))
+    return LoadedFile.excluded(raw.path, raw.line, reason, is_private=is_private(fields)) if reason else None
 
-    page_folders = find_page_folders(fields, raw, context, is_dated=is_dated)
-    report_misspelled_keys(fields, raw.entries, site.zone, context.custom_keys)
-    report_misspelled_keys(fields, raw.unread, site.zone, context.custom_keys, META_NAMES)
-    has_front_matter = bool(raw.entries) and raw.scraped is None
-    beginning = raw.scraped or raw.text
-    unread = find_unread_metadata(beginning, raw.text_line or raw.line, has_front_matter=has_front_matter)
+
+def _report_ignored_metadata(source: ArticleSource) -> None:
+    """Report keys that seem misspelled, and what looks like front matter but is none."""
+    raw, fields, context = source.raw, source.fields, source.context
+    report_misspelled_keys(fields, raw.entries, source.site.zone, context.custom_keys)
+    report_misspelled_keys(fields, raw.unread, source.site.zone, context.custom_keys, META_NAMES)
+    unread = find_unread_metadata(
+        raw.scraped or raw.text, raw.text_line or raw.line, has_front_matter=_has_front_matter(raw)
+    )
     report_unread_metadata(fields, unread)
-    body = read_body(fields, raw, lookup)
-    yield
 
-    titled = title_body(fields, raw, body, metadata)
-    omitted = tuple(omission_notes(titled.omissions, lambda omission: line_in_file(omission, raw, body.text)))
-    yield
 
-    source = ArticleSource(raw, fields, metadata, lookup, site, context)
-    article = build_article(source, body, titled, page_folders)
-    if raw.named and has_only_title(article) and not fields.faults:
-        if "{" in raw.text:
-            return LoadedFile.excluded(raw.path, raw.line, "a page that consists of template code only")
-        if raw.path in context.listing_pages:
-            return LoadedFile.excluded(raw.path, raw.line, "a page that lists others: it has only a title")
+def _has_front_matter(raw: RawArticle) -> bool:
+    return bool(raw.entries) and raw.scraped is None
+
+
+def _to_loaded_file(source: ArticleSource, article: Article, omitted: tuple[ContentError, ...]) -> LoadedFile:
+    """The article, unless it has a fault, with everything that is reported about it."""
+    raw, fields = source.raw, source.fields
     faults = list(fields.faults)
     if is_empty(article) and not faults:
         faults.append(ContentError(raw.line, "there is no article here: neither title nor text"))

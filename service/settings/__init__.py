@@ -258,14 +258,8 @@ def load(
     }
     templates_folder = None
     if "templates" in of_site:
-        templates = sources["templates"]
         templates_folder = content / of_site["templates"]
-        try:
-            of_site["templates"], of_site["theme_files"] = appearance.read_theme(
-                templates_folder, of_site, check_templates
-            )
-        except ValueError as error:
-            problems.append(f"{templates.place}: {values.invalid(templates.raw, error)}")
+        of_site |= _read_theme(templates_folder, sources["templates"], of_site, check_templates, problems)
     problems += _check_together(content, sources, values_by_name)
     site = Site(**of_site)
     if "webhooks" in sources:
@@ -289,6 +283,22 @@ def load(
         options=tuple((name, raw) for name, raw in options.items() if raw is not None),
         **values_by_name,
     )
+
+
+def _read_theme(
+    folder: Path,
+    setting: RawSetting,
+    of_site: Mapping[str, Any],
+    check_templates: TemplateCheck,
+    problems: list[str],
+) -> dict[str, Any]:
+    """The templates and files of a theme, as facts of the site; none if they have a fault."""
+    try:
+        templates, theme_files = appearance.read_theme(folder, of_site, check_templates)
+    except ValueError as error:
+        problems.append(f"{setting.place}: {values.invalid(setting.raw, error)}")
+        return {}
+    return {"templates": templates, "theme_files": theme_files}
 
 
 def _check_together(

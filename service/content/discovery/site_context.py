@@ -32,7 +32,7 @@ from service.content.generators.zola import ZolaScheme
 from service.content.parsing.decoding import decode
 from service.content.parsing.front_matter import split
 from service.content.parsing.values import normal_key
-from service.content.records import Exclusion, FolderDefault, KnownAuthor, PathSummary, SiteContext
+from service.content.records import Exclusion, FolderDefault, KnownAuthor, PathSummary, SiteContext, Vault
 from service.errors import ContentError, Fault
 
 
@@ -89,17 +89,7 @@ def build_site_context(
     languages = dict(summary.languages)
     for site in sites:
         languages |= site.languages
-    site_folders = tuple(f"{site.folder}/" if site.folder else "" for site in sites if not site.has_notes)
-    vaults = {
-        folder: read_vault(
-            root,
-            folder,
-            files,
-            is_site=folder.startswith(site_folders)
-            or (bool(site_folders) and not has_settings(root, folder)),
-        )
-        for folder, files in vault_files.items()
-    }
+    vaults = _read_vaults(root, sites, vault_files)
     parents = (folder.rpartition("/")[0] for folder in languages)
     context = SiteContext(
         authors=_read_author_lists(root, metadata_files, sites),
@@ -124,25 +114,49 @@ def build_site_context(
         emoji_sites=tuple(sorted({f"{site.folder}/".lstrip("/") for site in sites if site.replaces_emoji})),
         vaults={folder: vault for folder, (vault, _) in vaults.items()},
     )
-    faults = [*settings.faults]
+    defaults, faults = _read_defaults(root, settings, context)
+    return ContextResult(msgspec.structs.replace(context, defaults=defaults), (*settings.faults, *faults))
+
+
+def _read_vaults(
+    root: Path, sites: Iterable[GeneratorSettings], vault_files: Mapping[str, Iterable[str]]
+) -> dict[str, tuple[Vault, dict[str, str]]]:
+    """Each vault of Obsidian with its folders of templates, by folder."""
+    site_folders = tuple(f"{site.folder}/" if site.folder else "" for site in sites if not site.has_notes)
+    return {
+        folder: read_vault(
+            root,
+            folder,
+            files,
+            is_site=folder.startswith(site_folders)
+            or (bool(site_folders) and not has_settings(root, folder)),
+        )
+        for folder, files in vault_files.items()
+    }
+
+
+def _read_defaults(
+    root: Path, settings: SiteSettings, context: SiteContext
+) -> tuple[dict[str, tuple[FolderDefault, ...]], list[Fault]]:
+    """The defaults of articles by folder, and the faults of the files that state them."""
+    faults: list[Fault] = []
     defaults: dict[str, list[FolderDefault]] = {
         folder.rstrip("/"): [FolderDefault({"dg_publish": False})]
-        for folder in vaults
+        for folder in context.vaults
         if is_digital_garden(root, folder)
     }
-    for site in sites:
+    for site in settings.sites:
         defaults.setdefault(site.folder, []).extend((*_inner_site_defaults(site), *site.defaults))
-    for path in metadata_files:
+    for path in settings.metadata_files:
         if is_section_page(path):
-            cascade = _read_section(root, path, context, sites)
+            cascade = _read_section(root, path, context, settings.sites)
             defaults.setdefault(path.rpartition("/")[0], []).extend(cascade)
         elif is_directory_data_name(path) and not is_settings_file(path):
             result, unread = _read_folder_data(root, path)
             faults += unread
             if result:
                 defaults.setdefault(result[0], []).append(result[1])
-    used = {folder: tuple(values) for folder, values in defaults.items() if values}
-    return ContextResult(msgspec.structs.replace(context, defaults=used), tuple(faults))
+    return {folder: tuple(values) for folder, values in defaults.items() if values}, faults
 
 
 def _read_generator(root: Path, path: str) -> GeneratorSettings | Fault | None:
