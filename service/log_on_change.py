@@ -14,7 +14,7 @@ FORGET_SECONDS = 600.0
 """When nothing has been wrong for so long, whatever comes next is news."""
 
 MOST_CONDITIONS = 8
-"""So many are told apart; further ones share an interval, should a message hold a number that changes."""
+"""So many messages have an interval each; further ones share one, in case a message has a changing number."""
 
 log = logging.getLogger("broadsheet")
 

@@ -51,7 +51,7 @@ class ArticleSource(msgspec.Struct, frozen=True):
 
 
 class _Names(msgspec.Struct, frozen=True):
-    """What identifies an article now, what did before, and what it shares with its translations."""
+    """The names of an article, its former names, and the keys that it shares with its translations."""
 
     id: str
     slug: str

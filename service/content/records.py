@@ -147,7 +147,7 @@ class Vault(msgspec.Struct, frozen=True):
     """A vault of Obsidian: the paths of its files by name in lower case, those of notes also by alias.
 
     The name of a note is without `.md`. `breaks_lines` is whether the end of a line is shown as one,
-    `is_site` whether a generator publishes the vault, so that titles and aliases mean what they mean to it.
+    `is_site` whether a generator publishes the vault, so that titles and aliases have its meaning.
     `is_declared` is whether it has settings of Obsidian, and is not only one by the links of its notes.
     """
 

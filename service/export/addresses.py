@@ -1,4 +1,4 @@
-"""Which addresses an export begins with; those of further pages follow from the links of the responses."""
+"""The addresses that an export requests first; the links of the responses lead to all others."""
 
 import re
 from collections.abc import Iterable, Iterator

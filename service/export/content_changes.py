@@ -1,4 +1,4 @@
-"""What the index has for an export, and what of it has changed since the previous one."""
+"""The addresses of the index that an export has, and the cache keys that changes since the last one touch."""
 
 import hashlib
 

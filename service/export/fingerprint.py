@@ -1,4 +1,4 @@
-"""A hash of all that an export is made by besides the content: the program, its packages, its settings."""
+"""A hash of everything but the content that determines an export: program, packages and settings."""
 
 import hashlib
 from importlib.metadata import distributions

@@ -1,4 +1,4 @@
-"""Asks for the documents of a site, each in turn and those that their links lead to, and writes them."""
+"""Requests the documents of a site, and all that their links lead to, and writes them."""
 
 import tempfile
 from collections import deque

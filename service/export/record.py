@@ -1,4 +1,4 @@
-"""What is remembered of an export: its files and redirects, in a database, because there may be millions.
+"""The record of an export: its files and redirects, in a database, because there may be millions.
 
 All changes are one transaction, which `save` ends: without it, the record is that of the previous export.
 """

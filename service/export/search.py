@@ -1,4 +1,4 @@
-"""The search of an export: what Pagefind, an optional program, makes of the texts of all articles.
+"""The search of an export: an index that Pagefind, an optional program, makes from all articles.
 
 It writes an index in many small files, of which a browser reads the few that have the words of a search, and
 a script and WebAssembly that do so. The page of the search loads them.

@@ -37,7 +37,7 @@ class Layout(msgspec.Struct, frozen=True):
 
 
 def find_layouts(root: Path, paths: Iterable[str]) -> Layout:
-    """The files besides posts in exports below `root`, such as those of Medium, Tumblr and Google Takeout."""
+    """The files without posts in exports below `root`, such as those of Medium, Tumblr and Google Takeout."""
     known = sorted(paths)
     excluded: set[str] = set()
     notes: list[Note] = []

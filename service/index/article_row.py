@@ -108,7 +108,7 @@ def before_update(article: Article) -> Article:
 
 
 def article_digest(article: Article) -> bytes:
-    """A hash of what the article holds besides its place, its identity and its translations."""
+    """A hash of the article without its place, its identity and its translations."""
     content = msgspec.structs.replace(article, path="", number=0, slug="", id="", translations=())
     return hashlib.sha256(_encode(content)).digest()[:DIGEST_BYTES]
 

@@ -78,7 +78,7 @@ _HIDDEN_BY_ALIAS = (
     " AND published > (SELECT transition FROM state)"
 )
 _HIDDEN_BY_SLUG = "SELECT path FROM documents WHERE slug = ? AND row IS NULL"
-# A file with an article that readers cannot see: what they can is looked up before.
+# A file with an article that readers cannot see; a visible one is looked up before.
 _HIDDEN_BY_PATH = """
 SELECT path FROM private_files WHERE path = ?1
 UNION ALL SELECT path FROM documents WHERE path = ?1 AND row IS NULL

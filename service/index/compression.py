@@ -18,7 +18,7 @@ LEVEL = 1
 
 DICTIONARY_BYTES = 32_768
 LEAST_SAMPLES = 100
-"""Of fewer articles, what they have in common is not known. From many more, training takes longer, and the
+"""Fewer articles do not show what all have in common. From many more, training takes longer, and the
 dictionary is no better."""
 
 _DICTIONARY = "SELECT content FROM dictionaries WHERE id = ?"

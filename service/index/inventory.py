@@ -1,6 +1,6 @@
 """Every article of an index as its readers know it, visible or not, so that two states can be compared.
 
-Also what commands read from an index at a URL without answering queries.
+Also what commands read from an index directly, by its URL.
 """
 
 import sqlite3

@@ -43,7 +43,7 @@ class QueryLimits(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def retrieve_error(done: "asyncio.Future[Any]") -> None:
-    """Take the error of work that nobody may wait for any more: asyncio logs errors that are never taken."""
+    """Retrieve the error of work whose caller may have gone: asyncio logs errors that are never retrieved."""
     if not done.cancelled():
         done.exception()
 

@@ -47,7 +47,7 @@ CREATE TABLE state (
     content TEXT NOT NULL,      -- Revision.content
     transition INTEGER NOT NULL,
     articles INTEGER NOT NULL,  -- how many are visible
-    fingerprint TEXT NOT NULL,  -- what loading depended on besides the files
+    fingerprint TEXT NOT NULL,  -- everything but the files that loading depended on
     folder TEXT NOT NULL,       -- the absolute path of the folder, as given; nothing public is made of it
     location TEXT NOT NULL,     -- the device and inode of that folder
     links TEXT NOT NULL,        -- a hash of where the symbolic links in it led

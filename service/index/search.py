@@ -34,7 +34,7 @@ from service.errors import InvalidParameter
 from service.model import fold
 
 MOST_CLAUSES = 64
-"""Words beyond these are not looked at: nobody types so many, and each costs a look into the index."""
+"""Further words are ignored: no reader types so many, and each is looked up in the index."""
 
 SHORTEST_PREFIX = 3
 

@@ -1,4 +1,4 @@
-"""What the index knows of files that are not articles: who refers to them, whose folder they lie in."""
+"""Files that are not articles, in the index: which articles refer to them, and in whose folders they are."""
 
 import os
 import re
@@ -419,7 +419,7 @@ def _why_unanswered(connection: sqlite3.Connection, name: str) -> str | None:
 
 
 def _closed_folder(connection: sqlite3.Connection, path: str) -> str | None:
-    """The folder of an article that nobody may see (yet), if `path` lies in one; the nearest decides."""
+    """The folder of an article that is not public (yet), if `path` is in one; the nearest decides."""
     for folder in enclosing_folders(path):
         is_owned = False
         for prefix in owner_prefixes(folder):

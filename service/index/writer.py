@@ -31,7 +31,7 @@ CROSS JOIN articles USING (doc)
 """
 _STORED = "SELECT doc, number, unpack(article) FROM documents CROSS JOIN articles USING (doc) WHERE path = ?"
 
-# Only an article that was visible leaves a deleted slug: nobody knows the address of a scheduled one.
+# Only an article that was visible leaves a deleted slug: the address of a scheduled one is unknown.
 _RECORD_FORMER = """
 INSERT INTO former_articles SELECT path, number, slug, id, ? FROM documents
 WHERE slug IS NOT NULL

@@ -1,4 +1,4 @@
-"""What is read of changed files: the whole, or of JSON Lines those parts that hold lines which are not known.
+"""The parts of changed files to read: a whole file, or the parts of JSON Lines that have unknown lines.
 
 A file of JSON Lines is read twice, here to find its parts and later to parse them, so that memory holds
 neither the file nor its articles.

@@ -101,7 +101,7 @@ def _chunks(inputs: Sequence[Input], count: int) -> Generator[Sequence[Input], N
 class _PooledProcess(Generic[Input, Result]):
     """A forked process that does its chunks in turn and waits until each result is received.
 
-    It ends when nobody is left to receive its results.
+    It ends when no process is left to receive its results.
     """
 
     def __init__(

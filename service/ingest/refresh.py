@@ -398,6 +398,6 @@ def _require_readable(connection: sqlite3.Connection, root: Path, scanned: Scan)
 
 
 def build_fingerprint(site: Site, context: SiteContext) -> str:
-    """What stored articles depend on besides their files; when it changes, every file is read again."""
+    """Everything but their files that stored articles depend on; if it changes, every file is read again."""
     facts = (CONTENT_VERSION, ANALYSER_VERSION, context.digest, site.article_facts)
     return msgspec.json.encode(facts, order="deterministic").decode()

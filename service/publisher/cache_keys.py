@@ -29,7 +29,7 @@ from service.urls import DIRECTORY_PATHS
 
 MAX_SURROGATE_KEYS = 12
 MOST_CHANGES = 200
-"""Of more changes at once, what they touch is not worked out."""
+"""For more changes at once, the keys that they touch are not computed."""
 
 LONGEST_PUBLIC_KEY = 32
 """Characters of a key for proxies: what each accepts as the name of a group (RFC 9875 §2.1)."""

@@ -66,7 +66,7 @@ _CANDIDATE_BYTES = 500
 """About what is known of an article that may be related to another one takes."""
 
 _OVERHEAD_BYTES = 500
-"""About what a document takes besides its body."""
+"""The approximate bytes of a document without its body."""
 
 Arguments = ParamSpec("Arguments")
 T = TypeVar("T")
@@ -362,7 +362,7 @@ class Publisher:
         return piece, None if cursor is None else msgspec.structs.replace(query, cursor=cursor)
 
     async def _add_context(self, listing: Listing) -> Listing:
-        """`listing` with what its page shows besides articles."""
+        """`listing` with the other parts that its page shows."""
         query = listing.query
         return msgspec.structs.replace(
             listing,
@@ -386,7 +386,7 @@ class Publisher:
         return Directory(self.site, kind, await self.index.facets(kind), self.navigation)
 
     async def _search_site_pages(self, query: Query) -> tuple[Article, ...]:
-        """The pages that the first page of results for some words shows besides the articles."""
+        """The pages of the site that the first page of results for some words shows with the articles."""
         if not query.q or query.cursor or msgspec.structs.replace(query, q="", sort="newest") != Query():
             return ()
         return await self.index.search_site_pages(query, MAX_SITE_PAGES)

@@ -1,4 +1,4 @@
-"""Runs equal work requested at the same time once."""
+"""Runs equal work once when several callers request it at the same time."""
 
 import asyncio
 from collections.abc import Callable, Coroutine, Hashable

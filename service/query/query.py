@@ -171,7 +171,7 @@ def matches_terms(query: Query, terms: Collection[TermKey]) -> bool:
 
 
 def find_contradictions(query: Query) -> Iterator[tuple[str, str]]:
-    """The name of each filter that no article passes besides the others, and why."""
+    """The name of each filter that no article can pass together with the others, and why."""
     excluded = set(excluded_terms(query))
     for terms in _required_groups(query):
         if excluded.issuperset(terms):

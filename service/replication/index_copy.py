@@ -235,7 +235,7 @@ def install(candidate: Path, path: Path) -> None:
 
 
 def delete_database(path: Path) -> None:
-    """Delete a database that nobody has open, with all files that were made next to it."""
+    """Delete a database that no process has open, with all files that were made next to it."""
     path.unlink(missing_ok=True)
     delete_sidecars(path)
 

@@ -63,7 +63,7 @@ _ALWAYS_CHANGED = ("row_log", "published_copy", _LAST)
 _ONLY_ROW = (1,)
 """Tables of one row that is in every delta, and its key."""
 
-# Columns that are compressed in the index: what they hold can be compressed against what they held.
+# Columns that are compressed in the index: a new value is compressed against the previous one.
 _PACKED = {
     ("articles", "article"): ("unpack(article)", "pack(?)"),
     ("content_nodes", "digests"): ("inflate(digests)", "deflate(?)"),

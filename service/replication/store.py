@@ -1,4 +1,4 @@
-"""What is asked of a store: objects by name, ranges of them, and one conditional write."""
+"""The operations of a store: objects by name, ranges of them, and one conditional write."""
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime

@@ -119,7 +119,7 @@ def restart_delay(failures: int) -> float:
 def begin_child(parent: int) -> None:
     """Set up a process that `parent` has just started: it ends on SIGTERM, and is killed with its parent.
 
-    Killed, because on SIGTERM a worker waits for its requests, and nobody is left who would end that wait:
+    Killed, because on SIGTERM a worker waits for its requests, and no process is left to end that wait:
     it would hold the port.
     SIGINT stays blocked: Ctrl-C reaches the whole group, and the parent decides when this process ends.
     SIGHUP is ignored until a job handles it.

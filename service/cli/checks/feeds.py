@@ -1,4 +1,4 @@
-"""Checks of the feeds that would be served: fetched as readers do, and held against the specifications."""
+"""Checks of the feeds that would be served: fetched as readers do, and compared with the specifications."""
 
 import hashlib
 from collections.abc import AsyncIterator, Iterator

@@ -1,4 +1,4 @@
-"""Look at some paths of the content folder, where everything else is known to be as it was."""
+"""Scans some paths of the content folder; everything else is known to be unchanged."""
 
 import os
 import stat

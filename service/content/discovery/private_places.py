@@ -1,4 +1,4 @@
-"""Files and folders whose names say that what they hold is not for the public: `drafts/`, `vote.draft.md`."""
+"""Files and folders whose names say that their content is not public: `drafts/`, `vote.draft.md`."""
 
 import re
 from functools import lru_cache

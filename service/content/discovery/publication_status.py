@@ -1,4 +1,4 @@
-"""Who may see an article, as its fields say: everybody, or nobody here.
+"""Whether an article is public, by its fields.
 
 A value that decides this and is not understood is a fault, which excludes the article.
 """

@@ -61,7 +61,7 @@ def scan(root: Path) -> Scan:
             summary=summary,
             metadata_files=settings.metadata_files,
             faults=faults,
-            # Only another walk tells whether what it reported is mended.
+            # Only another walk finds whether the fault is mended.
             is_partial_possible=not (walk.linked or walk.faults or vaults),
         ),
         names=walk.names,
@@ -109,7 +109,7 @@ def _bytes(name: str, most: int) -> bytes:
 class _Walk:
     """One walk through the folder: real folders first, then what symbolic links add to them.
 
-    `vaults` are folders whose files are all noted, besides those with settings of Obsidian.
+    `vaults` are folders whose files are all noted, as those with settings of Obsidian are.
     """
 
     def __init__(self, root: Path, facts: os.stat_result, vaults: Iterable[str] = ()) -> None:

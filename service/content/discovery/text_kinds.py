@@ -1,4 +1,4 @@
-"""Texts that are no articles by what they contain: templates, keys, licences, settings of tools."""
+"""Recognises texts that are not articles by their content: templates, keys, licences, settings of tools."""
 
 import json
 import re
@@ -51,7 +51,7 @@ _PUBLIC_KEY = re.compile(
 )
 _WORD = re.compile(r"\w+")
 _KEY_WORDS = 30
-"""The words there may be besides the armored blocks of a file that is a key."""
+"""The number of words outside its armored blocks that a file with a key may have."""
 
 # In words of a licence, in lower case, without punctuation.
 _LICENCE_TITLE = re.compile(
@@ -135,7 +135,7 @@ def _is_template(name: str, text: str) -> bool:
 
 
 def _is_key(text: str) -> bool:
-    """Whether the text is a key, a certificate or an encrypted message, with few words besides it."""
+    """Whether the text is a key, a certificate or an encrypted message, with few other words."""
     start = text.lstrip("\ufeff \t\r\n")
     if _PUBLIC_KEY.match(start):
         return True
@@ -146,7 +146,7 @@ def _is_key(text: str) -> bool:
 
 
 def _is_licence(text: str) -> bool:
-    """Whether the text begins as a well-known licence, or a copyright, and contains what it grants."""
+    """Whether the text begins as a well-known licence, or a copyright, and contains its permission."""
     words = " ".join(_WORD.findall(text[:_OPENING].lower()))
     if "free and unencumbered software" in words[:200]:
         return True

@@ -38,7 +38,7 @@ _FORBIDDEN = str.maketrans("", "", '<>:"/\\|?*')
 
 
 class ZolaScheme(Scheme, frozen=True, kw_only=True):
-    """`slugify` is `on`, `safe` or `off`; `languages` are those besides `default_language`."""
+    """`slugify` is `on`, `safe` or `off`; `languages` are those other than `default_language`."""
 
     compares_pages: ClassVar[bool] = True
 

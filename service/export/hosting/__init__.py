@@ -1,1 +1,1 @@
-"""What hosts have to do besides sending files, written as each of them reads it; begin with `files`."""
+"""The redirects and headers of an export, in the configuration of each host. Begin with `files`."""

@@ -1,4 +1,4 @@
-"""What a host has to do besides sending files: redirects and headers, by the patterns of addresses."""
+"""The redirects and headers that a host must send, by patterns of addresses."""
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable

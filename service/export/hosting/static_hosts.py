@@ -110,7 +110,7 @@ def _is_single_page(pattern: str) -> bool:
 
 
 def _share_among_roots(rules: dict[str, dict[str, str]]) -> dict[str, dict[str, str]]:
-    """The same rules, of which addresses in no folder with the same suffix share what they have in common."""
+    """The same rules; addresses in no folder with the same suffix share the headers they have in common."""
     shared: dict[str, dict[str, str]] = {}
     for suffix in ARTICLE_SUFFIXES.values():
         roots = [path for path in rules if path.count("/") == 1 and path.endswith(suffix)]

@@ -1,4 +1,4 @@
-"""Atom documents against RFC 4287 (the grammar of Appendix B, and its text), RFC 5005 and RFC 6721."""
+"""Checks Atom documents against RFC 4287 (the grammar of Appendix B, and its text), RFC 5005 and RFC 6721."""
 
 from collections.abc import Iterator, Mapping
 

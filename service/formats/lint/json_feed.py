@@ -1,4 +1,4 @@
-"""JSON Feed documents against jsonfeed.org/version/1.1."""
+"""Checks JSON Feed documents against jsonfeed.org/version/1.1."""
 
 import re
 from collections.abc import Iterator, Mapping

@@ -1,4 +1,4 @@
-"""RSS documents against RSS 2.0.11, the RSS Advisory Board's profile, and RFC 5005."""
+"""Checks RSS documents against RSS 2.0.11, the RSS Advisory Board's profile, and RFC 5005."""
 
 import re
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""What an article says to search engines: whether they index it, and whether the sitemap has it."""
+"""Whether search engines may index an article, and whether the sitemap lists it."""
 
 import re
 from collections.abc import Mapping

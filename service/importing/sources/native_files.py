@@ -212,7 +212,7 @@ def _menu(article: Article) -> dict[str, Any]:
 
 
 def _files(article: Article, root: Path) -> tuple[str, ...]:
-    """The files below `root` that the article shows or offers, besides those that articles are made of."""
+    """The files below `root` that the article shows or offers, without those that articles are made from."""
     offered = [
         article.image.url if article.image else "",
         *(attachment.url for attachment in article.attachments),

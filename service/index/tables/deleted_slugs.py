@@ -42,7 +42,7 @@ def read_saved_slugs(path: Path) -> list[str]:
 
 
 def save_slugs(path: Path, slugs: Sequence[str]) -> None:
-    """Save `slugs` besides those saved already for the index at `path`. Raises OSError, IndexUnavailable."""
+    """Add `slugs` to those saved for the index at `path`. Raises OSError, IndexUnavailable."""
     if not slugs:
         return
     file = saved_slugs_file(path)

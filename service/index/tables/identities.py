@@ -43,7 +43,7 @@ _UNASSIGNED = (
 class Claimant(msgspec.Struct, frozen=True):
     """The article `doc` with what it claims and the identity it has so far; None for a new article.
 
-    `digest` is a hash of what the article holds besides its identity.
+    `digest` is a hash of the article without its identity.
     """
 
     doc: int
@@ -75,7 +75,7 @@ class IdentityChange(msgspec.Struct, frozen=True):
 
     @property
     def is_contested(self) -> bool:
-        """Whether it did not get what it asks for, so that its claim alone does not tell all of its names."""
+        """Whether it did not get the names it claims, so that its claim does not give all of its names."""
         after = self.after
         return len(after.tried_slugs) > 1 or len(after.tried_ids) > 1 or bool(after.faults)
 

@@ -1,4 +1,4 @@
-"""Notices what changes in a folder: by the reports of the kernel where there are any, else by looking.
+"""Notices what changes in a folder: by reports of the kernel where there are any, otherwise by scans.
 
 In: a folder. Out: the paths that may have changed and are no longer being written, for `refresh_index`.
 Begin with `folder_monitor`. `folder_watch` reads the reports, `sweep` finds what was not reported, and

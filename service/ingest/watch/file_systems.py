@@ -1,4 +1,4 @@
-"""Which file systems change without a report: those that others write to past this kernel."""
+"""File systems whose changes the kernel does not report, because other machines write to them."""
 
 import ctypes
 import os

@@ -18,7 +18,7 @@ CHECK_SHARE = 0.001
 """Of a core, where changes are reported and only what was missed is to be found …"""
 
 SECONDS_PER_FILE = 10e-6
-"""… or what it takes to look at all files in time: so long for each, generously."""
+"""… or as long as it takes to examine all files: so long for each, generously."""
 
 CHECK_FILES_SECONDS = 900.0
 CHECK_FOLDERS_SECONDS = 30.0

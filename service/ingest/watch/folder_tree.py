@@ -1,4 +1,4 @@
-"""Which folders below the content folder hold what is served or says something about it."""
+"""The folders below the content folder that have files to serve, or settings for these."""
 
 import os
 from collections.abc import Callable, Iterator

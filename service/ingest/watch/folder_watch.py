@@ -49,7 +49,7 @@ class NotWatchable(Exception):
 
 
 class Doubt(enum.Enum):
-    """What follows from an event besides the activity at a path."""
+    """The effects of an event other than the activity at a path."""
 
     INCOMPLETE = enum.auto()
     """Anything in the folder may have changed, and there may be folders that are not watched yet."""
@@ -65,7 +65,7 @@ class FolderEvents(msgspec.Struct, frozen=True):
 
 
 class FolderWatch:
-    """Watches `root`, all folders below it that may hold articles or files, and the links on the way to it.
+    """Watches `root`, all folders below it that may have articles or files, and the symbolic links to it.
 
     It follows what comes, moves and goes below `root`. When `root` itself is replaced, its events are still
     those of the former folder, and another watch must be made. Raises NotWatchable, also later.

@@ -1,4 +1,4 @@
-"""The links on the way to a folder: whoever replaces one of them replaces the folder."""
+"""The symbolic links in the path of a folder: to replace one of them is to replace the folder."""
 
 import os
 
@@ -7,7 +7,7 @@ MOST_LINKS = 40
 
 
 def links_on_path(path: str) -> list[tuple[str, str]]:
-    """(folder, name) of each symbolic link on the way to `path`, and of its last or first missing part.
+    """(folder, name) of each symbolic link in the path `path`, and of its last or first missing part.
 
     No folder contains a link.
     """

@@ -46,7 +46,7 @@ async def get_search_description(request: HTTPRequest, app_state: InjectedState)
 async def get_suggestions(
     request: HTTPRequest, app_state: InjectedState, listing_query: ListingQuery
 ) -> Response[Suggestions]:
-    """What `q` may be completed to: `[q, words, what they are, addresses]`."""
+    """The completions of `q`: `[q, words, descriptions, addresses]`."""
     typed = listing_query.q
     urls = app_state.publisher.urls(base_url(request.scope))
     body = await app_state.publisher.in_progress.share(

@@ -1,4 +1,4 @@
-"""What a route handler declares for the OpenAPI document besides its signature and docstring."""
+"""Declarations of route handlers for the OpenAPI document, in addition to signature and docstring."""
 
 from collections.abc import Callable
 from typing import Any
@@ -58,7 +58,7 @@ def headers(*names: str) -> list[ResponseHeader]:
 
 
 def statuses(*codes: int) -> dict[int, ResponseSpec]:
-    """The responses besides 200, and 400, 405, 500 and 503, which every address has.
+    """The responses other than 200 and those of every address: 400, 405, 500 and 503.
 
     The document describes each status once, in its components.
     """

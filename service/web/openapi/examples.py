@@ -1,4 +1,4 @@
-"""What good answers look like, for the API's description: one small sample through the real formats."""
+"""Examples of responses for the OpenAPI document: a small sample, rendered by the real formats."""
 
 from datetime import UTC, date, datetime
 from functools import cache

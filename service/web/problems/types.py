@@ -56,7 +56,7 @@ class ProblemType(msgspec.Struct, frozen=True):
     """A type of problem: the errors that are of it, its name (the end of its address), status and title.
 
     `description` says when it occurs, `example` is the detail of one occurrence, `members` are those that
-    its documents have besides the usual.
+    its documents have in addition.
     """
 
     errors: type[Exception] | tuple[type[Exception], ...]

@@ -24,7 +24,7 @@ _ROWS = {
 _OPERATOR = re.compile(
     rf"(?:^| )(?:(?P<operator>OR|\|\|?|AND|NOT) |(?P<parameter>{'|'.join(row.name for row in FILTERS)}):)"
 )
-"""What other search engines give a meaning, as far as whoever types it expects other articles."""
+"""Syntax of other search engines whose users expect other articles than they get here."""
 
 
 async def reject_mistaken_values(index: Index, query: Query, raw: bytes, site: Site) -> None:

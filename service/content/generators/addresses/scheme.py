@@ -1,4 +1,4 @@
-"""What an address scheme is, and the values of an article from which it builds an address."""
+"""Address schemes: how a generator builds the address of an article, and from which values."""
 
 import re
 from datetime import date, datetime, time, tzinfo
