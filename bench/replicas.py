@@ -34,7 +34,7 @@ POLL_SECONDS = 0.02
 VISIBLE_SECONDS = 600.0
 
 
-def measure(articles: int, work: Path, address: str) -> dict[str, float]:
+def measure(articles: int, work: Path, address: str, number_of_replicas: int) -> dict[str, float]:
     """Build, publish and edit `articles` below `work`; each figure by its name, which ends in its unit."""
     content = work / "content"
     if not content.exists():
@@ -57,7 +57,10 @@ def measure(articles: int, work: Path, address: str) -> dict[str, float]:
         figures["cold start of a replica, s"] = time.perf_counter() - began
         pid = replicas[0].process.pid
         figures["cold start of a replica, CPU s"] = cpu_seconds([pid, *children(pid)])
-        replicas += [start(running, work / f"replica-{number}", "--from", address) for number in (1, 2)]
+        replicas += [
+            start(running, work / f"replica-{number}", "--from", address)
+            for number in range(1, number_of_replicas)
+        ]
         origin = start(running, work / "origin", "--content", str(content), "--publish", address)
         revision = read_revision(origin)
         ratios: dict[str, list[float]] = {kind: [] for kind in KINDS}
@@ -149,11 +152,14 @@ def main() -> None:
     parser.add_argument("--articles", type=int, default=10_000)
     parser.add_argument("--work", type=Path, help="where the articles are, or are written and kept")
     parser.add_argument("--store", help="the address of an empty store (default: a folder)")
+    parser.add_argument("--replicas", type=int, default=3, help="each has the index twice on the disk")
     arguments = parser.parse_args()
     work = arguments.work or Path(tempfile.mkdtemp())
     work.mkdir(parents=True, exist_ok=True)
     try:
-        figures = measure(arguments.articles, work, arguments.store or f"file://{work}/store")
+        figures = measure(
+            arguments.articles, work, arguments.store or f"file://{work}/store", arguments.replicas
+        )
     finally:
         if arguments.work is None:
             shutil.rmtree(work)

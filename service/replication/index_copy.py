@@ -5,6 +5,7 @@
 import os
 import shutil
 import sqlite3
+from collections.abc import Iterable
 from contextlib import closing
 from datetime import datetime
 from pathlib import Path
@@ -34,6 +35,7 @@ from service.index.tables.row_log import LogPlace, begin_log, log_rows, read_pla
 from service.index.visibility import change_visibility, newest_transition
 
 _FILES = "SELECT path, size, mtime_ns, ctime_ns, sha256 FROM file_hashes ORDER BY path"
+_FILES_AT = _FILES.replace("ORDER", "WHERE path IN (SELECT value FROM json_each(?)) ORDER")
 
 _PUBLISHED_ROWS = {
     "file_hashes": "SELECT * FROM main.file_hashes WHERE path NOT IN (SELECT path FROM unpublished_files)",
@@ -102,8 +104,13 @@ def copy_index(path: Path, copy: Path) -> IndexContent:
 
 def read_content(connection: sqlite3.Connection) -> IndexContent:
     """What an index serves."""
-    files = {file: FileHash(*facts) for file, *facts in connection.execute(_FILES)}
-    return IndexContent(IndexState.read(connection).revision, files)
+    return IndexContent(IndexState.read(connection).revision, read_files(connection))
+
+
+def read_files(connection: sqlite3.Connection, paths: Iterable[str] | None = None) -> dict[str, FileHash]:
+    """The static files as they were hashed, by path: those of them at `paths`, or all."""
+    given = (_FILES,) if paths is None else (_FILES_AT, (msgspec.json.encode(sorted(paths)).decode(),))
+    return {file: FileHash(*facts) for file, *facts in connection.execute(*given)}
 
 
 def read_published_copy(connection: sqlite3.Connection) -> PublishedCopy:

@@ -6,7 +6,7 @@ import os
 import secrets
 import socket
 import time
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -29,15 +29,17 @@ from service.index import FileHash, Revision, now, sibling_path
 from service.index.database import cannot_write, file_of, lock_for_writing, reading
 from service.index.schema import VERSION
 from service.index.search import VERSION as SEARCH_VERSION
+from service.index.state import IndexState
+from service.index.tables.row_log import read_changes, read_place
 from service.replication.compressed_file import compress_file
 from service.replication.index_copy import (
-    IndexContent,
     PublishedCopy,
     copy_index,
     delete_database,
     finish_copy,
     log_changes,
     read_content,
+    read_files,
     read_published_copy,
     read_revision,
     require_sound,
@@ -68,6 +70,9 @@ LARGEST_DELTAS = 0.25
 KEPT_SECONDS = 3600
 """How long an object stays after the last publication that named it; replicas give up reading it earlier."""
 
+PRUNE_SECONDS = 3600.0
+"""How often at the most to list the store for objects that are not needed, but at each snapshot."""
+
 CHECK_SECONDS = 300.0
 """How often to see whether the store still has all that is published."""
 
@@ -76,8 +81,8 @@ READ_AT_ONCE_BYTES = 8 << 20
 
 log = logging.getLogger("broadsheet")
 
-_Published = tuple[Publication, Mapping[str, FileHash]]
-"""A publication, and the static files that it needs, by path."""
+_Delta = tuple[bytes, PublishedCopy, Revision]
+"""A delta, and the copy and the revision of the index that it leads to."""
 
 _Instant = Annotated[datetime, msgspec.Meta(tz=True)]
 
@@ -107,8 +112,9 @@ class SnapshotPublisher:
         self._check_at = 0.0
         self._is_snapshot_due = False
         self._started = now()
+        self._prune_at = 0.0
         self._stored_files: dict[str, int] | None = None
-        self._examined: dict[str, tuple[FileHash, bool]] = {}
+        self._unpublished: dict[str, FileHash] = {}
 
     def seconds_left(self) -> float:
         """How long until the last publication is active. Only then comes the next: no replica misses one."""
@@ -181,7 +187,9 @@ class SnapshotPublisher:
         stored = list_objects(self._store)
         lost = find_lost(self._store, needed_objects(current, files), stored, verify=verify)
         self._stored_files = _only_files(stored, lost)
-        uploaded = self._upload_files(files)
+        uploaded = self._upload_files(
+            {path: file for path, file in files.items() if file_name(file.sha256) in lost}
+        )
         self._is_snapshot_due = self._is_snapshot_due or any(part.name in lost for part in current.parts)
         # Files that this publisher does not serve any more cannot be written again, nor are they missed.
         if again := lost & needed_objects(current, uploaded).keys():
@@ -249,19 +257,20 @@ class SnapshotPublisher:
     def _publish(self) -> Publication | None:
         """Publish the index; None if another process has published the same content meanwhile."""
         try:
-            publication, files = self._publish_delta() or self._publish_snapshot()
+            publication = self._publish_delta() or self._publish_snapshot()
         except ObjectChanged:
             self._last = PublishedCopy()
             self.read_current()  # it raises PublishedByAnother unless that has the same content
             return None
-        try:
-            self._prune(publication, files)
-            self._store.delete_unfinished(now() - timedelta(seconds=KEPT_SECONDS))
-        except StoreUnavailable as error:
-            log.warning("objects that are not needed any more stay in the store: %s", error)
+        if not publication.deltas or time.monotonic() >= self._prune_at:
+            try:
+                self._prune(publication)
+                self._prune_at = time.monotonic() + PRUNE_SECONDS
+            except StoreUnavailable as error:
+                log.warning("objects that are not needed any more stay in the store: %s", error)
         return publication
 
-    def _publish_delta(self) -> _Published | None:
+    def _publish_delta(self) -> Publication | None:
         """Publish what has changed since the last publication; None if a snapshot is due."""
         current = self._current
         if (
@@ -273,29 +282,23 @@ class SnapshotPublisher:
             or not self._has_base(current)
         ):
             return None
-        with reading(self._index) as index:
-            index.execute("BEGIN")
-            content = read_content(index)
-            files = self._upload_files(content.files)
-            published = self._new_copy(content, files)
-            show_published_rows(index, published)
-            try:
-                with reading(self._base) as base:
-                    delta = make_delta(base, index)
-            except IndexUnusable as error:
-                self._delete_base(error)
-                self._is_in_doubt = True
-                return None
+        try:
+            made = self._make_delta()
+        except IndexUnusable as error:
+            self._delete_base(error)
+            self._is_in_doubt = True
+            return None
         if (
-            delta is None
-            or len(delta) + sum(part.bytes for part in current.deltas)
+            made is None
+            or len(made[0]) + sum(part.bytes for part in current.deltas)
             > LARGEST_DELTAS * current.snapshot.bytes
         ):
             return None
+        delta, published, revision = made
         sha256 = hashlib.sha256(delta).hexdigest()
         name = delta_name(current.generation, published.generation, sha256)
         part = Part(name, published.generation, len(delta), sha256, self._base.stat().st_size)
-        publication = self._describe(published, content.revision, (*current.parts, part))
+        publication = self._describe(published, revision, (*current.parts, part))
 
         @contextmanager
         def committing() -> Iterator[None]:
@@ -309,9 +312,34 @@ class SnapshotPublisher:
             self._delete_base(error)
             self._is_in_doubt = True
             return None
-        return publication, files
+        return publication
 
-    def _publish_snapshot(self) -> _Published:
+    def _make_delta(self) -> _Delta | None:
+        """What has changed since the last publication, once the store has its files; None if it is too much.
+
+        Nothing is read of the index during an upload: a slow store would keep its write-ahead log from being
+        written back. Raises IndexUnusable if the index or the copy of the last publication is damaged.
+        """
+        while True:
+            with reading(self._index) as index, reading(self._base) as base:
+                index.execute("BEGIN")
+                changes = read_changes(index, read_place(base))
+                if changes is None:
+                    return None
+                revision = IndexState.read(index).revision
+                paths = {str(path) for (path,) in changes.get("file_hashes", ())}
+                paths |= read_published_copy(base).unpublished | self._unpublished.keys()
+                files = read_files(index, paths)
+                unpublished = {path for path in files if self._unpublished.get(path) == files[path]}
+                published = self._new_copy(unpublished)
+                show_published_rows(index, published)
+                delta = make_delta(base, index)
+            if delta is None:
+                return None
+            if files.keys() - self._upload_files(files).keys() == unpublished:
+                return delta, published, revision
+
+    def _publish_snapshot(self) -> Publication:
         """Publish all of the index."""
         try:
             log_changes(self._index)
@@ -319,8 +347,9 @@ class SnapshotPublisher:
             if self._is_in_doubt:
                 require_sound(self._copy, self._index)
                 self._is_in_doubt = False
+            self._unpublished.clear()
             files = self._upload_files(content.files)
-            published = self._new_copy(content, files)
+            published = self._new_copy(content.files.keys() - files.keys())
             finish_copy(self._copy, published)
             sha256 = compress_file(self._copy, self._compressed)
             name = snapshot_name(published.generation, sha256)
@@ -338,15 +367,15 @@ class SnapshotPublisher:
         finally:
             delete_database(self._copy)
             self._compressed.unlink(missing_ok=True)
-        return publication, files
+        return publication
 
-    def _new_copy(self, content: IndexContent, uploaded: Collection[str]) -> PublishedCopy:
-        """The next publication, with those files of the index that were `uploaded`."""
+    def _new_copy(self, unpublished: Iterable[str]) -> PublishedCopy:
+        """The next publication, without the `unpublished` files."""
         current = self._current
         # Without current.json, names of objects say how far replicas may be.
         stored = map(generation_of, list_objects(self._store)) if current is None else (current.generation,)
         generation = max(self._last.generation, *stored, 0) + 1
-        return PublishedCopy(generation, secrets.token_hex(8), frozenset(content.files.keys() - uploaded))
+        return PublishedCopy(generation, secrets.token_hex(8), frozenset(unpublished))
 
     def _replace_current(self, publication: Publication) -> None:
         """Let replicas read a publication, all objects of which are in the store. Raises ObjectChanged."""
@@ -358,20 +387,16 @@ class SnapshotPublisher:
         return publication.is_readable and publication.revision == read_revision(self._index)
 
     def _upload_files(self, files: Mapping[str, FileHash]) -> dict[str, FileHash]:
-        """Upload the files that the store lacks; those that replicas may serve."""
+        """Upload those of these files that the store lacks; those that replicas may serve."""
         if self._stored_files is None:
             self._stored_files = dict(self._store.list_sizes("files"))
-        uploaded = {path: file for path, file in files.items() if self._upload_file(path, file)}
-        self._examined = {path: self._examined[path] for path in files}
-        return uploaded
+        return {path: file for path, file in files.items() if self._upload_file(path, file)}
 
     def _upload_file(self, path: str, file: FileHash) -> bool:
         """Upload a file unless the store has it; False if it is not as it was when it was hashed."""
-        stored_files = self._stored_files or {}
-        is_stored = stored_files.get(file_name(file.sha256)) == file.size
-        known = self._examined.get(path)
-        if known is not None and known[0] == file and (not known[1] or is_stored):
-            return known[1]
+        if self._unpublished.get(path) == file:
+            return False
+        is_stored = (self._stored_files or {}).get(file_name(file.sha256)) == file.size
         is_uploaded = False
         try:
             located = locate_file(self._content, path)
@@ -379,7 +404,8 @@ class SnapshotPublisher:
                 is_uploaded = is_stored or self._write_file(Path(located.place), file)
         except (OSError, ValueError):
             is_uploaded = False  # it was deleted or cannot be read: the publisher does not serve it either
-        self._examined[path] = file, is_uploaded
+        if not is_uploaded:
+            self._unpublished[path] = file
         return is_uploaded
 
     def _write_file(self, place: Path, file: FileHash) -> bool:
@@ -419,8 +445,8 @@ class SnapshotPublisher:
             delay_seconds=self._delay_seconds,
         )
 
-    def _prune(self, publication: Publication, files: Mapping[str, FileHash]) -> None:
-        """Delete the objects that no publication of the last hour names.
+    def _prune(self, publication: Publication) -> None:
+        """Delete the objects that no publication of the last hour names, and what killed processes left.
 
         `retired.json` has the instant at which each object was first found not to be needed. They are deleted
         only after a publication: another publisher that is about to name them has lost by then.
@@ -428,7 +454,7 @@ class SnapshotPublisher:
         stored = list_objects(self._store)
         moment = now()
         earlier = self._read_retired()
-        unneeded = stored.keys() - needed_objects(publication, files).keys()
+        unneeded = stored.keys() - needed_objects(publication, self._files_of(publication)).keys()
         retired = {name: earlier.get(name, moment) for name in sorted(unneeded)}
         expired = [name for name, since in retired.items() if (moment - since).total_seconds() > KEPT_SECONDS]
         self._store.delete(expired)
@@ -436,6 +462,7 @@ class SnapshotPublisher:
             RETIRED, msgspec.json.encode({name: retired[name] for name in retired.keys() - set(expired)})
         )
         self._stored_files = _only_files(stored, expired)
+        self._store.delete_unfinished(moment - timedelta(seconds=KEPT_SECONDS))
 
     def _read_retired(self) -> dict[str, datetime]:
         try:

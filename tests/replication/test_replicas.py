@@ -7,14 +7,17 @@ import os
 import re
 import shutil
 import sqlite3
+import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 from socket import gethostname
+from typing import Any
 
 import pytest
 
+from service.content.files.addresses import LocatedFile, locate_file
 from service.errors import (
     IndexUnavailable,
     IndexUnusable,
@@ -25,12 +28,14 @@ from service.errors import (
     StoreUnavailable,
 )
 from service.index import apply_due_transitions, now
-from service.index.database import writing
+from service.index.database import reading, writing
 from service.index.schema import PAGE_BYTES
 from service.model import Site
 from service.replication import follow, index_copy, publish
 from service.replication.folder_store import FolderStore
 from service.replication.follow import SnapshotFollower
+from service.replication.index_copy import read_content
+from service.replication.store import Store
 from service.settings import SETTINGS
 from tests.support.builders import at
 from tests.support.replication import (
@@ -928,6 +933,7 @@ def test_a_full_disk_is_an_error_that_says_so(
 def test_what_killed_publishers_left_is_deleted_when_it_is_old(
     origin: Origin, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(publish, "PRUNE_SECONDS", 0.0)
     store = tmp_path / "store"
     origin.publish()
     names = ("snapshots/2-ab.db.zst.0123abcd.tmp", "files/ab.0123abcd.tmp", "current.json.0123abcd.tmp")
@@ -944,3 +950,125 @@ def test_what_killed_publishers_left_is_deleted_when_it_is_old(
 
     assert not any((store / name).exists() for name in names)
     assert all((store / name).exists() for name in others)
+
+
+class HookedStore:
+    """A store that calls `before_write` with the name of each object that is written to it."""
+
+    def __init__(self, store: Store, before_write: Callable[[str], None]) -> None:
+        self._store = store
+        self._before_write = before_write
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._store, name)
+
+    def write(self, name: str, content: bytes | Path) -> None:
+        self._before_write(name)
+        self._store.write(name, content)
+
+
+def test_an_upload_does_not_keep_the_log_of_the_index_from_being_written_back(origin: Origin) -> None:
+    (origin.root / "picture.png").write_bytes(b"picture")
+    origin.hash_files()
+    origin.publish()
+    (origin.root / "picture.png").write_bytes(b"another picture")
+    (origin.root / "new.png").write_bytes(b"new")
+    edit(origin, "Edited")
+    origin.hash_files()
+    written = []
+
+    def write_back(name: str) -> None:
+        edit(origin, f"Edited while {name} is uploaded")
+        with closing(sqlite3.connect(origin.file)) as connection:
+            (is_busy, *_) = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        assert not is_busy, name
+        written.append(name.partition("/")[0])
+
+    origin.publisher._store = HookedStore(origin.store, write_back)
+    origin.publish()
+
+    assert written == ["files", "files", "deltas"]
+
+
+@pytest.mark.parametrize("is_restarted", [False, True])
+def test_a_file_that_is_not_as_it_was_hashed_is_not_in_a_delta(
+    origin: Origin, replica: Replica, is_restarted: bool
+) -> None:
+    for name in ("one.png", "two.png", "three.png"):
+        (origin.root / name).write_bytes(name.encode())
+    origin.hash_files()
+    origin.publish()
+    replica.follow()
+    for name in ("one.png", "two.png", "zero.png"):
+        (origin.root / name).write_bytes(b"Changed: " + name.encode())
+    origin.hash_files()
+    (origin.root / "two.png").write_bytes(b"Changed again.")
+
+    def change(name: str) -> None:
+        if name.startswith("files/"):
+            (origin.root / "zero.png").write_bytes(b"Changed meanwhile.")
+
+    origin.publisher._store = HookedStore(origin.store, change)
+    origin.publish()
+    if is_restarted:
+        origin.publisher = origin.new_publisher()
+    replica.follow()
+    with reading(replica.file) as index:
+        assert set(read_content(index).files) == {"one.png", "three.png"}
+    assert len(current(origin.store).deltas) == 1
+
+    origin.publisher._store = origin.store
+    edit(origin, "Edited")
+    origin.hash_files()
+    origin.publish()
+    replica.follow()
+    with reading(replica.file) as index:
+        assert set(read_content(index).files) == {"one.png", "two.png", "three.png", "zero.png"}
+    assert len(current(origin.store).deltas) == 2
+
+
+def test_a_delta_neither_lists_the_store_nor_examines_unchanged_files(
+    origin: Origin, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(9):
+        (origin.root / f"{number}.png").write_bytes(b"%d" % number)
+    origin.hash_files()
+    origin.publish()
+    examined = []
+
+    def locate(folder: Path, path: str) -> LocatedFile:
+        examined.append(path)
+        return locate_file(folder, path)
+
+    monkeypatch.setattr(publish, "locate_file", locate)
+    monkeypatch.setattr(origin.store, "list_sizes", None)
+    monkeypatch.setattr(origin.store, "delete_unfinished", None)
+    (origin.root / "3.png").write_bytes(b"Another picture.")
+    origin.hash_files()
+    origin.publish()
+
+    assert examined == ["3.png"]
+    assert len(current(origin.store).deltas) == 1
+
+
+def test_objects_that_were_not_needed_for_an_hour_are_deleted_at_a_snapshot_or_an_hour_later(
+    origin: Origin, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    moments = [now()]
+    monkeypatch.setattr(publish, "now", lambda: moments[-1])
+    monkeypatch.setattr(publish, "MOST_DELTAS", 3)
+    monkeypatch.setattr(time, "monotonic", lambda: moments[-1].timestamp())
+    (origin.root / "picture.png").write_bytes(b"picture")
+    origin.hash_files()
+    origin.publish()
+    (origin.root / "picture.png").unlink()
+    counts = []
+    for minutes in (0, 50, 59, 50, 1, 61):  # the publication after three deltas is a snapshot
+        moments.append(moments[-1] + timedelta(minutes=minutes))
+        edit(origin, f"Edited at {moments[-1]}")
+        origin.hash_files()
+        origin.publish()
+        counts.append([len([*origin.store.list_sizes(folder)]) for folder in LOST])
+
+    #                 snapshots, deltas, files
+    assert counts == [[1, 1, 1], [1, 2, 1], [1, 3, 1], [2, 3, 1], [2, 4, 1], [1, 2, 0]]
