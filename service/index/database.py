@@ -32,7 +32,13 @@ from service.index.tables.deleted_slugs import (
     save_slugs,
     saved_slugs_file,
 )
-from service.index.tables.row_log import log_rows, save_logged_rows
+from service.index.tables.row_log import (
+    LONGEST_UNREAD,
+    end_unread_log,
+    log_rows,
+    published_copy,
+    save_logged_rows,
+)
 
 PREFIX = "sqlite:///"
 
@@ -184,6 +190,7 @@ def writing(
                 if build and check:
                     _check(connection, path)
                 _execute_all(connection, LATER_INDEXES)
+                is_log_ended = build and end_unread_log(connection, path)
                 log_rows(connection)
                 yield connection
                 save_logged_rows(connection)
@@ -193,6 +200,13 @@ def writing(
                 raise
             with committing():
                 connection.execute("COMMIT")
+            if is_log_ended:
+                days = LONGEST_UNREAD.days
+                _log.info(
+                    "index %s: not published for %d days; the next publication is a snapshot", path, days
+                )
+                with suppress(OSError):
+                    published_copy(path).unlink()
 
 
 @contextmanager

@@ -7,7 +7,7 @@ import secrets
 import socket
 import time
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Annotated
@@ -30,7 +30,7 @@ from service.index.database import cannot_write, file_of, lock_for_writing, read
 from service.index.schema import VERSION
 from service.index.search import VERSION as SEARCH_VERSION
 from service.index.state import IndexState
-from service.index.tables.row_log import read_changes, read_place
+from service.index.tables.row_log import published_copy, read_changes, read_place
 from service.replication.compressed_file import compress_file
 from service.replication.index_copy import (
     PublishedCopy,
@@ -102,7 +102,7 @@ class SnapshotPublisher:
         self._content = content
         self._delay_seconds = delay_seconds
         self._copy = sibling_path(index_url, "publishing")
-        self._base = sibling_path(index_url, "published")
+        self._base = published_copy(self._index)
         self._compressed = sibling_path(index_url, "publishing.zst")
         self._current: Publication | None = None
         self._version = ""
@@ -148,6 +148,8 @@ class SnapshotPublisher:
                 self._read_publication(found)
         self._has_looked = True
         if verify or time.monotonic() >= self._check_at:
+            with suppress(FileNotFoundError):
+                os.utime(self._base)  # otherwise changed rows are not logged any more: see `end_unread_log`
             self._check_objects(verify=verify)
             self._check_at = time.monotonic() + CHECK_SECONDS
 

@@ -1072,3 +1072,53 @@ def test_objects_that_were_not_needed_for_an_hour_are_deleted_at_a_snapshot_or_a
 
     #                 snapshots, deltas, files
     assert counts == [[1, 1, 1], [1, 2, 1], [1, 3, 1], [2, 3, 1], [2, 4, 1], [1, 2, 0]]
+
+
+def age(file: Path, *, days: int) -> None:
+    """Give a file the time of so many days ago."""
+    moment = (now() - timedelta(days=days)).timestamp()
+    os.utime(file, (moment, moment))
+
+
+def logged_rows(origin: Origin) -> int:
+    with closing(sqlite3.connect(origin.file)) as connection:
+        return int(connection.execute("SELECT count(*) FROM row_changes").fetchone()[0])
+
+
+def test_an_index_that_is_not_published_any_more_logs_nothing(origin: Origin, replica: Replica) -> None:
+    copy = origin.file.with_name("index.db.published")
+    origin.publish()
+    edit(origin, "Logged")
+    age(copy, days=29)
+    edit(origin, "Logged, too")
+    assert logged_rows(origin)
+    assert copy.exists()
+    age(copy, days=31)
+    edit(origin, "Not logged")
+    edit(origin, "Not logged, either")
+    assert not logged_rows(origin)
+    assert not copy.exists()
+
+    for title in ("", "Edited"):
+        if title:
+            edit(origin, title)
+        origin.publish()
+        replica.follow()
+        assert responses(replica.url, "/articles/a7") == responses(origin.url, "/articles/a7")
+    assert [part.generation for part in current(origin.store).parts] == [2, 3]
+
+
+@pytest.mark.parametrize("is_restarted", [False, True])
+def test_a_publisher_without_anything_to_publish_keeps_the_log(
+    origin: Origin, monkeypatch: pytest.MonkeyPatch, is_restarted: bool
+) -> None:
+    monkeypatch.setattr(publish, "CHECK_SECONDS", 0.0)
+    origin.publish()
+    age(origin.file.with_name("index.db.published"), days=31)
+    if is_restarted:
+        origin.publisher = origin.new_publisher()
+    assert origin.publish() is None
+    edit(origin, "Edited")
+    origin.publish()
+
+    assert [part.generation for part in current(origin.store).parts] == [1, 2]

@@ -12,15 +12,21 @@ logged, nor after a power cut by which the index lost transactions that the copy
 import sqlite3
 from collections.abc import Iterable
 from contextlib import closing
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from itertools import chain
+from pathlib import Path
 
 import msgspec
 
+from service.index.instants import now
 from service.index.schema import TABLES
 
 MOST_ROWS = 200_000
 """How many rows the log has at the most. A copy that is further behind is made anew."""
+
+LONGEST_UNREAD = timedelta(days=30)
+"""How long rows are logged after a publisher has last looked after the copy that reads the log."""
 
 Key = tuple[int | str | bytes, ...]
 """The values of the primary key of a row, or its rowid."""
@@ -109,6 +115,30 @@ def join_changes(parts: Iterable[Changes]) -> Changes:
 def begin_log(connection: sqlite3.Connection) -> None:
     """Log what transactions change from the next one on, if they do not yet."""
     connection.execute(f"UPDATE row_log SET id = {_NEW_ID} WHERE id = ''")
+
+
+def published_copy(path: Path) -> Path:
+    """The file of the copy that the publisher of the index at `path` keeps of its last publication.
+
+    It reads the log. Its publisher changes it, or its time alone, every five minutes.
+    """
+    return path.with_name(f"{path.name}.published")
+
+
+def end_unread_log(connection: sqlite3.Connection, path: Path) -> bool:
+    """Log nothing any more in the index at `path` if it has a copy that nobody looks after.
+
+    Whether that is so: then the copy is of no use.
+    """
+    try:
+        touched_at = datetime.fromtimestamp(published_copy(path).stat().st_mtime, UTC)
+    except OSError:  # the first snapshot is being published
+        return False
+    if now() - touched_at <= LONGEST_UNREAD:
+        return False
+    connection.execute("UPDATE row_log SET id = ''")
+    connection.execute("DELETE FROM row_changes")
+    return True
 
 
 def log_rows(connection: sqlite3.Connection) -> None:
