@@ -200,7 +200,8 @@ def _article_steps(raw: RawArticle, lookup: FileLookup, site: Site, context: Sit
         return excluded
     page_folders = find_page_folders(fields, raw, context, is_dated=metadata.date is not None)
     _report_ignored_metadata(source)
-    body = read_body(fields, raw, lookup)
+    scheme = find_scheme(context.schemes, raw.path)
+    body = read_body(fields, raw, lookup, may_be_mdx=scheme is None or scheme.reads_mdx)
     yield
 
     titled = title_body(fields, raw, body, metadata)

@@ -9,13 +9,14 @@ from typing import Any
 
 from service.content.discovery.publication_status import (
     HIDING,
+    READERSHIPS,
     RESTRICTED,
     SHOWING,
     STATES,
     SWITCHES,
     UNSET_IN_DRAFTS,
+    is_switched_off,
     is_unpublished,
-    means_no,
 )
 from service.content.parsing.known_keys import DRAFTS, LISTS, PASSWORDS
 from service.content.parsing.values import normal_key
@@ -87,7 +88,7 @@ def record_reason(record: Mapping[str, Any]) -> str | None:
             return status_reason(state)
     for name in ("visibility", "audience", "access"):
         seen = _text(values.get(name))
-        if seen and seen not in _PUBLIC:
+        if seen and seen not in _PUBLIC and not (name == "audience" and seen in READERSHIPS):
             return "private" if seen == "private" else MEMBERS
     if any(values.get(name) for name in PASSWORDS):
         return PASSWORD
@@ -95,7 +96,7 @@ def record_reason(record: Mapping[str, Any]) -> str | None:
         any(may_be_true(values.get(name)) for name in HIDING if not _is_list_of_parts(name, values))
         or any(is_true(values.get(name)) for name in RESTRICTED)
         or not all(is_true(values[name]) for name in SHOWING if name in values)
-        or any(means_no(values.get(name)) for name in SWITCHES)
+        or any(is_switched_off(name, values.get(name)) for name in SWITCHES)
     )
     return "private" if is_hidden else None
 

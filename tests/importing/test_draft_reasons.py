@@ -206,6 +206,7 @@ def test_what_is_marked_as_no_draft_is_public(export: str, tmp_path: Path) -> No
     "fields",
     [
         {"visible": True, "isPublished": "yes", "private": None, "publish": "", "hidden": 0},
+        {"show": {"author": False, "toc": "no"}, "display": {"date": 0}, "audience": "users"},
         {"hide": ["toc"], "eleventyExcludeFromCollections": ["posts"], "enabled": 1, "active": ["home"]},
     ],
 )

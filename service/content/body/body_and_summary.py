@@ -46,8 +46,11 @@ def read_summary(fields: Fields, body: Body) -> str | None:
     return _marked_excerpt(body.text, body.format, body.base, fields.peek("excerpt_separator"))
 
 
-def read_body(fields: Fields, raw: RawArticle, lookup: FileLookup) -> Body:
-    """The text, its `format`, and the `base` of its relative references."""
+def read_body(fields: Fields, raw: RawArticle, lookup: FileLookup, *, may_be_mdx: bool) -> Body:
+    """The text, its `format`, and the `base` of its relative references.
+
+    `may_be_mdx` is whether Markdown may be MDX whatever its suffix.
+    """
     text_format = raw.format
     entry = fields.take("format")
     if entry is not None:
@@ -61,7 +64,13 @@ def read_body(fields: Fields, raw: RawArticle, lookup: FileLookup) -> Body:
     if text_format != "text":
         shown = None if fields.among(_ENGINES) and _is_free_of_tags(fields) else fields.shown()
         cleaned = replace_shortcodes(
-            text, text_format, raw.path, lookup, shown, declares_formulas=_declares_formulas(fields)
+            text,
+            text_format,
+            raw.path,
+            lookup,
+            shown,
+            declares_formulas=_declares_formulas(fields),
+            may_be_mdx=may_be_mdx,
         )
         if cleaned.text is not text:  # character references in arguments of shortcodes (`&#12;`) are resolved
             text = drop_illegal(cleaned.text)

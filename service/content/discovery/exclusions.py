@@ -24,7 +24,9 @@ _META_FILES = re.compile(
     r"|(?:robots|humans|ads|app-ads|llms|llms-full|CMakeLists|[^/]*requirements[^/]*|top_level|entry_points"
     r"|dependency_links|licen[cs]es)\.txt"
     # These verify the owner of a site to a search engine.
-    r"|(?:google|baidu_verify_|yandex_|sogousiteverification|naver)[\w-]*\.html",
+    r"|(?:google|baidu_verify_|yandex_|sogousiteverification|naver)[\w-]*\.html"
+    # Instructions for programs that write code.
+    r"|(?-i:AGENTS|CLAUDE|GEMINI)\.md",
     re.IGNORECASE,
 )
 _TOOL_SETTINGS = re.compile(
@@ -102,6 +104,8 @@ def find_site_exclusion(path: str, context: SiteContext) -> str | None:
         return _PART if is_part else None
     if scheme.folder not in context.read_sites:
         return None
+    if path.lower().endswith(scheme.unread_suffixes):
+        return f"the generator of the site reads no articles from files {path[path.rindex('.') :]!r}"
     folders = scheme.source_folders
     if folders and all(relative_path(folder, path) is None for folder in folders):
         return f"outside of the folders that are read: {', '.join(folders)}"

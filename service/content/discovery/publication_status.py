@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from datetime import UTC
 
 from service.content.fields.article_dates import PUBLISHED
-from service.content.fields.field_reader import Fields, as_boolean
+from service.content.fields.field_reader import Fields, as_boolean, members
 from service.content.parsing.known_keys import DRAFT_WORDS, DRAFTS, LISTS, NOT_PUBLIC, PASSWORDS
 from service.content.parsing.values import Entry, written
 
@@ -105,8 +105,12 @@ _AUDIENCES = tuple(
     post_visibility postvisibility viewable_by visible_to visibleto
     """.split()
 )
-# The audience of documentation may be `users`, for whom it is written.
-_HIDING_AUDIENCES = VISIBLE_TO_SOME - {"users"}
+READERSHIPS = frozenset(
+    "users user developers developer administrators admins operators beginners experts general".split()
+)
+"""Values of `audience` that say for whom documentation is written, not who may see it."""
+
+_HIDING_AUDIENCES = VISIBLE_TO_SOME - READERSHIPS
 _KINDS = ("type", "layout", "kind")
 _UNPUBLISHED_KINDS = frozenset({"draft", "drafts", "private"})
 # The tables that generators, themes and content systems have for keys of their own.
@@ -151,8 +155,7 @@ def find_status_exclusion(fields: Fields) -> str | None:
         if fields.peek_boolean(name) is False:
             return f"not for the public: {name} is false"
     for name in fields.among(SWITCHES):
-        value = fields.peek(name)
-        if means_no(value) and not (name in _OF_PARTS and isinstance(value, dict)):
+        if is_switched_off(name, fields.peek(name)):
             return f"not for the public: {name} is false"
     return next(filter(None, map(find_status_exclusion, _nested(fields))), None)
 
@@ -179,6 +182,18 @@ def find_visibility_exclusion(fields: Fields, text: str, *, is_dated: bool) -> s
         return reason
     if not fields.among(_VISIBILITY_KEYS):
         return None
+    if reason := _find_stated_exclusion(fields, is_dated=is_dated):
+        return reason
+    computed = fields.peek("eleventycomputed")
+    if fields.peek("permalink") is False or (
+        isinstance(computed, dict) and members(computed).get("permalink") is False
+    ):
+        return "not for the public: it has no permalink"
+    return _check_rendering(fields)
+
+
+def _find_stated_exclusion(fields: Fields, *, is_dated: bool) -> str | None:
+    """Why the fields say that an article is not for everybody, also in tables such as `params`."""
     reasons = (
         *(_check_status(fields, name, is_dated=is_dated) for name in fields.among(_STATUSES)),
         *(_check_words(fields, name, UNPUBLISHED) for name in fields.among(STATES)),
@@ -186,15 +201,11 @@ def find_visibility_exclusion(fields: Fields, text: str, *, is_dated: bool) -> s
         *(_check_words(fields, name, _hiding_words(name)) for name in fields.among(_AUDIENCES)),
         *(_check_hiding(fields, name) for name in fields.among(HIDING)),
         *(_check_restriction(fields, name) for name in fields.among(RESTRICTED)),
-        *(find_visibility_exclusion(inner, "", is_dated=True) for inner in _nested(fields)),
+        *(_find_stated_exclusion(inner, is_dated=True) for inner in _nested(fields)),
     )
     if reason := next(filter(None, reasons), None):
         return reason
-    if _has_password(fields):
-        return "not for the public: it has a password"
-    if fields.peek("permalink") is False:
-        return "not for the public: it has no permalink"
-    return _check_rendering(fields)
+    return "not for the public: it has a password" if _has_password(fields) else None
 
 
 def report_unread_metadata(fields: Fields, entries: Iterable[Entry]) -> None:
@@ -214,9 +225,9 @@ def is_unpublished(status: str | None) -> bool:
     return _normal(status) in UNPUBLISHED
 
 
-def means_no(value: object) -> bool:
-    """Whether the value of one of `SWITCHES` hides an article: a word for no, or nothing else in it."""
-    return _has_only(value, _NO)
+def is_switched_off(name: str, value: object) -> bool:
+    """Whether the value of one of `SWITCHES` hides an article: a word for no, or a list of nothing else."""
+    return _has_only(value, _NO) and not (name in _OF_PARTS and isinstance(value, dict))
 
 
 def is_private(fields: Fields) -> bool:

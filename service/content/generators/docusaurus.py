@@ -1,8 +1,9 @@
 """Docusaurus: its settings, and the addresses of its blogs and docs (https://docusaurus.io/docs/blog)."""
 
 import re
-from typing import Any
+from typing import Any, ClassVar
 
+from service.content.files.kinds import HTML_SUFFIXES
 from service.content.generators.addresses.scheme import ArticleVariables, Scheme
 from service.content.generators.generator import STATIC_FILES, Generator, SiteConfig
 from service.content.generators.site_settings.folder_defaults import from_root, matches_glob
@@ -35,6 +36,9 @@ class DocusaurusScheme(Scheme, frozen=True, kw_only=True):
 
     The first of each is the default instance, whose translations lie under the name of the plugin.
     """
+
+    reads_mdx: ClassVar[bool] = True
+    unread_suffixes: ClassVar[tuple[str, ...]] = (".txt", *HTML_SUFFIXES)
 
     locale: str
     blogs: dict[str, str]

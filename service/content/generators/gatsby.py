@@ -1,6 +1,6 @@
 """Gatsby: the metadata and the path prefix in its settings. Programs build its addresses."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from service.content.generators.addresses.scheme import Scheme
 from service.content.generators.generator import STATIC_FILES, Generator, SiteConfig
@@ -10,13 +10,19 @@ from service.content.generators.site_settings.values import url_path
 _METADATA = {"title": "title", "description": "description", "language": "language"}
 
 
+class GatsbyScheme(Scheme, frozen=True, kw_only=True):
+    """Its addresses are not known."""
+
+    reads_mdx: ClassVar[bool] = True
+
+
 def _parse(_path: str, text: str) -> dict[str, Any]:
     metadata = read_properties(text[max(0, text.find("siteMetadata")) :], frozenset(_METADATA))
     return metadata | read_properties(text, frozenset({"pathPrefix"}))
 
 
 def _build_scheme(site: SiteConfig) -> Scheme:
-    return Scheme(folder=site.folder, base=url_path(site.values.get("pathPrefix")))
+    return GatsbyScheme(folder=site.folder, base=url_path(site.values.get("pathPrefix")))
 
 
 GATSBY = Generator(

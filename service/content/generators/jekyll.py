@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Callable
 from functools import lru_cache
-from typing import Any
+from typing import Any, ClassVar
 
 import msgspec
 
@@ -87,6 +87,8 @@ class JekyllScheme(Scheme, frozen=True, kw_only=True):
 
     `collections` are those with pages, by folder.
     """
+
+    unread_suffixes: ClassVar[tuple[str, ...]] = ()  # with front matter, they are pages
 
     source: str = ""
     collections_dir: str = ""

@@ -1,8 +1,9 @@
 """MkDocs: its settings (https://www.mkdocs.org/user-guide/configuration/). Plug-ins build its addresses."""
 
 import re
-from typing import Any
+from typing import Any, ClassVar
 
+from service.content.files.kinds import HTML_SUFFIXES
 from service.content.generators.addresses.scheme import Scheme
 from service.content.generators.generator import (
     Generator,
@@ -35,6 +36,8 @@ _YAML_TAG = re.compile(r"(?<=[:\-\[,] )!(?:!python/\S*|ENV|relative)\b")
 
 class MkDocsScheme(Scheme, frozen=True, kw_only=True):
     """`docs` is the folder of the pages; `excluded` are its globs without pages, `!` before those with."""
+
+    unread_suffixes: ClassVar[tuple[str, ...]] = (".txt", *HTML_SUFFIXES)
 
     docs: str
     excluded: tuple[str, ...]

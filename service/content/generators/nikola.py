@@ -33,6 +33,7 @@ class NikolaScheme(Scheme, frozen=True, kw_only=True):
 
     dates_pages: ClassVar[bool] = True
     has_tag_status: ClassVar[bool] = True
+    unread_suffixes: ClassVar[tuple[str, ...]] = ()
 
     sources: tuple[str, ...]
     page_folders: tuple[str, ...] = ()

@@ -6,6 +6,7 @@ See https://www.getzola.org/documentation/content/page/.
 import re
 from typing import ClassVar
 
+from service.content.files.kinds import HTML_SUFFIXES
 from service.content.generators.addresses.scheme import ArticleVariables, Scheme, is_in_no_section
 from service.content.generators.addresses.transliteration import to_ascii
 from service.content.generators.generator import (
@@ -41,6 +42,7 @@ class ZolaScheme(Scheme, frozen=True, kw_only=True):
     """`slugify` is `on`, `safe` or `off`; `languages` are those other than `default_language`."""
 
     compares_pages: ClassVar[bool] = True
+    unread_suffixes: ClassVar[tuple[str, ...]] = (".txt", *HTML_SUFFIXES)
 
     content: str
     default_language: str

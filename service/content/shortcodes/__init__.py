@@ -65,12 +65,13 @@ def replace_shortcodes(
     template_variables: Mapping[str, str] | None,
     *,
     declares_formulas: bool,
+    may_be_mdx: bool = True,
 ) -> CleanedText:
     """`text` of the article at `path` without template tags; repeating it changes nothing.
 
     `template_variables` are the fields that a tag such as `{{ page.title }}` may name; None if the article
     turns its template language off. `declares_formulas` is whether the article or its site says that it has
-    formulas in TeX.
+    formulas in TeX, `may_be_mdx` whether a file that is not named `.mdx` may hold MDX.
     """
     if holds(text, _GHOST):
         text = text.replace(_GHOST, "")
@@ -85,7 +86,7 @@ def replace_shortcodes(
     dropped: list[str] = []
     code = Code(text_format)
     hidden = code.hide(text, markers)
-    has_jsx = text_format == "markdown" and (mdx or is_mdx(hidden, markers))
+    has_jsx = text_format == "markdown" and (mdx or (may_be_mdx and is_mdx(hidden, markers)))
     changed = mdx_to_markdown(text, dropped) if has_jsx else text
     changed = (
         render_admonitions(changed)

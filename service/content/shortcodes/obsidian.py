@@ -1,5 +1,6 @@
 """Notes of Obsidian as Markdown: links by name, embedded files, comments, marks, tags (help.obsidian.md)."""
 
+import posixpath
 import re
 from urllib.parse import quote, unquote
 
@@ -58,7 +59,7 @@ def read_note(raw: RawArticle, folder: str, vault: Vault) -> RawArticle:
         hidden = _LINK.sub(links.replace, hidden)
     if "](" in hidden:
         hidden = _SIZED.sub(_sized_image, hidden)
-        hidden = _MARKDOWN_LINK.sub(_markdown_link, hidden)
+        hidden = _MARKDOWN_LINK.sub(links.replace_destination, hidden)
     hidden = _MARK.sub(r"<mark>\1</mark>", hidden)
     hidden = _CALLOUT.sub(_known_callout, hidden)
     if vault.breaks_lines:
@@ -104,15 +105,6 @@ def _known_callout(match: re.Match[str]) -> str:
     return f"{beginning}note{ending}{space if title else f' {kind.capitalize()}'}"
 
 
-def _markdown_link(match: re.Match[str]) -> str:
-    """The destination of a link, with the id that a heading has here: `Note%20Two.md#Head%20One`."""
-    target = (match["enclosed"] or match["bare"]).strip()
-    path, mark, heading = target.partition("#")
-    if _WEB.match(target) or not (mark or " " in path):
-        return match[0]
-    return quote(unquote(path)) + _fragment(unquote(heading))
-
-
 def _sized_image(match: re.Match[str]) -> str:
     alt, width, height, address = match.groups()
     return _image(address.strip("<>"), alt, width, height)
@@ -155,6 +147,26 @@ class _VaultLinks:
         if heading and not heading.startswith("^"):
             shown = f"{shown} > {heading.replace('#', ' > ')}"
         return _link(address + fragment, words or shown)
+
+    def replace_destination(self, match: re.Match[str]) -> str:
+        """The destination of a link of Markdown: a path from the note or, as Obsidian reads it, in the vault.
+
+        A heading has the id that it has here: `Note%20Two.md#Head%20One`.
+        """
+        target = (match["enclosed"] or match["bare"]).strip()
+        if _WEB.match(target):
+            return match[0]
+        path, mark, heading = target.partition("#")
+        name = unquote(path)
+        if name and not self._is_beside(name) and (found := self._find(name)):
+            return folder_base(f"{found}/").rstrip("/") + _fragment(unquote(heading))
+        return quote(name) + _fragment(unquote(heading)) if mark or " " in path else match[0]
+
+    def _is_beside(self, name: str) -> bool:
+        """Whether a relative path leads to a file of the vault."""
+        place = posixpath.normpath(self._beside + name)
+        known = self._vault.files.get(place.rpartition("/")[2].casefold().removesuffix(".md"), ())
+        return place in known or f"{place}.md" in known
 
     def _find(self, target: str) -> str | None:
         """The file that a link names: its path in the vault, else one next to the note, else the shortest."""

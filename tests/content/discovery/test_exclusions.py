@@ -40,6 +40,8 @@ NO_ARTICLES = [
     ("layout.html", "<h1>Site</h1>{{> header}}{{#each posts}}<p>{{title}}</p>{{/each}}"),
     ("erb.html", "<h1>Site</h1><%= yield %>"),
     ("wp.html", "<h1>Site</h1><?php the_content(); ?>"),
+    ("CLAUDE.md", "# The site\n\nHow to work on it."),
+    ("docs/AGENTS.md", "How to work on it."),
     ("macros.txt", "{% macro input(name) %}<input>{% endmacro %}"),
     ("Templates/Daily.md", "---\ndate: {{date}}\n---\n# {{title}}\n"),
     ("Templates/Meeting.md", "# Meeting\n\n- Who\n"),

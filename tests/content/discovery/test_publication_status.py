@@ -177,6 +177,16 @@ PUBLIC = [
     ("a.md", "# visibility: hidden\n\nText.\n"),
     # Parts of the page, and for whom it is written
     ("a.md", "---\ntitle: A\nshow: {author: false, toc: no}\ndisplay: {banner: false}\n---\nText.\n"),
+    ("a.md", "---\ntitle: A\naudience: developers\n---\nText.\n"),
+    # Directives of generators, in tables that are not for these
+    *(
+        (
+            "a.md",
+            f"---\ntitle: A\n{table}: {{{directive}}}\n---\nText.\n",
+        )
+        for table in ("extra", "params", "metadata", "taxonomies")
+        for directive in ("permalink: false", "render: false", "build: {render: never}")
+    ),
     ("a.md", "---\ntitle: A\naudience: users\nextra: {audience: [users]}\n---\nText.\n"),
     ("a.md", "# A\n\nText.\n\n---\n\ndraft: true\n\n---\n\nText.\n"),
     ("a.md", "# A\n\nText.\n\n---\nThe law is not yet passed.\n\nStatus: draft\n\n---\n\nText.\n"),

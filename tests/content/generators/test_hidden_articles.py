@@ -332,6 +332,8 @@ def test_what_a_generator_publishes_is_public(
 
 
 ELEVENTY_PUBLIC = [
+    "const published = require('./published');\nmodule.exports = {layout: 'post', date: published.date}",
+    "let draft = true\nexport default {tags: ['a', draft ? 'b' : 'c']}",
     "module.exports = {layout: 'post', tags: ['posts'], draft: false}",
     "module.exports = {permalink: '/b/{{ page.fileSlug }}/'}",
     "module.exports = {permalink: d => `/b/${d.page.fileSlug}/`}",

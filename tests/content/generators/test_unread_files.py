@@ -144,9 +144,38 @@ SITES: list[tuple[str, Mapping[str, str], Iterable[str], Iterable[str]]] = [
     (
         "Astro",
         ASTRO,
-        ["src/content/blog/a.md", "notes/b.md"],
-        ["src/content/blog/_x.md", "src/pages/_old/x.md"],
+        ["src/content/blog/a.md", "src/data/b.md", "src/pages/c.html"],
+        [
+            "src/content/blog/_x.md",
+            "src/pages/_old/x.md",
+            "notes/x.md",
+            "docs/x.md",
+            "src/content/blog/x.txt",
+        ],
     ),
+    (
+        "Astro with collections outside of src",
+        {
+            **ASTRO,
+            "src/content.config.ts": "const a = defineCollection({loader: glob({base: './posts/en'})});\n"
+            "const b = defineCollection({ loader: glob({ pattern: '**/*.md', base: \"notes\" }) });\n",
+        },
+        ["src/content/blog/a.md", "posts/en/b.md", "notes/c.md"],
+        ["posts/x.md", "docs/x.md", "notes/_x.md"],
+    ),
+    *(
+        (
+            f"Astro with collections that only the program knows, {loader}",
+            {**ASTRO, "src/content/config.ts": f"const a = defineCollection({{loader: glob({loader})}})\n"},
+            ["src/content/blog/a.md", "notes/b.md"],
+            ["src/content/_x.md"],
+        )
+        for loader in ("{base: `./${NOTES}`}", "{pattern: 'notes/*.md'}", "{base: '.'}", "options")
+    ),
+    ("Zola with other files", ZOLA, ["content/a.md"], ["content/x.txt", "content/b/x.html", "content/X.TXT"]),
+    ("Hugo with text files", HUGO, ["content/a.md", "content/b.html"], ["content/x.txt"]),
+    ("Docusaurus with other files", DOCUSAURUS, ["blog/a.md"], ["blog/x.txt", "docs/x.html"]),
+    ("Jekyll with text files", JEKYLL, ["_posts/2020-01-02-a.md", "b.txt"], []),
     (
         "MkDocs",
         MKDOCS,

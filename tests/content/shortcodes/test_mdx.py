@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from service.content import load
+from service.content import load, read, scan
 from service.content.records import LoadedFile
 from service.markup import SELF, SITE
 from service.model import Site
@@ -102,6 +102,7 @@ TABLE = [
     ),
     ('Text <C\n  a="1"\n  b={2}\n/> end', "<p>Text  end</p>"),
     ("import A from 'a'\nimport {\n  B,\n  C,\n} from 'b'\n\nText", "<p>Text</p>"),
+    ("import A from 'a'; import B from \"b\"; import {C} from 'c';\n\nText", "<p>Text</p>"),
     ("export function F() {\n  return (\n    <b>x</b>\n  )\n}\n\nText", "<p>Text</p>"),
     (
         '<Tabs>\n  <TabItem value="a" label="A">\n    - *x*\n  </TabItem>\n  <TabItem value="b" label={<b>B</b>}>\n    `y`\n  </TabItem>\n</Tabs>',  # noqa: E501
@@ -148,6 +149,41 @@ def test_markdown_of_mdx_loads_to_the_same_html(mdx: str, html: str) -> None:
 )
 def test_markdown_with_jsx_is_read_as_mdx(text: str) -> None:
     assert html_of(text, "a.md") == "<div>\n<p><strong>a</strong></p>\n</div>"
+
+
+def test_imports_in_one_line_show_that_markdown_is_mdx() -> None:
+    assert html_of("import A from 'a'; import B from 'b';\n\n<div>\n  **a**\n</div>", "a.md") == (
+        "<div>\n<p><strong>a</strong></p>\n</div>"
+    )
+
+
+def test_code_of_go_is_no_mdx() -> None:
+    assert html_of('import "fmt"\n\nfunc main() { fmt.Println(1) }', "a.md") == (
+        '<p>import "fmt"</p>\n<p>func main() { fmt.Println(1) }</p>'
+    )
+
+
+NO_MDX = [
+    ("hugo.toml", "baseURL = 'https://x.example/'\n", "content/a.md"),
+    ("_config.yml", "title: A\nmarkdown: kramdown\n", "_posts/2020-01-02-a.md"),
+    ("config.toml", "base_url = 'https://x.example'\n", "content/a.md"),
+    ("mkdocs.yml", "site_name: A\n", "docs/a.md"),
+    ("eleventy.config.js", "export default {}\n", "a.md"),
+    ("pelicanconf.py", "SITENAME = 'A'\nPATH = 'content'\n", "content/a.md"),
+    (".vitepress/config.js", "export default {}\n", "a.md"),
+]
+
+
+@pytest.mark.parametrize(("settings", "value", "path"), NO_MDX)
+def test_code_in_a_site_without_mdx_is_text(tmp_path: Path, settings: str, value: str, path: str) -> None:
+    text = 'import fmt from "fmt"\n\nfunc main() { fmt.Println(1) }\n'
+    for name, content in ((settings, value), (path, f"---\ntitle: A\n---\n{text}")):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(content)
+    scanned = scan(tmp_path)
+    loaded = load(tmp_path, path, read(tmp_path, path), Site(), scanned.context)
+    [article] = (*loaded.articles, *loaded.pages)
+    assert article.content_text.split("\n\n") == text.strip().split("\n\n")
 
 
 def test_braces_in_markdown_with_jsx_attributes_are_text() -> None:

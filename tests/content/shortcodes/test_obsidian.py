@@ -45,6 +45,7 @@ def load_note(folder: Path, text: str, path: str = "Note.md", **files: str) -> A
 
 PLAN = "/files/Projects/Plan.md"
 DEEP = "/files/Projects/Old/Deep.md"
+FAR = '<a href="/files/Archive/Very/Far/Plan.md">f</a>'
 SYNTAX = [
     ("[[Plan]]", f'<p><a href="{PLAN}">Plan</a></p>'),
     ("[[plan]] [[Plan.md]]", f'<p><a href="{PLAN}">plan</a> <a href="{PLAN}">Plan.md</a></p>'),
@@ -58,6 +59,9 @@ SYNTAX = [
     ("[[#Here]]\n\n## Here", '<p><a href="#here">Here</a></p>\n<h2 id="here">Here</h2>'),
     ("[d](Projects/Old/Deep.md#One)", f'<p><a href="{DEEP}#one">d</a></p>'),
     ("[d](<Projects/Old/Deep.md#The One>)", f'<p><a href="{DEEP}#the-one">d</a></p>'),
+    ("[d](Old/Deep.md) [d](Deep.md#One)", f'<p><a href="{DEEP}">d</a> <a href="{DEEP}#one">d</a></p>'),
+    ("[f](Far/Plan) [f](../Far/Plan.md)", f"<p>{FAR} {FAR}</p>"),
+    ("![p](pic.png) [g](Gone.md)", ('src="/files/att/pic.png"', 'href="/files/Gone.md"')),
     ("[s](att/my sound.mp3)", '<p><a href="/files/att/my%20sound.mp3">s</a></p>'),
     ("[h](#Here%20It%20Is)\n\n## Here It Is", ('<a href="#here-it-is">h</a>', '<h2 id="here-it-is">')),
     ("[w](https://x.example/a#B%20C)", '<p><a href="https://x.example/a#B%20C">w</a></p>'),

@@ -1,5 +1,8 @@
 """The scheme of a generator whose settings exclude files by globs, and whose addresses are not built."""
 
+from typing import ClassVar
+
+from service.content.files.kinds import HTML_SUFFIXES
 from service.content.generators.addresses.scheme import Scheme
 from service.content.generators.site_settings.folder_defaults import matches_glob
 from service.content.generators.site_settings.values import relative_path
@@ -7,6 +10,8 @@ from service.content.generators.site_settings.values import relative_path
 
 class ExcludingScheme(Scheme, frozen=True, kw_only=True):
     """`source` is the folder of the pages; `excluded` are the globs in `setting` of those that have none."""
+
+    unread_suffixes: ClassVar[tuple[str, ...]] = (".txt", *HTML_SUFFIXES)
 
     source: str
     setting: str

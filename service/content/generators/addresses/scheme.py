@@ -101,6 +101,12 @@ class Scheme(msgspec.Struct, frozen=True, kw_only=True):
     has_tag_status: ClassVar[bool] = False
     """Whether the tags `draft` and `private` hide an article."""
 
+    reads_mdx: ClassVar[bool] = False
+    """Whether files named `.md` may hold MDX."""
+
+    unread_suffixes: ClassVar[tuple[str, ...]] = (".txt",)
+    """Suffixes of files that it publishes as they are, if at all, and not as articles."""
+
     folder: str = ""
     base: str = ""
 

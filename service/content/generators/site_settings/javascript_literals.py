@@ -89,8 +89,18 @@ def _find_keys(code: str, names: Collection[str], no_value: str) -> Iterator[tup
         before = code[max(0, found.start() - 20) : found.start()].rstrip()
         if before.endswith(("?", ".")) and ":" in found[0]:
             continue  # `isPublic(data) ? data.permalink : false`
+        if _is_unused_variable(before, found[2], code):
+            continue
         line, counted = line + code.count("\n", counted, found.start()), found.start()
         yield found[2], line, found.end()
+
+
+def _is_unused_variable(before: str, name: str, code: str) -> bool:
+    """Whether `before` declares a variable that is neither exported nor a property, `{name}`."""
+    declaration = re.search(r"(\bexport\s+)?\b(?:const|let|var)$", before)
+    if declaration is None or declaration[1]:
+        return False
+    return not re.search(rf"[{{,]\s*{re.escape(name)}\s*[,}}]", code)
 
 
 class _TextReader:

@@ -11,13 +11,13 @@ from service.content.shortcodes.prefilter import Markers
 from service.content.shortcodes.template_tags.known_tags import render_tag
 from service.content.shortcodes.template_tags.tag import TemplateTag, quote_attribute
 
+_IMPORTED = r"(?:[\w*{][^;'\"\n]*(?:\n[^;'\"\n]+){0,60}?[ \t\n]from[ \t]+)?['\"][^'\"\n]+['\"]"
 _IMPORT = re.compile(
-    r"^import[ \t]+(?:[\w*{][^;'\"\n]*(?:\n[^;'\"\n]+){0,60}?[ \t\n]from[ \t]+)?['\"][^'\"\n]+['\"];?[ \t]*$",
-    re.MULTILINE,
+    rf"^import[ \t]+{_IMPORTED}(?:;[ \t]*import[ \t]+{_IMPORTED}){{0,60}};?[ \t]*$", re.MULTILINE
 )
 _JSX_IN_MARKDOWN = re.compile(r"<[A-Za-z][^<>{}]{0,2000}?\s[A-Za-z]+=\{|\sclassName=")
 _IMPORTED_FILE = re.compile(
-    r"^import[ \t]+(\w+)[ \t]+from[ \t]+['\"]([^'\"\n]+\.[a-z0-9]{2,5})['\"]", re.MULTILINE
+    r"(?:^|;[ \t]*)import[ \t]+(\w+)[ \t]+from[ \t]+['\"]([^'\"\n]+\.[a-z0-9]{2,5})['\"]", re.MULTILINE
 )
 _CONSTANT = re.compile(
     r"^export[ \t]+(?:const|let|var)[ \t]+(\w+)[ \t]*=[ \t]*"
@@ -60,7 +60,9 @@ def is_mdx(text: str, markers: Markers) -> bool:
     """Whether Markdown without code has imports or comments in braces, as only MDX has."""
     if "/*" in markers.braces.marks and _COMMENT.search(text):
         return True
-    return "import" in markers.lines and bool(_IMPORT.search(text))
+    # Go and Python have `import "fmt"` too.
+    imports = _IMPORT.finditer(text) if "import" in markers.lines else ()
+    return any("from" in statement[0] for statement in imports)
 
 
 def has_jsx_attributes(text: str) -> bool:
