@@ -37,6 +37,7 @@ from service.markup import FILES
 from service.model import Site
 
 BLOCK_BYTES = 1 << 20
+FIRST_PASS_BYTES = 4 * BLOCK_BYTES
 ROWS_AT_ONCE = 200
 REST_SECONDS = 10.0
 REST_PER_PASS = 50
@@ -56,24 +57,17 @@ _RECENT_SECONDS = 2
 class FileHasher:
     """Brings the hashes in the index at `url` up to date with the files below `root`.
 
-    The pages of `site` may refer to files as well. One process does this for all workers. Files of at most
-    `largest` bytes are hashed in the first pass, the others in later ones. `committing` is that of `writing`.
+    The pages of `site` may refer to files as well. One process does this for all workers. Files larger than
+    FIRST_PASS_BYTES are not hashed in the first pass, but in later ones. `committing` is that of `writing`.
     """
 
-    def __init__(
-        self,
-        url: str,
-        root: Path,
-        site: Site,
-        largest: int = 4 * BLOCK_BYTES,
-        committing: Committing = nullcontext,
-    ) -> None:
+    def __init__(self, url: str, root: Path, site: Site, committing: Committing = nullcontext) -> None:
         self._path = file_of(url)
         self._root = root
         self._committing = committing
         self._public_url = site.public_url
         self._site_references = page_references(site)
-        self._largest: int | None = largest
+        self._is_first_pass = True
         self._steps: Iterator[bool] | None = None
         self._connection: sqlite3.Connection | None = None
         self._begin_at = 0.0
@@ -95,10 +89,8 @@ class FileHasher:
         if paths is None or any(path.endswith("/") for path in paths):
             self._may_differ = True
         # No others are served.
-        self._changed.update(path for path in paths or () if is_utf8(path) and not is_article_source(path))
-        if len(self._changed) > MOST_CHANGED:
-            self._changed.clear()
-            self._may_differ = True
+        others = [path for path in paths or () if is_utf8(path) and not is_article_source(path)]
+        self._note(others, self._changed)
 
     def note_references(self, files: Collection[str] | None) -> None:
         """Note that references to these files were added or deleted; None stands for any file.
@@ -107,9 +99,13 @@ class FileHasher:
         """
         if files is None:
             self._may_differ = True
-        self._references.update(files or ())
-        if len(self._references) > MOST_CHANGED:
-            self._references.clear()
+        self._note(files or (), self._references)
+
+    def _note(self, paths: Collection[str], noted: set[str]) -> None:
+        """Add `paths` to those `noted`; with more than MOST_CHANGED, another pass is made in their place."""
+        noted.update(paths)
+        if len(noted) > MOST_CHANGED:
+            noted.clear()
             self._may_differ = True
 
     def work(self, seconds: float) -> bool:
@@ -141,8 +137,8 @@ class FileHasher:
         if not self._take_and_save(self._steps, began + seconds):
             return False
         self._steps = None
-        if self._largest is not None:
-            self._largest = None
+        if self._is_first_pass:
+            self._is_first_pass = False
             self._may_differ = True
             return False
         self._begin_at = time.monotonic() + max(REST_SECONDS, REST_PER_PASS * self._looking_seconds)
@@ -196,7 +192,7 @@ class FileHasher:
             address = _path_of(reference)
             if served_files.read_hash(self._connection, address) and not self._may_be_served(address):
                 self._removed.append(address)
-            for place, located in self._mentioned(reference):
+            for place, located in self._referenced(address):
                 yield from self._hash(place, located)
         for path in paths:
             yield False
@@ -229,7 +225,7 @@ class FileHasher:
             return  # deleted or unreadable: it is not served either
         try:
             facts = os.fstat(descriptor)
-            is_too_large = self._largest is not None and facts.st_size > self._largest
+            is_too_large = self._is_first_pass and facts.st_size > FIRST_PASS_BYTES
             if not stat.S_ISREG(facts.st_mode) or is_too_large or self._is_known(address, facts):
                 return
             changed_at = max(facts.st_mtime_ns, facts.st_ctime_ns) // _NANOSECONDS
@@ -269,11 +265,9 @@ class FileHasher:
             _add_links_along(self._root, path, links)
             yield from self._referenced(path)
         for reference in self._rows(served_files.referenced_files):
-            _add_links_along(self._root, _path_of(reference), links)
-            yield from self._mentioned(reference)
-
-    def _mentioned(self, reference: str) -> Iterator[tuple[str, str]]:
-        yield from self._referenced(_path_of(reference))
+            path = _path_of(reference)
+            _add_links_along(self._root, path, links)
+            yield from self._referenced(path)
 
     def _referenced(self, path: str) -> Iterator[tuple[str, str]]:
         if not _is_open(path):
