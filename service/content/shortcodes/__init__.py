@@ -14,7 +14,7 @@ from service.content.files.dependencies import FileLookup
 from service.content.shortcodes.abbreviations import mark_abbreviations
 from service.content.shortcodes.admonitions import has_admonitions, render_admonitions
 from service.content.shortcodes.attribute_lists import clear_attributes
-from service.content.shortcodes.code import Code
+from service.content.shortcodes.code import Code, has_titles
 from service.content.shortcodes.formulas import keep_formulas
 from service.content.shortcodes.inclusions import drop_inclusions, has_inclusions
 from service.content.shortcodes.links import Links, has_link
@@ -127,6 +127,7 @@ def _may_have_tags(text: str, markers: Markers) -> bool:
         or (braces and ("){" in text or "]{" in text))
         or has_link(text)
         or "import" in lines
+        or has_titles(text)
         or ("<" in text and ("={" in text or "className=" in text))
         or has_admonitions(text, markers)
         or has_inclusions(text)

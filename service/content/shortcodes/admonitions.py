@@ -20,11 +20,12 @@ _INDENTED = re.compile(
 )
 _FENCED = re.compile(
     r"""(?P<margin>[ \t]*)(?P<mark>:{3,}|/{3,})[ \t]*
-    (?:\{[ \t]*\.?(?P<braced>[A-Za-z][\w-]*)[^}]*\}|\.?(?P<kind>[A-Za-z][\w-]*))
+    (?:\{[ \t]*\.?(?P<braced>[A-Za-z][\w-]*)(?P<attributes>[^}]*)\}|\.?(?P<kind>[A-Za-z][\w-]*))
     (?:[ \t]*\[(?P<bracketed>[^\]]*)\]|[ \t]*\|[ \t]*(?P<barred>.*?)|[ \t]+(?P<title>[^{]*?))?
     (?:[ \t]*\{[^}]*\})?[ \t]*""",
     re.VERBOSE,
 )
+_TITLE = re.compile(r'\btitle="([^"]*)"')
 _END = re.compile(r"[ \t]*(:{3,}|/{3,})[ \t]*")
 _FIRST_CHARACTERS = "!?=:/"
 _BEGINNING = re.compile(r"^[ \t]*(?:!!!|\?\?\?|===[+!]*[ \t]+\"|:::|///)", re.MULTILINE)
@@ -105,7 +106,8 @@ def _read_container(lines: Sequence[str], position: int, ends: dict[int, int]) -
     opening = _FENCED.fullmatch(line) if position in ends else None
     if opening is None:
         return None
-    title = opening["bracketed"] or opening["barred"] or opening["title"] or ""
+    named = _TITLE.search(opening["attributes"] or "")
+    title = opening["bracketed"] or opening["barred"] or opening["title"] or (named[1] if named else "")
     heading = _heading(opening["kind"] or opening["braced"], title.strip())
     if not heading:
         return None

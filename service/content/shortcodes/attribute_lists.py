@@ -34,8 +34,16 @@ _LIST = re.compile(
     r"|\{:/\w*\}",
     re.MULTILINE,
 )
-_HEADING = re.compile(r"^(#{1,6}[ \t]+)(.*?)[ \t]*\{[ \t]*#([\w.:-]+)[^{}\n]*\}[ \t]*#*[ \t]*$", re.MULTILINE)
+# On its line or, in kramdown, on the next one: `## Title {.class #id}`.
+_HEADING = re.compile(
+    r"^(#{1,6}[ \t]+)([^\n]*?)[ \t]*(?:\{:?|\n\{:)[ \t]*(?:[.\w][\w=\"-]*[ \t]+)*"
+    r"#([\w.:-]+)[^{}\n]*\}[ \t]*#*[ \t]*$",
+    re.MULTILINE,
+)
 _HEADING_CLASS = re.compile(r"^(#{1,6}[ \t].*?)[ \t]*\{[ \t]*[.:][\w-][^{}\n]*\}[ \t]*$", re.MULTILINE)
+# A span of pandoc, `[small]{.smallcaps}`; and what defines a link.
+_SPAN = re.compile(r"(?<![!\]\\])\[([^\[\]\n]{1,300})\]\{[ \t]*[.#][^{}\n]*\}")
+_LABEL = re.compile(r"^ {0,3}\[([^\[\]\n]{1,300})\]:", re.MULTILINE)
 _AFTER_LINK = re.compile(r"(?<=[)\]])\{[ \t]*(?:[#.:][\w-][^{}\n]*|\w[\w-]*=[^{}\n]*)\}")
 # It begins with a literal, which is found fast.
 _LIST_ALONE = re.compile(r"\{(?<=\n\{)[ \t]*[.#][\w-]+(?:[ \t]+[^{}\n]*)?\}[ \t]*$", re.MULTILINE)
@@ -66,6 +74,9 @@ def clear_attributes(text: str, markers: Markers) -> str:
     if ("\n#" in text or text.startswith("#")) and _NAMED.search(text):
         text = _HEADING.sub(r'\1<a id="\3"></a>\2', text)
         text = _HEADING_CLASS.sub(r"\1", text)
+    if "]{" in text and _SPAN.search(text):
+        labels = {label.casefold() for label in _LABEL.findall(text)}
+        text = _SPAN.sub(lambda span: span[0] if span[1].casefold() in labels else span[1], text)
     if "){" in text or "]{" in text:
         text = _AFTER_LINK.sub("", text)
     return _LIST.sub("", text) if lists else text

@@ -49,6 +49,14 @@ _RAW = re.compile(
     r"\{%-?\s*(?P<word>raw|verbatim)\s*-?%\}(?P<verbatim>.*?)\{%-?\s*end(?P=word)\s*-?%\}", re.DOTALL
 )
 _ELEMENT = re.compile(r"<(?P<kind>pre|code|script|style)\b.*?</(?P=kind)\s*>", re.DOTALL)
+# The title of code in a fence: `title="a.js"`, `js:title=a.js` (Gatsby), `js [a.js]` (VitePress).
+_TITLE = re.compile(
+    r"""[ \t{,:](?:title|filename)=(?:"([^"\n`]*)"|'([^'\n`]*)'|([^\s`"',{}]+))"""
+    r"""|[ \t]+\[([^\]\n`]+)\][ \t]*$"""
+)
+_TITLED = re.compile(
+    rf"^(?P<margin>[ \t>]*)(?P<mark>```+)(?P<info>[^\n`]*(?:{_TITLE.pattern})[^\n`]*)$", re.MULTILINE
+)
 # The end of code that a tag marks, by how the tag begins.
 _ENDS = {
     "{%": r"\{{%-?\s*end{word}\s*-?%\}}",
@@ -135,7 +143,9 @@ class Code:
         match = FENCE.match(text, start)
         if match is None:
             return None
-        piece = text[line : match.end()]
+        piece = (
+            _with_title(text[line : match.end()]) if self._format == "markdown" else text[line : match.end()]
+        )
         return _Piece(line, match.end(), self.keep(piece) if self._format == "markdown" else piece)
 
     def _span(self, text: str, start: int) -> _Piece | None:
@@ -208,6 +218,28 @@ class Code:
     def _indented(self, match: re.Match[str]) -> str:
         above = _line_above(match.string, match.start())
         return match.group() if _LIST.match(above) else f"\n{self.keep(_with_language(match[1]))}"
+
+
+def has_titles(text: str) -> bool:
+    """Whether code in `text` may have a title that converters show."""
+    return (
+        "```" in text
+        and ("title=" in text or "filename=" in text or "[" in text)
+        and bool(_TITLED.search(text))
+    )
+
+
+def _with_title(fence: str) -> str:
+    """Code in a fence with its title in a line above it."""
+    match = _TITLED.match(fence)
+    if match is None:
+        return fence
+    margin, info = match["margin"], match["info"]
+    found = _TITLE.search(info)
+    title = next(filter(None, found.groups() if found else ()), "").strip()
+    words = re.sub(r"([\\`*_\[\]<>&])", r"\\\1", title)
+    above = f"{margin.rstrip()}\n{margin}**{words}**\n{margin.rstrip()}\n" if words else ""
+    return f"{above}{margin}{match['mark']}{_TITLE.sub(' ', info, count=1).rstrip()}{fence[match.end() :]}"
 
 
 def _is_in_shortcode(text: str, line: int, start: int) -> bool:

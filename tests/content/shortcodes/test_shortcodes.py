@@ -175,6 +175,44 @@ CONVERTERS = [
 ]
 
 
+CODE = '<pre><code class="language-js">x\n</code></pre>'
+TITLED = f"<p><strong>src/a_b.js</strong></p>\n{CODE}"
+CONVERTERS += [
+    ("## A {.cls #one x=1}\n\n## B\n{: #two .x}\n\n## C {:#three}", ('id="one"', 'id="two"', 'id="three"')),
+    ("## A {.cls #one}", '<h2 id="a"><a id="one"></a>A</h2>'),
+    ("## A\n{: .x #one}\n\nText.", '<h2 id="a"><a id="one"></a>A</h2>\n<p>Text.</p>'),
+    ("[small]{.caps} [a][b]{.x} [b]{.y}\n\n[b]: /b", '<p>small <a href="/b">a</a> <a href="/b">b</a></p>'),
+    ('::: {.callout-note title="Mind"}\nText.\n:::', ("<strong>Mind</strong>", "<p>Text.</p>")),
+    ('```js title="src/a_b.js" {1}\nx\n```', TITLED),
+    ("```js {1} filename='src/a_b.js'\nx\n```", TITLED),
+    ('```js {title="src/a_b.js"}\nx\n```', TITLED),
+    ("```js:title=src/a_b.js{1}\nx\n```", TITLED),
+    ("```js [src/a_b.js]\nx\n```", TITLED),
+    ('Text.\n```js title="src/a_b.js"\nx\n```', f"<p>Text.</p>\n{TITLED}"),
+    ('> ```js title="src/a_b.js"\n> x\n> ```', f"<blockquote>\n{TITLED}\n</blockquote>"),
+    ('````js\n```js title="a"\n````', '<pre><code class="language-js">```js title="a"\n</code></pre>'),
+    ('```js title=""\nx\n```', CODE),
+    (
+        "A\n{% blockquote Ann B., The Sea https://a.example %}\nA *tide*.\n\nB\n{% endblockquote %}\nC",
+        (
+            "<p>A</p>\n<blockquote>\n<p>A <em>tide</em>.</p>\n<p>B</p>\n",
+            "<p>— Ann B., The Sea</p>\n</blockquote>\n<p>C</p>",
+        ),
+    ),
+    *(
+        (f"{begin}\nText.\n{end}", "<blockquote>\n<p>Text.</p>\n<p>— Ann, Sea</p>\n</blockquote>")
+        for begin, end in (
+            ('{{< quote author="Ann" source="Sea" >}}', "{{< /quote >}}"),
+            ('{{% blockquote author="Ann" cite="Sea" %}}', "{{% /blockquote %}}"),
+            ('{% quote(author="Ann", source="Sea") %}', "{% end %}"),
+            ('{% blockquote "Ann" "Sea" %}', "{% endblockquote %}"),
+        )
+    ),
+    ("{% blockquote %}\nText.\n{% endblockquote %}", "<blockquote>\n<p>Text.</p>\n</blockquote>"),
+    ("{% blockquote Ann %}\n```js\nx\n```\n{% endblockquote %}", CODE),
+]
+
+
 @pytest.mark.parametrize(("text", "expected"), CONVERTERS)
 def test_converter_syntax_is_removed(text: str, expected: str | tuple[str, ...]) -> None:
     test_a_known_tag_becomes_html(text, expected)

@@ -63,6 +63,16 @@ _CALL = re.compile(r"([\w:.-]+)\s*\((.*)\)", re.DOTALL)
 _INCLUDES = frozenset(
     ("include", "include_relative", "include_cached", "render", "partial", "asset", "component")
 )
+# A quotation: of Hexo and Octopress with its source, of Hugo and Zola with an author.
+_QUOTATION = re.compile(
+    r"""^[ ]{0,3}(?:\{%-?[ \t]*(?P<liquid>blockquote|quote)\b(?P<arguments>[^%\n]*?)-?%\}
+    |\{\{[<%][ \t]*(?P<hugo>blockquote|quote)\b(?P<options>[^{}\n]*?)[>%]\}\})""",
+    re.MULTILINE | re.VERBOSE,
+)
+_QUOTATION_ENDS = {
+    "liquid": re.compile(r"\{%-?[ \t]*end(?:block)?(?:quote)?[ \t]*-?%\}"),
+    "hugo": re.compile(r"\{\{[<%][ \t]*/[ \t]*(?:block)?quote[ \t]*[>%]\}\}"),
+}
 _ALTERNATIVE = frozenset({"else", "elsif", "elif", "when"})
 
 
@@ -89,6 +99,8 @@ def clear_tags(text: str, tags: "Tags", braces: Braces) -> str:
         )
     if marks.isdisjoint(("{", "%")):
         return text
+    if tags.is_markdown and "quote" in text and _QUOTATION.search(text):
+        text = replace_pairs(text, _QUOTATION, _end_of_quotation, _quote)
     if "endfor" in braces.words:
         text = _without_loops(text, tags)
     parts: list[str] = []
@@ -101,6 +113,27 @@ def clear_tags(text: str, tags: "Tags", braces: Braces) -> str:
         parts += (text[done:start], tags.replace(match, text[start : match.start()], rest and rest.group()))
         done = rest.end() if rest else match.end()
     return "".join((*parts, text[done:]))
+
+
+def _end_of_quotation(opening: re.Match[str]) -> re.Pattern[str]:
+    return _QUOTATION_ENDS["liquid" if opening["liquid"] else "hugo"]
+
+
+def _quote(opening: re.Match[str], text: str, end: re.Match[str]) -> str:
+    """A quotation as Markdown, with its source; as it is if it holds code, whose lines are not at hand."""
+    if "\x00" in text or not text.strip():
+        return f"{opening[0]}{text}{end[0]}"
+    tag = TemplateTag("quote", (opening["arguments"] or opening["options"] or "").strip().strip("()"))
+    source = [tag.get(name) for name in ("author", "by", "name", "who", "source", "cite", "title")]
+    if not tag.named:
+        words = [word for word in tag.positional if not word.startswith(("http://", "https://", "/"))]
+        source = [
+            re.split(r"https?://", tag.arguments)[0].strip("\"'") if not tag.quoted else ", ".join(words)
+        ]
+    shown = ", ".join(part.strip() for part in source if part.strip())
+    lines = [*text.strip("\n").split("\n"), *(("", f"— {shown}") if shown else ())]
+    quotation = "\n".join(f"> {line.strip()}".rstrip() for line in lines)
+    return f"\n{quotation}\n\n"
 
 
 def _without_loops(text: str, tags: "Tags") -> str:
@@ -139,7 +172,7 @@ class Tags:
     def __init__(
         self, text_format: TextFormat, links: Links, template_variables: Mapping[str, str], dropped: list[str]
     ) -> None:
-        self._format = text_format
+        self.is_markdown = text_format == "markdown"
         self._links = links
         self._variables = template_variables
         self._dropped = dropped
@@ -150,7 +183,7 @@ class Tags:
         `margin` is "" if the tag does not begin its line, `rest` None if it is not alone on it.
         """
         in_text = _stands_in_text(match)
-        alone = rest is not None and not margin and self._format == "markdown"
+        alone = rest is not None and not margin and self.is_markdown
         if match["output"] is not None:
             rendered = self._output(match["output"].strip(), in_text=in_text)
         else:
