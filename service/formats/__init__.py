@@ -55,7 +55,7 @@ class SingleArticle(msgspec.Struct, frozen=True):
 
     site: Site
     article: Article
-    companions: RelatedArticles = RelatedArticles()
+    related_articles: RelatedArticles = RelatedArticles()
     fields: tuple[str, ...] = ()
     navigation: Navigation = DEFAULT_NAVIGATION
 

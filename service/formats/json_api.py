@@ -80,7 +80,7 @@ def render_article(page: SingleArticle, urls: Urls) -> bytes:
     if RELATED_FIELDS.isdisjoint(page.fields):
         article = article_out(page.article, urls)
     else:
-        article = single_article_out(page.article, page.companions, urls)
+        article = single_article_out(page.article, page.related_articles, urls)
     return msgspec.json.encode(select_fields(article, page.fields))
 
 

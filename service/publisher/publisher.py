@@ -224,19 +224,19 @@ class Publisher:
         chosen, urls = FORMATS[format_name], self.urls(base)
         if chosen.article is None:
             raise LookupError(f"{format_name} cannot represent a single article")
-        shows_companions = chosen.for_people or not RELATED_FIELDS.isdisjoint(fields)
-        has_companions = shows_companions and not found.is_page
-        context = await find_related(self.index, found, self._find_tagged) if has_companions else None
-        page = SingleArticle(self.site, found, context or RelatedArticles(), fields, self.navigation)
+        shows_related = chosen.for_people or not RELATED_FIELDS.isdisjoint(fields)
+        has_related = shows_related and not found.is_page
+        related = await find_related(self.index, found, self._find_tagged) if has_related else None
+        page = SingleArticle(self.site, found, related or RelatedArticles(), fields, self.navigation)
         body = chosen.article(page, urls)
         # A page that shows other articles changes with them.
-        modified = (context and context.modified) or found.changed
+        modified = (related and related.modified) or found.changed
         return Rendered.of(
             chosen.description.media_type,
             body,
             modified,
             article_links(format_name, found, urls),
-            ANY_CHANGE if found.is_page else article_keys(found, context),
+            ANY_CHANGE if found.is_page else article_keys(found, related),
         )
 
     @cached

@@ -27,7 +27,7 @@ function command(url, accept) {
   return `curl ${accept ? `-H ${quoted(`Accept: ${accept}`)} ` : ""}${quoted(url)}`;
 }
 
-async function told(response) {
+async function bodyText(response) {
   const type = response.headers.get("content-type") ?? "";
   if (!/^text\/|json|xml/.test(type)) return `${(await response.blob()).size} bytes of ${type || "nothing"}`;
   const text = await response.text();
@@ -60,7 +60,7 @@ for (const form of document.querySelectorAll(".docs form")) {
         line,
         region("As a command", command(url, accept)),
         region("Headers of the answer", headers),
-        region("The answer", await told(response)),
+        region("The answer", await bodyText(response)),
       );
     } catch (error) {
       answer.replaceChildren(element("p", `There is no answer from ${url}: ${error.message}`));

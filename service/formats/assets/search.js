@@ -1,5 +1,5 @@
-// A service answers a search itself. Where the site is served as files, Pagefind finds the words, and this shows
-// what it finds. Its files lie beside this one, in one folder or more.
+// A service answers a search itself. Where the site is served as files, Pagefind finds the words, and this script
+// shows the results. Its index is next to this script, in one folder or more.
 
 const BUNDLES = new URL("pagefind/", import.meta.url);
 const SHOWN = 20;

@@ -64,7 +64,7 @@ def render_article(page: SingleArticle, urls: Urls) -> bytes:
         body=Markup(urls.on_page(adapt_to_page(article.content_html))),  # noqa: S704 - made safe by `markup`
         image=None if _contains_image(article.content_html, article.image) else article.image,
         attachments=[_shown_attachment(attachment, urls) for attachment in article.attachments],
-        companions=page.companions,
+        related_articles=page.related_articles,
     )
 
 
