@@ -42,15 +42,19 @@ class FrontMatter(msgspec.Struct, frozen=True):
 
 # `---word` may also be text, or a heading with the line below: it counts only with lines and a closing.
 _OPENING = re.compile(
-    r"\s*(?:(---|\+\+\+)(?:"
-    r"[ \t]*(?:(yaml|yml|toml|json5?|hjson|js|javascript|coffee|cson)[ \t]*)?(?:\n|\Z)"
-    r"|([^\W\d_][\w.+#/-]*)[ \t]*\n(?!\s*\1[ \t]*(?:\n|\Z))(?s:.*?)\n\1[ \t]*(?:\n|\Z))"
-    r"|(?=\{\s*[\"}]))",
-    re.IGNORECASE,
+    r"""\s*(?:
+        (?P<fence>---|\+\+\+)
+        (?: [ \t]* (?: (?P<stated>yaml|yml|toml|json5?|hjson|js|javascript|coffee|cson) [ \t]* )? (?:\n|\Z)
+          | (?P<language>[^\W\d_][\w.+\#/-]*) [ \t]*\n
+            (?! \s*(?P=fence)[ \t]*(?:\n|\Z) ) (?s:.*?) \n(?P=fence)[ \t]*(?:\n|\Z)
+        )
+      | (?=\{\s*["}])  # a JSON object
+    )""",
+    re.IGNORECASE | re.VERBOSE,
 )
 # In a text, a line of more hyphens (Hexo) and a comment are no front matter: a key must follow.
 _KEY = r"""\s*+[\w"'{][^\n:=]{0,40}[:=]"""
-_LONG_OPENING = re.compile(rf"\s*+(-{{4,}})[ \t]*+()()\n(?={_KEY})")
+_LONG_OPENING = re.compile(rf"\s*+(?P<fence>-{{4,}})[ \t]*+(?P<stated>)(?P<language>)\n(?={_KEY})")
 _COMMENTS = re.compile(rf"\s*+(?:<!--(?:(?!-->).)*+-->\s*+)++(?=(?:---|\+\+\+)[ \t]*\n{_KEY})", re.DOTALL)
 _COMMENT_OPENING = re.compile(rf"\s*+<!--\s*+(?=(?:---|\+\+\+)[ \t]*\n{_KEY})")
 _HEXO_OPENING = re.compile(r"\s*+(?:;{3,}[ \t]*+\n\s*+)?+(?=\{?\s*+\"(?:[^\"\\\n]|\\.)*+\"\s*:)")
@@ -79,12 +83,12 @@ def split(text: str, *, headers: bool = False) -> FrontMatter:
     if not opening:
         unopened = _unopened(text) if headers and begins_with_headers(text) else None
         return unopened or _without(text)
-    if other := opening.group(3):
-        raise _other_language(text.count("\n", 0, opening.start(1)) + 1, other)
+    if other := opening["language"]:
+        raise _other_language(text.count("\n", 0, opening.start("fence")) + 1, other)
     line = text.count("\n", 0, opening.end()) + 1
-    if opening.group(1) is None:
+    fence = opening["fence"]
+    if fence is None:
         return _json_then_body(text, opening.end(), line)
-    fence = opening.group(1)
     closing = _closing_of(fence, in_comment=in_comment).search(text, opening.end() - 1)
     if not closing and (in_comment or len(fence) > len("---")):
         return _without(text)
@@ -95,7 +99,7 @@ def split(text: str, *, headers: bool = False) -> FrontMatter:
     matter = text[opening.end() : closing.start() + 1]
     faults: list[ContentError] = []
     notes: list[ContentError] = []
-    stated = opening.group(2)
+    stated = opening["stated"]
     language = stated.lower() if stated else "yaml" if fence != "+++" else "toml"
     if language in {"yaml", "yml"}:
         entries, faults, notes = parse_yaml(matter, line)
