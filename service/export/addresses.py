@@ -95,7 +95,7 @@ def seed_addresses(site: Site, contents: SiteContents) -> Iterator[str]:
     yield from (_URLS.changes(Query(), day.position) for day in contents.days)
 
 
-def may_lead_on(address: str) -> bool:
+def may_link_to_more(address: str) -> bool:
     """Whether the response may link to further pages. Pages with a suffix lead where those without do."""
     return "." in address.rpartition("/")[2] and not address.startswith(("/articles/", "/assets/"))
 

@@ -11,7 +11,7 @@ from urllib.parse import quote
 import msgspec
 
 from service.errors import ExportError
-from service.export.addresses import former_addresses, former_lists, may_lead_on, seed_addresses
+from service.export.addresses import former_addresses, former_lists, may_link_to_more, seed_addresses
 from service.export.content_changes import ContentChanges
 from service.export.file_names import file_name
 from service.export.file_writer import FileWriter
@@ -104,7 +104,7 @@ class _PageWriter:
                 self._keep(known, linked_on)
                 continue
             sha256 = known.facts.sha256 if known else b""
-            yield PageRequest(address, sha256, follows=goes_on and may_lead_on(address))
+            yield PageRequest(address, sha256, follows=goes_on and may_link_to_more(address))
 
     def _render(self, requests: Iterator[PageRequest], linked_on: date | None = None) -> None:
         """Write what `requests` are answered with."""

@@ -26,11 +26,11 @@ from service.web.addresses.legacy_redirects import (
     WHOLE_FEEDS,
 )
 
-_LEAD_TO_FORMER = (
+_REDIRECT_FROM_FORMER = (
     "if ($broadsheet_redirect) {"
     " add_header cache-control $broadsheet_age; return 301 $broadsheet_redirect$is_args$args; }"
 )
-_MOVED = f"set $broadsheet_asked $uri; {_LEAD_TO_FORMER} "
+_MOVED = f"set $broadsheet_asked $uri; {_REDIRECT_FROM_FORMER} "
 _OTHERWISE = "@broadsheet_other"
 """The location of addresses without a file."""
 
@@ -333,25 +333,25 @@ def _location_of_others(rules: HostingRules) -> Iterator[str]:
         rf'(?:/page/[0-9]+|(?<broadsheet_rest>\.(?:{suffixes})|/feed\.(?:atom|json|rss)))?$"'
     )
     nested = rf'"^(?<broadsheet_bare>{path}/(?i:{folders}))/.+(?<broadsheet_named>/[^/]+)$"'
-    lead_on = f"return 301 {prefix}$broadsheet_front$broadsheet_known$broadsheet_rest$is_args$args;"
+    redirect = f"return 301 {prefix}$broadsheet_front$broadsheet_known$broadsheet_rest$is_args$args;"
     yield f"location {_OTHERWISE} {{ {_kept(rules)}"
     yield '  set $broadsheet_front ""; set $broadsheet_rest ""; set $broadsheet_asked $uri;'
     yield f"  if ($uri ~ {ending}) {{ set $broadsheet_asked $broadsheet_bare; }}"
     yield from _feeds_by_query(prefix)
-    yield f"  {_LEAD_TO_FORMER}"
+    yield f"  {_REDIRECT_FROM_FORMER}"
     # A former address of a page is found with and without its suffix.
     page = rf'"^(?!{path}/articles/)(?<broadsheet_bare>.+?)(?:/index)?\.html?$"'
     yield "  set $broadsheet_page $broadsheet_asked; set $broadsheet_kept $broadsheet_asked;"
     yield f"  if ($broadsheet_asked ~* {page}) {{ set $broadsheet_page $broadsheet_bare; }}"
     for suffix in ("", ".html"):
         yield f"  set $broadsheet_asked $broadsheet_page{suffix};"
-        yield f"  {_LEAD_TO_FORMER}"
+        yield f"  {_REDIRECT_FROM_FORMER}"
     yield from _formats_of_former(prefix, page)
     yield "  set $broadsheet_asked $broadsheet_kept;"
     for found in ("", "/index.html", ".html"):
         file = f"$document_root$broadsheet_asked{found}"
         yield f"  if (-f {file}) {{ rewrite {ending} $1 permanent; }}"
-    yield f"  if ($broadsheet_known) {{ {lead_on} }}"
+    yield f"  if ($broadsheet_known) {{ {redirect} }}"
     yield from _feeds_of_others(prefix)
     for kind in dict.fromkeys(KINDS.values()):
         former = "|".join(
@@ -362,11 +362,11 @@ def _location_of_others(rules: HostingRules) -> Iterator[str]:
             target = f"{prefix}{DIRECTORY_PATHS[kind]}$broadsheet_named"
             yield f"  if ($broadsheet_asked ~* {of_list}) {{ set $broadsheet_asked {target}; }}"
     yield f"  if ($broadsheet_asked ~ {of_term}) {{ set $broadsheet_asked {prefix}$broadsheet_named; }}"
-    yield f"  if ($broadsheet_known) {{ {lead_on} }}"
+    yield f"  if ($broadsheet_known) {{ {redirect} }}"
     # Of nested categories, the service lists the last.
     last = "$broadsheet_bare$broadsheet_named"
     yield f"  if ($broadsheet_asked ~ {nested}) {{ set $broadsheet_asked {last}; }}"
-    yield f"  if ($broadsheet_known) {{ {lead_on} }}"
+    yield f"  if ($broadsheet_known) {{ {redirect} }}"
     yield "  return 404;"
     yield "}"
 
@@ -386,8 +386,8 @@ def _formats_of_former(prefix: str, page: str) -> Iterator[str]:
     for suffix in ("", ".html"):
         yield f"  set $broadsheet_asked $broadsheet_page{suffix};"
         yield '  set $broadsheet_moved "$broadsheet_rest $broadsheet_redirect";'
-        lead_on = "return 301 $broadsheet_bare$broadsheet_rest$is_args$args;"
-        yield f"  if ($broadsheet_moved ~ {of_article}) {{ {lead_on} }}"
+        redirect = "return 301 $broadsheet_bare$broadsheet_rest$is_args$args;"
+        yield f"  if ($broadsheet_moved ~ {of_article}) {{ {redirect} }}"
     yield '  set $broadsheet_rest "";'
 
 

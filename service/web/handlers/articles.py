@@ -4,8 +4,7 @@ from typing import Annotated
 
 from litestar.di import NamedDependency
 from litestar.handlers import HTTPRouteHandler
-from litestar.openapi.spec import Example
-from litestar.params import PathParameter, SkipValidation
+from litestar.params import SkipValidation
 from litestar.response import Response
 
 from service.formats import bare_type
@@ -23,17 +22,15 @@ from service.web.handlers.dependencies import (
     robots_headers,
 )
 from service.web.http.negotiation import PERMALINK_ORDER
-from service.web.openapi.declarations import MEDIA_TYPES, ParameterProvider, headers, statuses
+from service.web.openapi.declarations import MEDIA_TYPES, ParameterProvider, headers, path_parameter, statuses
 from service.web.query_string.parameters import ARTICLE_FIELDS_PARAMETER
 from service.web.query_string.parsing import parse_article_query
 from service.web.responses import RepresentationResponse, redirect_to_article
 
 Slug = Annotated[
     str,
-    PathParameter(
-        description="The article's slug, as in its `url`; a former one is redirected to the present one.",
-        examples=[Example(value="harbour-opens")],
-        schema_extra={"minLength": 1, "maxLength": 200},
+    path_parameter(
+        "The article's slug, as in its `url`; a former one is redirected to the present one.", "harbour-opens"
     ),
 ]
 

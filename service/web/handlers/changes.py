@@ -5,8 +5,7 @@ from typing import Annotated, Any
 
 from litestar.di import NamedDependency
 from litestar.handlers import HTTPRouteHandler
-from litestar.openapi.spec import Example
-from litestar.params import PathParameter, SkipValidation
+from litestar.params import SkipValidation
 from litestar.response import Response
 
 from service.errors import NotFound
@@ -20,7 +19,7 @@ from service.web.application_state import ApplicationState, InjectedState
 from service.web.handlers.dependencies import NOINDEX, HTTPRequest, get_or_head
 from service.web.handlers.listings import reject_mistakes
 from service.web.http.preferences import preferred_wait
-from service.web.openapi.declarations import ParameterProvider, headers, statuses
+from service.web.openapi.declarations import ParameterProvider, headers, path_parameter, statuses
 from service.web.query_string.changes import ChangesRequest, parse_changes, parse_manifest_query
 from service.web.query_string.parameters import BUCKET_PARAMETER, CHANGES_COMPONENTS
 from service.web.query_string.parsing import reject_parameters
@@ -31,11 +30,10 @@ LONGEST_WAIT_SECONDS = 60
 
 ChangesDocument = Annotated[
     str,
-    PathParameter(
-        description="A day, and the position of a page of its changes, followed by `.ndjson`: taken from"
+    path_parameter(
+        "A day, and the position of a page of its changes, followed by `.ndjson`: taken from"
         " `/changes.json` or `next`.",
-        examples=[Example(value="2026-11-30.ndjson")],
-        schema_extra={"minLength": 1, "maxLength": 200},
+        "2026-11-30.ndjson",
     ),
 ]
 

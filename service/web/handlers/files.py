@@ -5,8 +5,6 @@ from typing import Annotated, Any
 from urllib.parse import unquote
 
 from litestar.handlers import HTTPRouteHandler
-from litestar.openapi.spec import Example
-from litestar.params import PathParameter
 from litestar.response import Response
 
 from service.content.files.access import (
@@ -25,7 +23,7 @@ from service.web.application_state import InjectedState
 from service.web.content_files import range_applies, requested_range
 from service.web.handlers.dependencies import HTTPRequest, get_or_head
 from service.web.http.conditional import not_modified
-from service.web.openapi.declarations import MEDIA_TYPES, headers, statuses
+from service.web.openapi.declarations import MEDIA_TYPES, headers, path_parameter, statuses
 from service.web.problems.types import NotReady, UnsatisfiableRange
 from service.web.responses import RepresentationResponse, StreamResponse, redirect, require_preconditions
 
@@ -35,19 +33,16 @@ IMMUTABLE = "public, max-age=31536000, immutable"
 
 FilePath = Annotated[
     Path,
-    PathParameter(
-        description="Where the file is below the content folder; slashes are not encoded.",
-        examples=[Example(value="images/harbour.jpg")],
-        schema_extra={"format": None, "minLength": 1, "maxLength": 500},
+    path_parameter(
+        "Where the file is below the content folder; slashes are not encoded.",
+        "images/harbour.jpg",
+        maxLength=500,
+        format=None,
     ),
 ]
 AssetName = Annotated[
     str,
-    PathParameter(
-        description="The file's name, as pages and feeds give it.",
-        examples=[Example(value=PAGE_SCRIPT.name)],
-        schema_extra={"minLength": 1, "maxLength": 300},
-    ),
+    path_parameter("The file's name, as pages and feeds give it.", PAGE_SCRIPT.name, maxLength=300),
 ]
 
 

@@ -10,8 +10,6 @@ from urllib.parse import urlencode
 
 import msgspec
 from litestar.handlers import HTTPRouteHandler
-from litestar.openapi.spec import Example
-from litestar.params import PathParameter
 from litestar.response import Response
 
 from service.errors import NotFound
@@ -50,7 +48,7 @@ from service.web.handlers.listings import (
     subscription_response,
 )
 from service.web.http.negotiation import PERMALINK_ORDER
-from service.web.openapi.declarations import MEDIA_TYPES, ParameterProvider, headers, statuses
+from service.web.openapi.declarations import MEDIA_TYPES, ParameterProvider, headers, path_parameter, statuses
 from service.web.query_string.parameters import PARAMETERS, component_names
 from service.web.query_string.parsing import parse_query, reject_parameters
 from service.web.query_string.values import is_archive_position, parse_list_position
@@ -62,34 +60,24 @@ NOTHING_HERE = "There is nothing at this address."
 
 TermSlug = Annotated[
     str,
-    PathParameter(
-        description="A tag, author, source, language or series, by slug or name.",
-        examples=[Example(value="iraq")],
-        schema_extra={"minLength": 1, "maxLength": 200},
-    ),
+    path_parameter("A tag, author, source, language or series, by slug or name.", "iraq"),
 ]
 DirectoryName = Annotated[
     str,
-    PathParameter(
-        description="The name of a directory.",
-        examples=[Example(value="tags")],
-        schema_extra={"enum": list(KINDS)},
-    ),
+    path_parameter("The name of a directory.", "tags", enum=list(KINDS)),
 ]
 PageDocument = Annotated[
     str,
-    PathParameter(
-        description="The position of the first article, and the suffix of a format: taken from `next`.",
-        examples=[Example(value="1548667800-9c56cc51b374c3ba.html")],
-        schema_extra={"minLength": 1, "maxLength": 200},
+    path_parameter(
+        "The position of the first article, and the suffix of a format: taken from `next`.",
+        "1548667800-9c56cc51b374c3ba.html",
     ),
 ]
 ArchiveDocument = Annotated[
     str,
-    PathParameter(
-        description="A position in the archive, as in `archive`, followed by `.atom` or `.rss`.",
-        examples=[Example(value="1548667800-9c56cc51b374c3ba.atom")],
-        schema_extra={"minLength": 1, "maxLength": 200},
+    path_parameter(
+        "A position in the archive, as in `archive`, followed by `.atom` or `.rss`.",
+        "1548667800-9c56cc51b374c3ba.atom",
     ),
 ]
 

@@ -5,8 +5,6 @@ from typing import Annotated
 from urllib.parse import unquote
 
 from litestar.handlers import HTTPRouteHandler
-from litestar.openapi.spec import Example
-from litestar.params import PathParameter
 from litestar.response import Response
 
 from service.errors import NotFound
@@ -24,7 +22,7 @@ from service.web.handlers.dependencies import (
     robots_headers,
 )
 from service.web.http.negotiation import PERMALINK_ORDER
-from service.web.openapi.declarations import MEDIA_TYPES, headers, statuses
+from service.web.openapi.declarations import MEDIA_TYPES, headers, path_parameter, statuses
 from service.web.query_string.parsing import reject_parameters
 from service.web.responses import RepresentationResponse, redirect_to_article
 
@@ -32,11 +30,7 @@ PAGE_ROUTE = "/{page:path}"
 
 PageAddress = Annotated[
     Path,
-    PathParameter(
-        description="The page's address below the root; slashes are not encoded.",
-        examples=[Example(value="about")],
-        schema_extra={"format": None, "minLength": 1, "maxLength": 200},
-    ),
+    path_parameter("The page's address below the root; slashes are not encoded.", "about", format=None),
 ]
 
 

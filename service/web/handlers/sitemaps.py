@@ -7,8 +7,7 @@ from urllib.parse import parse_qs
 import msgspec
 from litestar.di import NamedDependency
 from litestar.handlers import HTTPRouteHandler
-from litestar.openapi.spec import Example
-from litestar.params import PathParameter, SkipValidation
+from litestar.params import SkipValidation
 from litestar.response import Response
 
 from service.errors import InvalidParameter, NotFound
@@ -22,7 +21,7 @@ from service.urls import NEWS_PATH, PATHS_TAG, SITEMAP_PATH, Urls
 from service.web.addresses.base_url import base_url
 from service.web.application_state import ApplicationState, InjectedState
 from service.web.handlers.dependencies import HTTPRequest, document_response, get_or_head
-from service.web.openapi.declarations import ParameterProvider, headers, statuses
+from service.web.openapi.declarations import ParameterProvider, headers, path_parameter, statuses
 from service.web.responses import RepresentationResponse
 
 MAX_IN_ONE = 1000
@@ -34,10 +33,10 @@ LONGEST_PART = 50
 SITEMAP_SUFFIX = ".xml"
 SitemapDocument = Annotated[
     str,
-    PathParameter(
-        description="A part that the index of a large sitemap names, followed by `.xml`.",
-        examples=[Example(value="2019-01.xml")],
-        schema_extra={"minLength": 1, "maxLength": LONGEST_PART},
+    path_parameter(
+        "A part that the index of a large sitemap names, followed by `.xml`.",
+        "2019-01.xml",
+        maxLength=LONGEST_PART,
     ),
 ]
 

@@ -6,6 +6,8 @@ from typing import Any
 from litestar.datastructures import ResponseHeader
 from litestar.di import Provide
 from litestar.openapi.datastructures import ResponseSpec
+from litestar.openapi.spec import Example
+from litestar.params import PathParameter
 
 MEDIA_TYPES = "media_types"
 """The key of a handler's `opt` that lists its media types, where Accept or the file decides."""
@@ -48,6 +50,12 @@ class ParameterProvider(Provide):
     def __init__(self, dependency: Callable[..., Any], parameters: tuple[str, ...]) -> None:
         super().__init__(dependency, sync_to_thread=False)
         self.parameters = parameters
+
+
+def path_parameter(description: str, example: str, **schema: Any) -> PathParameter:
+    """The declaration of a text in the path, of 1 to 200 characters unless its `schema` says otherwise."""
+    schema = {"minLength": 1, "maxLength": 200, **schema} if "enum" not in schema else schema
+    return PathParameter(description=description, examples=[Example(value=example)], schema_extra=schema)
 
 
 def headers(*names: str) -> list[ResponseHeader]:
