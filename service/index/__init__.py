@@ -6,7 +6,7 @@ written by `writer`, `visibility` applies what is due, and `differences` records
 """
 
 from service.index.articles import Moved
-from service.index.database import sibling_path
+from service.index.database import IndexFacts, index_facts, sibling_path
 from service.index.differences.difference import ArticleDrop, ArticlePut, Difference, FileChange
 from service.index.differences.manifest import Manifest, ManifestEntry
 from service.index.directories import SitemapMonth
@@ -27,7 +27,7 @@ from service.index.inventory import (
     refused_references,
     stored_site,
 )
-from service.index.reader import Index
+from service.index.reader import Index, IndexVersion
 from service.index.served_files import DeadReference, FileHash, FileRecord
 from service.index.state import Revision
 from service.index.visibility import apply_due_transitions
@@ -45,6 +45,8 @@ __all__ = [
     "FileRecord",
     "FormerAddress",
     "Index",
+    "IndexFacts",
+    "IndexVersion",
     "Manifest",
     "ManifestEntry",
     "Moved",
@@ -53,6 +55,7 @@ __all__ = [
     "SitemapMonth",
     "apply_due_transitions",
     "dead_references",
+    "index_facts",
     "is_within",
     "made_from",
     "now",

@@ -75,6 +75,13 @@ Committing = Callable[[], AbstractContextManager[None]]
 FileId = tuple[int, int]
 """Device and inode of a file."""
 
+LogFileIds = dict[Path, FileId | None]
+
+FileFacts = tuple[int, int, int, int]
+"""Device, inode, size and mtime_ns of a file."""
+
+IndexFacts = tuple[FileFacts | None, FileFacts | None, FileFacts | None]
+
 CHECKED_BYTES = 64 << 20
 """A file up to this size is checked for damage before a build; checking larger ones takes too long."""
 
@@ -471,22 +478,37 @@ def file_id(path: Path) -> FileId | None:
     return facts.st_dev, facts.st_ino
 
 
-def log_file_ids(path: Path) -> tuple[FileId | None, ...]:
+def file_facts(path: Path) -> FileFacts | None:
+    """What tells a file from another one at `path`, or from itself after a write; None as for `file_id`."""
+    try:
+        facts = path.stat()
+    except OSError:
+        return None
+    return facts.st_dev, facts.st_ino, facts.st_size, facts.st_mtime_ns
+
+
+def index_facts(url: str) -> IndexFacts:
+    """The files of the index at `url`: itself, its log and a damage report. A change of it changes one."""
+    path = file_of(url)
+    return file_facts(path), file_facts(_sidecar(path, "-wal")), file_facts(_damage_report(path))
+
+
+def log_file_ids(path: Path) -> LogFileIds:
     """The write-ahead log of the index at `path` and the index of that log (`-shm`), as files.
 
     A connection keeps the files it has opened: when they are removed, it sees no later writes.
     """
-    return tuple(file_id(_sidecar(path, suffix)) for suffix in _SIDECARS)
+    return {sidecar: file_id(sidecar) for sidecar in (_sidecar(path, suffix) for suffix in _SIDECARS)}
 
 
-def is_log_removed(path: Path, log: tuple[FileId | None, ...]) -> bool:
+def is_log_removed(log: LogFileIds) -> bool:
     """Whether the files of `log`, as `log_file_ids` gave them, are not there any more.
 
     False while that cannot be seen.
     """
-    for suffix, before in zip(_SIDECARS, log, strict=True):
+    for sidecar, before in log.items():
         try:
-            facts = _sidecar(path, suffix).stat()
+            facts = sidecar.stat()
         except FileNotFoundError:
             now = None
         except OSError:  # the folder cannot be read

@@ -19,8 +19,11 @@ from service.index.articles import Moved
 from service.index.changelog import NewestEnd
 from service.index.database import (
     NO_INDEX,
+    FileFacts,
     FileId,
     IncompatibleIndex,
+    LogFileIds,
+    file_facts,
     file_id,
     file_of,
     is_log_removed,
@@ -67,12 +70,16 @@ _LIMITED = QueryLimits(cpu_seconds=0.5, most_waiting=16, wait_seconds=3.0, nicen
 this priority expensive queries leave nine tenths of a core to other requests."""
 
 
+IndexVersion = tuple[FileId | None, FileFacts | None, int]
+"""The file that is read, the one at the path of the index, and the number SQLite gives to what is read."""
+
+
 class ThreadState(threading.local):
     """What one thread holds: its connection, the files it has open, and what it last read from them."""
 
     connection: sqlite3.Connection | None = None
     file: FileId | None = None
-    log: tuple[FileId | None, ...] = (None, None)
+    log: LogFileIds | None = None
     version: int = -1
     revision: Revision = Revision("")
 
@@ -116,6 +123,14 @@ class Index:
     @property
     def _path(self) -> Path:
         return self._followed_path if self._followed_path and self.is_followed else self._own_path
+
+    async def version(self) -> IndexVersion:
+        """What differs after any change of the index; nothing of it is read; answered inline."""
+        with self._snapshot() as connection:
+            (version,) = connection.execute("PRAGMA data_version").fetchone()
+            self._check_log_is_same()
+            # The file that is open may not be the one that is there now.
+            return self._thread.file, file_facts(self._path), version
 
     async def revision(self) -> Revision:
         """The revision that is visible now; microseconds, asked often."""
@@ -344,7 +359,7 @@ class Index:
         """Have the index replaced when its log was removed: this process would see no change any more."""
         thread = self._thread
         why = "its log was removed while it was read"
-        if is_log_removed(self._path, thread.log) and not report_damage(self._path, thread.file, why):
+        if thread.log and is_log_removed(thread.log) and not report_damage(self._path, thread.file, why):
             raise IncompatibleIndex(why)
 
     def _connection(self) -> sqlite3.Connection:

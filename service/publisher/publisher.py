@@ -26,7 +26,7 @@ from service.formats.opml import MEDIA_TYPE as OPML_TYPE
 from service.formats.opml import opml
 from service.formats.registry import FORMATS
 from service.formats.web_links import article_links, feed_links, listing_links
-from service.index import Index, Moved, Revision
+from service.index import Index, IndexVersion, Moved, Revision
 from service.model import Article, Site
 from service.publisher.byte_bounded_lru import ByteBoundedLRU
 from service.publisher.cache_keys import (
@@ -121,6 +121,7 @@ class Publisher:
         self._streaming = asyncio.Lock()
         self.revision = Revision(content="")
         self.generation = 0
+        self._version: IndexVersion | None = None
         self.navigation = Navigation()
 
     async def poll_revision(self) -> frozenset[str]:
@@ -128,10 +129,14 @@ class Publisher:
 
         The keys of what it touches; none if the revision is the same.
         """
-        # Read first: if the index moves meanwhile, the next call finds it. It moves also when a revision
-        # repeats before anybody has seen the one between.
+        # Read first: if the index moves meanwhile, the next call finds it. The generation moves also when a
+        # revision repeats before anybody has seen the one between.
+        version = await self.index.version()
+        if version == self._version:
+            return frozenset()
         generation = await self.index.newest_generation()
         if (await self.index.revision(), generation) == (self.revision, self.generation):
+            self._version = version
             return frozenset()
         revision, site = await self.index.current()
         kinds = await self.index.facet_kinds()
@@ -144,7 +149,7 @@ class Publisher:
             touched = await find_touched_keys(self.index, self.generation, self.revision)
         # From here on without a pause, so that no request is answered from a mixture of two revisions.
         self.revision, self.site, self.navigation = revision, site, navigation
-        self.generation = generation
+        self.generation, self._version = generation, version
         self.cache.discard(touched)
         self._tagged.discard(touched)
         self.in_progress.clear()

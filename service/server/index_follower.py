@@ -11,14 +11,20 @@ from functools import partial
 
 from service.errors import SnapshotUnusable
 from service.index import now
+from service.ingest.watch import wait_for_events
 from service.log_on_change import LogOnChange
 from service.replication.follow import SnapshotFollower, end_following
 from service.replication.open_store import open_store
 from service.server.child_process import always
+from service.server.index_looks import TransitionSchedule
+from service.server.signal_pipe import SignalPipe
 from service.settings import Settings
 from service.web.metrics.counters import Counters
 
-TICK_SECONDS = 0.1
+TICK_SECONDS = 1.0
+BUSY_TICK_SECONDS = 0.1
+"""How often to see what is due; the second while a publication is awaited or fetched, and after an error."""
+
 TRANSITION_SECONDS = 1.0
 """How often the next scheduled change is read again."""
 
@@ -55,6 +61,7 @@ class IndexFollower:
         self._follower: SnapshotFollower | None = None
         self._looking: Future[None] | None = None
         self._look_at = self._transition_at = self._retry_at = time.monotonic()
+        self._schedule = TransitionSchedule(index_url, counters, "follower")
         self._unusable = 0
         self._is_asked_to_look = False
         self._store_log = LogOnChange(
@@ -70,15 +77,24 @@ class IndexFollower:
         When that is not wanted any more, delete the index.
         """
         signal.signal(signal.SIGHUP, self._ask_to_look)
+        signals = SignalPipe()
         with ThreadPoolExecutor(1, thread_name_prefix="store") as threads:
             while self._is_wanted():
                 self._work(threads)
-                time.sleep(TICK_SECONDS)
+                wait_for_events((), self._pause(), [signals])
+                signals.empty()
         with self._counters.changing_index("follower"):
             end_following(self._index_url)
 
     def _ask_to_look(self, *_: object) -> None:
         self._is_asked_to_look = True
+
+    def _pause(self) -> float:
+        """How many seconds to wait for a signal at the most."""
+        if self._looking is not None or (self._follower is not None and self._follower.pending is not None):
+            return BUSY_TICK_SECONDS
+        due_at = min(self._look_at, self._transition_at)
+        return max(BUSY_TICK_SECONDS, min(TICK_SECONDS, due_at - time.monotonic()))
 
     def _work(self, threads: ThreadPoolExecutor) -> None:
         """Do what is due."""
@@ -122,9 +138,11 @@ class IndexFollower:
                     log.info("generation %d is served", pending.generation)
                 self._transition_at = 0.0
         if time.monotonic() >= self._transition_at:
-            with self._counters.changing_index("follower"):
-                transition = follower.apply_due_transitions()
-            self._plan_transition(transition)
+            self._plan_transition(self._schedule.apply(partial(self._open_and_apply, follower)))
+
+    def _open_and_apply(self, follower: SnapshotFollower) -> datetime | None:
+        with self._counters.changing_index("follower"):
+            return follower.apply_due_transitions()
 
     @contextmanager
     def _switching(self, follower: SnapshotFollower) -> Iterator[None]:

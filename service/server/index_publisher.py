@@ -7,6 +7,7 @@ from service.errors import PublishedByAnother
 from service.log_on_change import LogOnChange
 from service.replication.open_store import open_store
 from service.replication.publish import SnapshotPublisher
+from service.server.index_looks import LONGEST_SECONDS, LookFacts, look_facts
 from service.settings import Settings
 from service.web.metrics.counters import Counters
 
@@ -31,6 +32,8 @@ class IndexPublisher:
         self._counters = counters
         self._publisher: SnapshotPublisher | None = None
         self._look_at = 0.0
+        self._published: LookFacts | None = None
+        self._compare_at = 0.0
         self._condition = LogOnChange(
             logging.ERROR, "the content was not published", "the content is published again"
         )
@@ -54,12 +57,13 @@ class IndexPublisher:
             )
         publisher = self._publisher
         looked_at = time.monotonic()
-        is_published = publisher.is_published()
+        is_published = self._is_published(publisher)
         if is_published:
             self._counters.set(looked_at, "published_as_of")
         if is_published and looked_at < self._look_at:
             self._note_success()
         elif not self._counters.get("hashing") and not publisher.seconds_left():
+            self._published = None
             publisher.read_current()
             self._look_at = time.monotonic() + self._settings.store_poll_seconds
             if not publisher.seconds_left():
@@ -69,6 +73,16 @@ class IndexPublisher:
                     self._counters.set(published.generation, "generation")
                     log.info("generation %d is published", published.generation)
                 self._note_success()
+
+    def _is_published(self, publisher: SnapshotPublisher) -> bool:
+        """As `publisher.is_published`, which is not asked if neither has changed since it was true."""
+        facts = look_facts(self._settings.index, self._counters)
+        if facts is not None and facts == self._published and time.monotonic() < self._compare_at:
+            return True
+        is_published = publisher.is_published()
+        self._published = facts if is_published else None
+        self._compare_at = time.monotonic() + LONGEST_SECONDS
+        return is_published
 
     def _note_success(self) -> None:
         self._counters.set(0, "publishing_failed")

@@ -16,14 +16,19 @@ from service.ingest import FileHasher, Report, refresh_index
 from service.ingest.watch import EVERYTHING, NOTHING, FolderMonitor, FolderWatch, Look, wait_for_events
 from service.log_on_change import LogOnChange
 from service.model import Site
+from service.server.index_looks import TransitionSchedule
+from service.server.signal_pipe import SignalPipe
 from service.settings import Settings, holds_settings
 from service.web.metrics.counters import Counters
 
 LONGEST_PAUSE_SECONDS = 1.0
-"""How often the next transition is read again: another process may have changed the index."""
+"""How often to see whether a transition is due: another process may have changed the index, or the clock."""
 
-TICK_SECONDS = 0.25
+TICK_SECONDS = 1.0
 """How often to see what is due, where no event comes first."""
+
+SCAN_TICK_SECONDS = 0.25
+"""The same where a folder is scanned for changes."""
 
 PENDING_TICK_SECONDS = 0.02
 """The same while changes are waiting to be looked at."""
@@ -74,6 +79,7 @@ class IndexRefresher:
         self._counters = counters
         self._hash_at = self._rebuild_at = time.monotonic()
         self._plan_transition(report.next_transition)
+        self._schedule = TransitionSchedule(settings.index, counters, "refresher")
         self._is_asked_to_look = False
         self._has_failed = False
         self._counters.set(1, "hashing")
@@ -99,8 +105,10 @@ class IndexRefresher:
                 self._settings.content, self._settings.refresh_seconds, self._files, self._watch
             )
             self._monitor_templates()
+        signals = SignalPipe()
         while True:
-            wait_for_events(self._monitors(), self._pause())
+            wait_for_events(self._monitors(), self._pause(), [signals])
+            signals.empty()
             try:
                 self._work()
             except Exception as error:
@@ -130,8 +138,15 @@ class IndexRefresher:
 
     def _pause(self) -> float:
         """How many seconds to wait for events at the most."""
-        pause = PENDING_TICK_SECONDS if any(m.is_pending for m in self._monitors()) else TICK_SECONDS
-        return max(0.0, min(pause, self._transition_at - time.monotonic()))
+        monitors = self._monitors()
+        if any(monitor.is_pending for monitor in monitors):
+            tick = PENDING_TICK_SECONDS
+        elif all(monitor.is_watching for monitor in monitors):
+            tick = TICK_SECONDS
+        else:
+            tick = SCAN_TICK_SECONDS
+        hashing = HASHING_PAUSE_SECONDS if self._counters.get("hashing") else TICK_SECONDS
+        return max(0.0, min(tick, hashing, self._transition_at - time.monotonic()))
 
     def _work(self) -> None:
         """Do what is due."""
@@ -154,13 +169,8 @@ class IndexRefresher:
 
     def _apply_due_transitions(self) -> None:
         """Apply due transitions; look at everything if the index is missing, damaged or taken over."""
-        settings = self._settings
         try:
-            with self._committing():
-                transition = apply_due_transitions(
-                    settings.index, folder=None if self._content is None else settings.content
-                )
-            self._plan_transition(transition)
+            self._plan_transition(self._schedule.apply(self._open_and_apply))
             return
         except IndexUnusable:
             if time.monotonic() < self._rebuild_at:
@@ -171,6 +181,13 @@ class IndexRefresher:
         finally:
             ended = time.monotonic()
             self._rebuild_at = ended + REST_PER_REBUILD * (ended - began)
+
+    def _open_and_apply(self) -> datetime | None:
+        settings = self._settings
+        with self._committing():
+            return apply_due_transitions(
+                settings.index, folder=None if self._content is None else settings.content
+            )
 
     def _plan_transition(self, transition: datetime | None) -> None:
         """Set when transitions are applied next: at `transition`, or sooner, after a pause."""

@@ -19,6 +19,7 @@ import msgspec
 from granian.server.mp import MPServer
 
 from service.server.child_process import ChildProcess, always, begin_child, nothing
+from service.server.signal_pipe import SignalPipe
 from service.web.metrics.common_numbers import ProcessName
 from service.web.metrics.counters import Counters
 
@@ -27,7 +28,10 @@ STOP_SECONDS = 8.0
 REPEAT_SECONDS = 1.0
 """How often a worker gets SIGTERM: granian loses one that arrives while it begins to serve."""
 
-TICK_SECONDS = 0.25
+TICK_SECONDS = 1.0
+STARTING_TICK_SECONDS = 0.25
+"""How often to see what is to be started; the second while a process is missing."""
+
 SETTLE_SECONDS = 0.1
 
 log = logging.getLogger("broadsheet")
@@ -59,6 +63,7 @@ class ProcessSupervisor(MPServer):
         self._counters = counters
         self._children: list[ChildProcess] = []
         self._stop_signals = 0
+        self._signals = SignalPipe()
 
     def signal_handler_interrupt(self, *_: object, **__: object) -> None:
         # Granian's handler sets a threading.Event, whose lock the interrupted code may hold.
@@ -98,11 +103,19 @@ class ProcessSupervisor(MPServer):
                 if self.reload_signal:
                     self.reload_signal = False
                     self._pass_on_reload()
-                if _wait(self._children):
+                tick = STARTING_TICK_SECONDS if any(c.is_down for c in self._children) else TICK_SECONDS
+                if self._wait(self._children, tick):
                     # A stop sent to the whole process group may reach a child before it reaches this process.
                     time.sleep(SETTLE_SECONDS)
         finally:
             self._stop_workers()
+
+    def _wait(self, children: list[ChildProcess], seconds: float) -> bool:
+        """Wait until one of `children` has ended, or a signal has come. Return whether one has ended."""
+        ends = [child.process.sentinel for child in children if child.process]
+        readable = wait([*ends, self._signals.fileno()], seconds)
+        self._signals.empty()
+        return not set(ends).isdisjoint(readable)
 
     def _keep_running(self) -> None:
         for child in self._children:
@@ -133,7 +146,7 @@ class ProcessSupervisor(MPServer):
             children = [child for child in children if child.process and child.process.is_alive()]
             if not children:
                 return
-            _wait(children)
+            self._wait(children, STARTING_TICK_SECONDS)
             if time.monotonic() < repeat_at:
                 continue
             repeat_at += REPEAT_SECONDS
@@ -145,11 +158,6 @@ class ProcessSupervisor(MPServer):
         for child in children:
             if child.process:
                 child.process.join()
-
-
-def _wait(children: list[ChildProcess]) -> bool:
-    """Wait for a tick, or until one of `children` has ended. Return whether one has."""
-    return bool(wait([child.process.sentinel for child in children if child.process], TICK_SECONDS))
 
 
 def _maker(task: Task, parent: int) -> Callable[[], BaseProcess]:

@@ -73,7 +73,12 @@ def create_app(
                 waiters.notify()
 
             waiters = ChangeWaiters(counters.set_waiting)
-            poller = RevisionPoller(publisher, follow_content, counters.set_served)
+            poller = RevisionPoller(
+                publisher,
+                follow_content,
+                counters.set_served,
+                counters.index_changes if counters.is_shared else None,
+            )
             files = _files(settings, opened)
             stack.push_async_callback(files.close)
             index_failures = FailureLog("requests cannot be answered from the index")
@@ -143,8 +148,10 @@ async def _forget_hosts(cache: ResponseCache) -> None:
 
 async def _end_waits(counters: Counters, waiters: ChangeWaiters) -> None:
     """End the waits of requests as soon as the service is about to stop."""
-    while not counters.get("stopping"):  # noqa: ASYNC110 - another process sets it
+    await waiters.wait_for_request()
+    while not counters.get("stopping"):
         await asyncio.sleep(POLL_SECONDS)
+        await waiters.wait_for_request()
     waiters.close()
 
 

@@ -19,6 +19,7 @@ class ChangeWaiters:
         self._waiting = 0
         count(0)
         self._event = asyncio.Event()
+        self._is_any_waiting = asyncio.Event()
         self._is_closed = False
 
     @property
@@ -40,6 +41,10 @@ class ChangeWaiters:
             self._add(-1)
         return not self._is_closed
 
+    async def wait_for_request(self) -> None:
+        """Return when a request waits."""
+        await self._is_any_waiting.wait()
+
     def notify(self) -> None:
         """End every wait, because the content has changed."""
         self._event.set()
@@ -52,4 +57,8 @@ class ChangeWaiters:
 
     def _add(self, requests: int) -> None:
         self._waiting += requests
+        if self._waiting:
+            self._is_any_waiting.set()
+        else:
+            self._is_any_waiting.clear()
         self._count(self._waiting)

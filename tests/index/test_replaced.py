@@ -134,12 +134,12 @@ def test_a_log_counts_as_removed_only_where_that_can_be_seen(folder: Folder) -> 
     folder.refresh()
     with reading(folder.file):
         log = log_file_ids(folder.file)
-        assert None not in log
-        assert not is_log_removed(folder.file, log)
-        assert not is_log_removed(folder.file, (None, None)), "it was opened while its folder was unreadable"
-        assert is_log_removed(folder.file, (log[0], (0, 0)))
-        assert is_log_removed(folder.root / "none.db", log)
-        assert not is_log_removed(folder.file / "below a file", log), "its folder cannot be read"
+        assert None not in log.values()
+        assert not is_log_removed(log)
+        assert not is_log_removed(dict.fromkeys(log)), "it was opened while its folder was unreadable"
+        assert is_log_removed({**log, [*log][1]: (0, 0)})
+        assert is_log_removed({folder.root / "none.db-wal": (0, 0)})
+        assert not is_log_removed({folder.file / "below a file": (0, 0)}), "its folder cannot be read"
 
 
 def test_reading_creates_no_index(folder: Folder) -> None:

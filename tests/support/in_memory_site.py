@@ -9,7 +9,7 @@ from pathlib import Path
 import httpx
 
 from service.errors import Gone, IndexUnavailable, NotFound, UnknownRevision
-from service.index import FileRecord, Index, Moved, Revision, SitemapMonth
+from service.index import FileRecord, Index, IndexVersion, Moved, Revision, SitemapMonth
 from service.model import Article, Site, slugify
 from service.query import (
     ArchiveCursor,
@@ -46,6 +46,9 @@ class InMemoryIndex(Index):
         if self.broken:
             raise IndexUnavailable("memory", "the disk is on fire")
         return Revision(self.content)
+
+    async def version(self) -> IndexVersion:
+        return None, None, hash(await self.revision())
 
     async def newest_generation(self) -> int:
         return 0

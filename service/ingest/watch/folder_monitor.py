@@ -5,6 +5,7 @@ import select
 import time
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Protocol
 
 from service.ingest.watch.folder_watch import Doubt, FolderEvents, FolderWatch, NotWatchable
 from service.ingest.watch.pending_changes import BATCH_SECONDS, Activity, Look, PendingChanges
@@ -30,6 +31,10 @@ ROOT_SECONDS = 1.0
 
 READING_DELAY_SECONDS = 0.01
 """Events that follow each other closely are read together."""
+
+
+class SupportsFileno(Protocol):
+    def fileno(self) -> int: ...
 
 
 class FolderMonitor:
@@ -181,9 +186,16 @@ class FolderMonitor:
         self._use(None)
 
 
-def wait_for_events(monitors: Sequence[FolderMonitor], seconds: float) -> None:
-    """Wait until one of `monitors` has events to collect, at the most for so many seconds."""
+def wait_for_events(
+    monitors: Sequence[FolderMonitor], seconds: float, others: Sequence[SupportsFileno] = ()
+) -> None:
+    """Wait until one of `monitors` has events to collect, or one of `others` can be read.
+
+    At the most for so many seconds.
+    """
     poller = select.poll()
+    for other in others:
+        poller.register(other, select.POLLIN)
     for monitor in monitors:
         if monitor.is_watching:
             poller.register(monitor.fileno(), select.POLLIN)

@@ -40,11 +40,16 @@ _BLOCKS_PER_WORKER = 2
 class Counters:
     """Numbers by key, such as `"restarts", process`, all 0 at first; `block` is that of this worker.
 
+    They are shared with the other processes of the service unless the file of them could not be used.
+
     Only the WebSub publisher counts for hubs, webhooks and purges; its first count for a hub claims a place
     for it.
     """
 
-    def __init__(self, settings: Settings, memory: mmap.mmap, block: int = 0) -> None:
+    def __init__(
+        self, settings: Settings, memory: mmap.mmap, block: int = 0, *, is_shared: bool = True
+    ) -> None:
+        self.is_shared = is_shared
         self._blocks = _blocks(settings)
         self._places = {key: place for place, key in enumerate(_keys(settings))}
         self.webhook_ids = tuple(webhook.id for webhook in settings.webhooks)
@@ -208,7 +213,7 @@ def open_counters(settings: Settings, *, worker: bool = False) -> Counters:
 
 def private_counters(settings: Settings) -> Counters:
     """Counters of this process alone."""
-    return Counters(settings, mmap.mmap(-1, _size(settings)))
+    return Counters(settings, mmap.mmap(-1, _size(settings)), is_shared=False)
 
 
 def _claim(file: int, blocks: int) -> int:
