@@ -108,6 +108,18 @@ class FilePart(msgspec.Struct, frozen=True):
     known: frozenset[int] = frozenset()
 
 
+class LinePart(msgspec.Struct, frozen=True, array_like=True):
+    """A part of a file of JSON Lines as it was read: its size in bytes, its lines, and a hash of its bytes.
+
+    `is_recognised` is whether each of its lines gave an article and nothing else.
+    """
+
+    size: int
+    lines: int
+    digest: bytes
+    is_recognised: bool
+
+
 class Exclusion(msgspec.Struct, frozen=True, order=True):
     """A file or record that is not published as an article, and why; `path` and `line` as in a Fault."""
 

@@ -86,6 +86,8 @@ CREATE TABLE lookups (
     path TEXT NOT NULL,         -- of the article file
     PRIMARY KEY (key, path)
 ) WITHOUT ROWID;
+-- The parts of each file of JSON Lines: their sizes, lines and hashes (see `lines`).
+CREATE TABLE line_parts (path TEXT PRIMARY KEY, parts BLOB NOT NULL) WITHOUT ROWID;
 -- What a scan of the whole folder found and one of some paths needs.
 CREATE TABLE scan_memory (
     singleton INTEGER PRIMARY KEY CHECK (singleton = 1),

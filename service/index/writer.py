@@ -138,14 +138,19 @@ class ArticleWriter:
                 self._remove(stored[0])
             self._insert(path, row)
 
-    def end_lines(self, path: str, redirects: Iterable[Redirect], *, is_private: bool) -> None:
+    def end_lines(
+        self, path: str, redirects: Iterable[Redirect], *, is_private: bool, has_known: bool
+    ) -> None:
         """Delete the articles of the file at `path` that were neither kept nor written.
 
-        `redirects` and `is_private` are as in `replace`.
+        `redirects` and `is_private` are as in `replace`; `has_known` is whether its lines were moved before.
         """
-        if not self._is_empty:
-            for doc in lines.find_left_over(self._connection, path, self._first_new):
-                self._remove(doc)
+        if has_known:
+            left_over = lines.find_left_over(self._connection, path)
+        else:
+            left_over = [] if self._is_empty else lines.find_others(self._connection, path, self._first_new)
+        for doc in left_over:
+            self._remove(doc)
         self._replace_facts(path, redirects, is_private=is_private)
 
     def _stored_line(self, path: str, number: int) -> tuple[int, bytes] | None:
@@ -197,7 +202,7 @@ class ArticleWriter:
         for table in (
             *("source_files", "documents", "articles", "visible", "terms", "spellings", "article_terms"),
             *("changelog", "aliases", "redirects", "removals", "file_references", "private_files"),
-            *("claimed_names", "lookups", "sitemap_parts"),
+            *("claimed_names", "lookups", "sitemap_parts", "line_parts"),
         ):
             execute(f"DELETE FROM {table}")
         execute("UPDATE counts SET visible = 0")

@@ -9,7 +9,7 @@ import msgspec
 from service.content import load_parts, read
 from service.content.files.access import file_references
 from service.content.identity.slugs import short_hash
-from service.content.parsing.json_lines import is_json_lines, read_part, unknown_lines
+from service.content.parsing.json_lines import hash_bytes, is_json_lines, read_part, unknown_lines
 from service.content.records import Claim, FilePart, Folders, LoadedFile, SiteContext
 from service.errors import ContentError, Fault
 from service.index.article_row import (
@@ -22,7 +22,6 @@ from service.index.article_row import (
 from service.index.instants import seconds
 from service.index.tables.full_text import page_search_text
 from service.index.tables.identities import pack_names
-from service.index.tables.lines import hash_line
 from service.index.tables.site_pages import SitePageRow
 from service.index.tables.source_files import ParsedFile
 from service.ingest.parts import unread_file
@@ -107,7 +106,9 @@ def _recognisable_lines(part: FilePart, data: bytes, loaded: LoadedFile) -> dict
         for article in loaded.articles
         if article.slug == short_hash(f"{article.path}\n{article.number}")
     }
-    return {number - 1: hash_line(line) for number, line in unknown_lines(part, data) if number not in others}
+    return {
+        number - 1: hash_bytes(line) for number, line in unknown_lines(part, data) if number not in others
+    }
 
 
 def _make_claim(article: Article) -> Claim:

@@ -4,16 +4,16 @@ A file of JSON Lines is read twice, here to find its parts and later to parse th
 neither the file nor its articles.
 """
 
-import hashlib
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import Literal
 
 import msgspec
 
-from service.content.parsing.json_lines import is_json_lines, read_parts, split_lines
-from service.content.records import FileDependencies, FilePart, SourceFile
+from service.content.parsing.json_lines import compare_parts, hash_bytes, is_json_lines, split_lines
+from service.content.records import FileDependencies, FilePart, LinePart, SourceFile
 from service.errors import ContentError, UnreadableFile
 from service.index.tables import lines
 from service.index.tables.source_files import ParsedFile
@@ -22,12 +22,14 @@ from service.index.tables.source_files import ParsedFile
 class ChangedFile(msgspec.Struct, frozen=True):
     """A file to read, in `parts`; `sha256` is the hash of its bytes where it has been read already.
 
-    `has_known` is whether the index has some of its lines. There is a `result` already if it has all of them,
-    or if the file cannot be read.
+    `line_parts` are all parts of a file of JSON Lines, also those that need not be read again. `has_known` is
+    whether the index has some of its lines. There is a `result` already if it has all of them, or if the file
+    cannot be read.
     """
 
     file: SourceFile
     parts: tuple[FilePart, ...] = ()
+    line_parts: tuple[LinePart, ...] = ()
     sha256: str = ""
     has_known: bool = False
     result: ParsedFile | None = None
@@ -52,25 +54,61 @@ def _find_lines(
     connection: sqlite3.Connection, root: Path, file: SourceFile, known_hash: str | None
 ) -> ChangedFile:
     has_known = known_hash is not None and lines.has_lines(connection, file.path)
-    digest = hashlib.sha256()
+    before = lines.read_parts(connection, file.path, known_hash) if has_known and known_hash else ()
     parts: list[FilePart] = []
+    line_parts: list[LinePart] = []
+    examined: list[FilePart] = []
+    first_numbers: dict[int, int] = {}
     try:
-        for part, data in read_parts(root, file.path):
-            digest.update(data)
-            if has_known:
-                lines.add_lines(connection, part.first_line - 1, map(lines.hash_line, split_lines(data)))
+        for part, data, place in compare_parts(root, file.path, before):
             parts.append(part)
+            if place is not None and before[place].is_recognised:
+                line_parts.append(before[place])
+                first_numbers[place] = part.first_line - 1
+                continue
+            line_parts.append(LinePart(part.size, part.lines, hash_bytes(data), True))
+            examined.append(part)
+            if has_known:
+                lines.add_lines(connection, part.first_line - 1, map(hash_bytes, split_lines(data)))
     except ContentError as error:
         lines.forget_lines(connection)
         return ChangedFile(file, result=unread_file(file.path, error))
-    sha256 = digest.hexdigest()
+    sha256 = lines.hash_parts(line_parts)
     if sha256 == known_hash:
         lines.forget_lines(connection)
         return ChangedFile(file, result=ParsedFile("unchanged", sha256))
     if has_known:
-        lines.match_lines(connection, file.path)
-        parts = [*_without_known(parts, lines.known_numbers(connection, file.path))]
-    return ChangedFile(file, tuple(parts), sha256, has_known)
+        lines.match_lines(connection, file.path, *_compare_numbers(before, first_numbers))
+        examined = [*_without_known(examined, lines.known_numbers(connection, file.path))]
+    # A line that is too long was read in part.
+    is_complete = all(part.offset + part.size == after.offset for part, after in pairwise(parts))
+    return ChangedFile(file, tuple(examined), tuple(line_parts) if is_complete else (), sha256, has_known)
+
+
+def _compare_numbers(
+    before: Sequence[LinePart], first_numbers: Mapping[int, int]
+) -> tuple[list[tuple[int, int]], list[lines.MovedLines]]:
+    """The ranges of lines of a file to examine, by the numbers they had, and those that have moved together.
+
+    `before` are the parts that it had; `first_numbers` the numbers that the first lines have now of those
+    that need not be examined, by their places.
+    """
+    if not before:
+        return [(0, lines.MOST_LINES)], []
+    examined: list[tuple[int, int]] = []
+    moved: list[lines.MovedLines] = []
+    first = 0
+    for place, part in enumerate(before):
+        stop = first + part.lines
+        distance = first_numbers.get(place, first) - first
+        if place not in first_numbers:
+            examined.append((first, stop))
+        elif distance and moved and (moved[-1].stop, moved[-1].distance) == (first, distance):
+            moved[-1] = msgspec.structs.replace(moved[-1], stop=stop)
+        elif distance:
+            moved.append(lines.MovedLines(first, stop, distance))
+        first = stop
+    return examined, moved
 
 
 def unread_file(path: str, error: ContentError) -> ParsedFile:
@@ -90,6 +128,16 @@ def _without_known(parts: list[FilePart], known: Iterator[int]) -> Iterator[File
             number = next(known, None)
         if len(places) < part.lines:
             yield msgspec.structs.replace(part, known=frozenset(places))
+
+
+def describe_parts(changed: ChangedFile, unrecognised: Collection[FilePart]) -> list[LinePart]:
+    """The parts of a file of JSON Lines as it was read; those `unrecognised` have lines without a hash."""
+    offsets = {part.offset for part in unrecognised}
+    starts = accumulate((part.size for part in changed.line_parts), initial=0)
+    return [
+        msgspec.structs.replace(part, is_recognised=start not in offsets)
+        for part, start in zip(changed.line_parts, starts, strict=False)
+    ]
 
 
 def join_parts(changed: ChangedFile, parts: Sequence[ParsedFile], known: FileDependencies) -> ParsedFile:

@@ -6,13 +6,14 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import closing, nullcontext
 from datetime import datetime
 from functools import partial
-from itertools import chain, islice
+from itertools import chain
 from pathlib import Path
 
 import msgspec
 
 from service.content import CONTENT_VERSION, scan
-from service.content.records import FileDependencies, Scan, SiteContext
+from service.content.parsing.json_lines import is_json_lines
+from service.content.records import FileDependencies, LinePart, Scan, SiteContext
 from service.errors import ContentUnavailable, Fault, IndexUnavailable, counted
 from service.index import served_files, visibility
 from service.index.database import Committing, IncompatibleIndex, discard, file_of, larger_cache, writing
@@ -31,7 +32,7 @@ from service.index.state import (
     read_site,
     write_site,
 )
-from service.index.tables import page_rename_notices, rename_notices, site_pages, source_files
+from service.index.tables import lines, page_rename_notices, rename_notices, site_pages, source_files
 from service.index.tables.identities import read_identity_faults
 from service.index.tables.row_log import log_no_rows
 from service.index.tables.site_pages import SitePageWriter
@@ -40,7 +41,7 @@ from service.index.visibility import VisibilityWriter, update_visibility, with_c
 from service.index.writer import ArticleWriter
 from service.ingest.changes import Changes, find_changed_files, find_changed_files_at
 from service.ingest.parse import FileParser
-from service.ingest.parts import ChangedFile, find_parts, join_parts
+from service.ingest.parts import ChangedFile, describe_parts, find_parts, join_parts
 from service.ingest.process_pool import rare_collections, run_in_processes
 from service.model import Site
 
@@ -270,6 +271,8 @@ class _Build:
             self._writer.replace(path, ())
             self._page_writer.replace(path, ())
             source_files.delete(self._connection, path)
+            if is_json_lines(path):
+                lines.save_parts(self._connection, path, ())
         return parsed_files
 
     def _write_file(
@@ -277,6 +280,7 @@ class _Build:
     ) -> Iterator[bool]:
         """Write what one file has, in as many steps as it has parts; whether a step completed a parse."""
         file = changed.file
+        line_parts: list[LinePart] = []
         if not changed.is_in_lines:
             parsed = next(results)
         elif changed.result:
@@ -285,11 +289,17 @@ class _Build:
             if changed.has_known:
                 self._writer.move_lines(file.path)
             parts: list[ParsedFile] = []
-            for part in islice(results, len(changed.parts)):
+            unrecognised = []
+            for file_part in changed.parts:
+                part = next(results)
                 if parts:
                     yield False
                 self._writer.write_lines(file.path, part.rows)
+                hashes = sum(row.line_hash is not None for row in part.rows)
+                if len(file_part.known) + hashes < file_part.lines:
+                    unrecognised.append(file_part)
                 parts.append(msgspec.structs.replace(part, rows=()))
+            line_parts = describe_parts(changed, unrecognised)
             known = source_files.read_dependencies(self._connection, file.path) if changed.has_known else None
             parsed = join_parts(changed, parts, known or FileDependencies())
         if parsed.status == "unchanged":
@@ -302,7 +312,10 @@ class _Build:
             yield False
             return
         if changed.is_in_lines:
-            self._writer.end_lines(file.path, parsed.redirects, is_private=parsed.is_private)
+            self._writer.end_lines(
+                file.path, parsed.redirects, is_private=parsed.is_private, has_known=changed.has_known
+            )
+            lines.save_parts(self._connection, file.path, line_parts)
         else:
             self._writer.replace(file.path, parsed.rows, parsed.redirects, is_private=parsed.is_private)
         self._page_writer.replace(file.path, parsed.pages)

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from service.content.parsing.json_lines import hash_bytes
 from service.index.tables import lines
 from tests.support.index_folder import Folder
 from tests.support.server import ROOT
@@ -115,11 +116,13 @@ def test_recognising_lines_takes_time_in_proportion_to_their_number() -> None:
         with closing(sqlite3.connect(":memory:")) as connection:
             connection.execute("CREATE TABLE documents (doc INTEGER PRIMARY KEY, path, number, line_hash)")
             lines.create_tables(connection)
-            hashes = [lines.hash_line(str(number).encode()) for number in range(count)]
+            hashes = [hash_bytes(str(number).encode()) for number in range(count)]
             connection.executemany(
                 "INSERT INTO documents (path, number, line_hash) VALUES ('a', ?, ?)", enumerate(hashes)
             )
+            connection.execute("CREATE UNIQUE INDEX documents_place ON documents (path, number)")
             lines.add_lines(connection, 0, hashes[::-1])
+            connection.execute("INSERT INTO examined_lines VALUES ('a', 0, ?)", (count,))
             connection.set_progress_handler(count_step, 1000)
             for statement in (lines._STORED, lines._MATCH):
                 connection.execute(statement, ("a",))

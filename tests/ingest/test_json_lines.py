@@ -3,6 +3,7 @@
 import json
 import random
 from collections.abc import Callable, Sequence
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from service.content.parsing import json_lines
 from service.content.parsing.json_lines import read_part, read_parts, split_lines, unknown_lines
 from service.content.records import FilePart
 from service.errors import ContentError, Gone
+from service.index.tables import lines as lines_table
 from tests.support.index_dump import dump
 from tests.support.index_folder import Folder
 
@@ -166,6 +168,82 @@ def test_any_edits_end_in_the_index_of_a_new_build(folder: Folder, tmp_path: Pat
         if round_number % 4 == 3:
             other = fresh(folder, tmp_path / f"fresh{round_number}")
             assert dump(folder, *REMEMBERED) == dump(other, *REMEMBERED)
+
+
+def edit_bytes(data: bytes, end: bytes, new: bytes, chance: random.Random) -> bytes:
+    """`data` after one of many edits, most of them at a line that begins at `start`."""
+    cut = chance.randrange(len(data) + 1)
+    start = data.rfind(end, 0, cut) + len(end) if end in data[:cut] else 0
+    stop = data.find(end, start) + len(end)
+    mark = b"\xef\xbb\xbf"
+    lines = data.split(end)
+    edits: dict[Callable[[], bytes], float] = {
+        lambda: data + new: 6,
+        lambda: data + new[: len(new) // 2]: 2,
+        lambda: data.removesuffix(end): 1,
+        lambda: data[:start] + new + data[start:]: 6,
+        lambda: data[:start] + end + data[start:]: 2,
+        lambda: data[:start] + data[start + 300 :]: 2,
+        lambda: data[:start] + data[stop:]: 4,
+        lambda: data[:start] + b"no JSON" + end + data[start:]: 1,
+        lambda: data.replace(b"Text", b"Words", 1): 3,
+        lambda: data[start:] + data[:start]: 1,
+        lambda: end.join(chance.sample(lines, len(lines))): 1,
+        lambda: data + data[start : start + 200]: 2,
+        lambda: data.removeprefix(mark) if data.startswith(mark) else mark + data: 1,
+        lambda: data[:cut]: 0.3,
+        lambda: data[: cut - 1] + b"\n" + data[cut:]: 1,
+        lambda: data[:cut] + b"\r" + data[cut:]: 1,
+    }
+    (edit,) = chance.choices([*edits], [*edits.values()])
+    return edit()
+
+
+@pytest.mark.usefixtures("small_parts")
+@pytest.mark.parametrize("seed", range(4))
+def test_any_edits_of_bytes_end_in_the_index_of_a_new_build(
+    seed: int, folder: Folder, tmp_path: Path
+) -> None:
+    """Any ends of lines, a byte order mark, blank and equal lines, a last line that is written in part."""
+    chance = random.Random(seed)  # noqa: S311
+    numbers = count()
+    end = chance.choice([b"\n", b"\n", b"\r\n", b"\r"])
+    path = folder.root / "many.jsonl"
+    data = b"".join(record(next(numbers)).encode() + end for _ in range(60))
+    for round_number in range(30):
+        data = edit_bytes(data, end, record(next(numbers)).encode() + end, chance)
+        path.write_bytes(data)
+        folder.refresh()
+        if round_number % 3 == 2:
+            other = fresh(folder, tmp_path / f"fresh{round_number}")
+            assert dump(folder, *REMEMBERED) == dump(other, *REMEMBERED)
+
+
+@pytest.mark.usefixtures("small_parts")
+def test_only_lines_of_parts_that_differ_are_looked_at(
+    folder: Folder, parsed_lines: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked_at: list[int] = []
+    add_lines = lines_table.add_lines
+
+    def note_lines(connection: Any, first_number: int, hashes: Any) -> None:
+        known = [*hashes]
+        looked_at.extend(range(first_number, first_number + len(known)))
+        add_lines(connection, first_number, known)
+
+    monkeypatch.setattr(lines_table, "add_lines", note_lines)
+    lines = [record(number) for number in range(200)]
+    write(folder, lines)
+    folder.refresh()
+    for place in (200, 100, 100, 0, 150):
+        looked_at.clear()
+        parsed_lines.clear()
+        lines.insert(place, record(1000 + place + len(lines)))
+        write(folder, lines)
+        folder.refresh()
+        assert parsed_lines == [place + 1]
+        assert place in looked_at
+        assert len(looked_at) < 12, "two parts of about four lines, and the new one"
 
 
 def test_a_file_that_was_touched_is_not_parsed(folder: Folder, parsed_lines: list[int]) -> None:

@@ -13,7 +13,7 @@ _TABLES = {
     "counts": "files, visible, scheduled, expired, withdrawn, removals",
     "content_nodes": "node, digests",
     "manifest_nodes": "node, digests",
-    "source_files": "path, sha256, is_parsed, faults, measured, looked_up",
+    "source_files": "path, iif(path LIKE '%.jsonl', '', sha256), is_parsed, faults, measured, looked_up",
     "terms": "kind, slug, articles",
     "redirects": "former, path, target",
     "private_files": "path",

@@ -1,19 +1,22 @@
 """JSON Lines: a file of any size, read in parts of whole lines; each line is an article of its own."""
 
 import codecs
+import hashlib
 import os
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 import msgspec
 
 from service.content.parsing.decoding import find_wide_encoding
-from service.content.records import FilePart
+from service.content.records import FilePart, LinePart
 from service.errors import ContentError, UnreadableFile, reason_of
 
 PART_BYTES = 1_000_000
 MAX_LINE_BYTES = 20_000_000
+_FEW_PARTS = 16
+_HASH_BYTES = 16
 
 _ARRAY = (
     "this is one JSON array, but JSON Lines has an object on each line; convert it with `jq -c '.[]' FILE`"
@@ -42,6 +45,10 @@ def split_lines(data: bytes) -> list[bytes]:
     return data.splitlines()
 
 
+def hash_bytes(data: bytes) -> bytes:
+    return hashlib.sha256(data).digest()[:_HASH_BYTES]
+
+
 def read_parts(
     root: Path, path: str, part_bytes: int | None = None
 ) -> Generator[tuple[FilePart, bytes], None, None]:
@@ -50,7 +57,19 @@ def read_parts(
     Of a line that is longer than MAX_LINE_BYTES a part holds the beginning only. Raises UnreadableFile, and
     ContentError for a large file in UTF-16 or UTF-32 and for JSON that is not in lines.
     """
-    offset, first_line, has_lines = 0, 1, False
+    for part, data, _ in compare_parts(root, path, (), part_bytes):
+        yield part, data
+
+
+def compare_parts(
+    root: Path, path: str, known: Sequence[LinePart], part_bytes: int | None = None
+) -> Generator[tuple[FilePart, bytes, int | None], None, None]:
+    """As `read_parts`, with the place in `known` of the part that has the same bytes; None for another part.
+
+    These are all parts of the file as it was before; the first ones and the last ones are found again. A part
+    that is found again and `is_recognised` may be without its bytes.
+    """
+    has_lines = False
     with _opened(root, path) as descriptor:
         size = os.fstat(descriptor).st_size
         if find_wide_encoding(os.pread(descriptor, 4, 0)):
@@ -59,18 +78,56 @@ def read_parts(
             data = os.pread(descriptor, size, 0)
             lines = split_lines(data)
             _require_lines(lines, 1, is_end=True)
-            yield FilePart(path, len(data), lines=len(lines)), data
+            yield FilePart(path, len(data), lines=len(lines)), data, None
             return
-        while data := _read_whole_lines(descriptor, offset, part_bytes or PART_BYTES):
-            lines = split_lines(data)
+        for part, data, place in _find_parts(descriptor, path, size, known, part_bytes or PART_BYTES):
+            if not data and (not has_lines or (place is not None and not known[place].is_recognised)):
+                data = os.pread(descriptor, part.size, part.offset)
             if not has_lines and data.removeprefix(codecs.BOM_UTF8).strip():
-                _require_lines(lines, first_line, is_end=offset + len(data) >= size)
+                _require_lines(split_lines(data), part.first_line, is_end=part.offset + len(data) >= size)
                 has_lines = True
-            yield FilePart(path, len(data), offset, first_line, len(lines)), data
-            first_line += len(lines)
-            offset += len(data)
-            if len(data) > MAX_LINE_BYTES:
-                offset = _find_line_end(descriptor, offset)
+            yield part, data, place
+
+
+def _find_parts(
+    descriptor: int, path: str, size: int, known: Sequence[LinePart], part_bytes: int
+) -> Iterator[tuple[FilePart, bytes, int | None]]:
+    """As `compare_parts`; those that are found at the end are without their bytes."""
+    if len(known) > _FEW_PARTS + 2 * size // part_bytes:
+        known = ()  # many edits have made many small ones
+    offset, first_line, same = 0, 1, 0
+    for place, before in enumerate(known):
+        data = os.pread(descriptor, before.size, offset)
+        # A last line without an end may go on now.
+        if (not data.endswith(b"\n") and offset + len(data) < size) or hash_bytes(data) != before.digest:
+            break
+        yield FilePart(path, len(data), offset, first_line, before.lines), data, place
+        offset, first_line, same = offset + len(data), first_line + before.lines, place + 1
+    end, end_place = size, len(known)
+    # The first part may begin with a byte order mark, so it is the first part alone.
+    while end_place > max(same, 1) and _is_at(descriptor, known[end_place - 1], offset, end):
+        end_place -= 1
+        end -= known[end_place].size
+    while data := _read_whole_lines(descriptor, offset, end, part_bytes):
+        lines = split_lines(data)
+        yield FilePart(path, len(data), offset, first_line, len(lines)), data, None
+        first_line += len(lines)
+        offset += len(data)
+        if len(data) > MAX_LINE_BYTES:
+            offset = _find_line_end(descriptor, offset)
+    for place in range(end_place, len(known)):
+        before = known[place]
+        yield FilePart(path, before.size, offset, first_line, before.lines), b"", place
+        first_line += before.lines
+        offset += before.size
+
+
+def _is_at(descriptor: int, part: LinePart, first: int, end: int) -> bool:
+    """Whether the bytes of `part` are those before `end`, and begin with a line, not before `first`."""
+    start = end - part.size
+    if start < first or (start > first and os.pread(descriptor, 1, start - 1) != b"\n"):
+        return False
+    return hash_bytes(os.pread(descriptor, part.size, start)) == part.digest
 
 
 def _require_lines(lines: list[bytes], first_line: int, *, is_end: bool) -> None:
@@ -115,11 +172,15 @@ def _opened(root: Path, path: str) -> Iterator[int]:
         raise UnreadableFile(f"cannot be read: {reason}") from error
 
 
-def _read_whole_lines(descriptor: int, offset: int, part_bytes: int) -> bytes:
-    """About `part_bytes` from `offset` on, up to the end of a line; more where a line is longer."""
+def _read_whole_lines(descriptor: int, offset: int, file_end: int, part_bytes: int) -> bytes:
+    """About `part_bytes` from `offset` on, up to the end of a line; more where a line is longer.
+
+    Nothing is read from `file_end` on.
+    """
     data = b""
     while len(data) <= MAX_LINE_BYTES:
-        block = os.pread(descriptor, part_bytes, offset + len(data))
+        start = offset + len(data)
+        block = os.pread(descriptor, max(0, min(part_bytes, file_end - start)), start)
         if not block:
             return data
         end = block.rfind(b"\n") + 1
