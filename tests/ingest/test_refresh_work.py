@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from service.content.discovery import path_summary
 from service.index import database
 from service.ingest import refresh_index
 from tests.support.index_folder import NOW, Folder
@@ -98,3 +99,23 @@ def test_an_edit_costs_the_same_among_ten_times_as_many_articles(
     for name, few in among_few.items():
         assert among_many[name]["files"] <= few["files"]
         assert among_many[name]["steps"] <= GROWTH * few["steps"]
+
+
+def test_a_folder_that_is_moved_in_costs_what_its_files_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = folder_with(tmp_path / "site", FEW)
+    # Among many articles, few of those that come would belong to the sample.
+    monkeypatch.setattr(path_summary._PathChanges, "keeps_sample", lambda *_: True)
+    work = Work(monkeypatch)
+    steps = []
+    for moved in (100, 400):
+        for number in range(moved):
+            folder.write(
+                f"moved {moved}/in/article {moved} {number}", date=f"2020-01-01T00:{number % 60:02}:00Z"
+            )
+        work.counts.clear()
+        report = refresh_index(folder.url, folder.root, folder.site, now=NOW, paths={f"moved {moved}/"})
+        assert report.read == moved
+        steps.append(work.counts["steps"])
+    assert steps[1] < 5 * steps[0]

@@ -148,6 +148,8 @@ class _PathChanges(msgspec.Struct, frozen=True):
     known: KnownPaths
     added: frozenset[str]
     changed: frozenset[str]
+    unchanged: dict[tuple[str, int], list[str]] = {}
+    """What `_unchanged_below` has found: many files are in one folder."""
 
     def keeps_sample(self, path: str) -> bool:
         sampled = self.summary.sampled
@@ -222,8 +224,11 @@ class _PathChanges(msgspec.Struct, frozen=True):
 
     def _unchanged_below(self, prefix: str, limit: int) -> list[str]:
         """At most `limit` files whose path begins with `prefix` and that were there and still are."""
-        paths = self.known.beginning_with(prefix, limit + len(self.changed))
-        return [path for path in paths if path not in self.changed][:limit]
+        key = prefix, limit
+        if key not in self.unchanged:
+            paths = self.known.beginning_with(prefix, limit + len(self.changed))
+            self.unchanged[key] = [path for path in paths if path not in self.changed][:limit]
+        return self.unchanged[key]
 
 
 def _folders_around(paths: Iterable[str]) -> set[str]:

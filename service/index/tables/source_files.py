@@ -6,6 +6,7 @@ import re
 import sqlite3
 import unicodedata
 import zlib
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal
 
@@ -112,10 +113,10 @@ class KnownFiles:
             "SELECT path FROM source_files WHERE path >= ? AND path < ? ORDER BY path LIMIT ?",
             (max(prefix, start), end, limit),
         )
-        paths = {path for (path,) in rows}
-        if self._added:
-            paths |= {path for path in self._added if path.startswith(prefix) and path >= start}
-        return sorted(paths)[:limit]
+        paths = [path for (path,) in rows]
+        first = bisect_left(self._added, max(prefix, start))
+        added = [path for path in self._added[first : first + limit] if path.startswith(prefix)]
+        return sorted({*paths, *added})[:limit] if added else paths
 
 
 def read_memory(connection: sqlite3.Connection) -> ScanMemory:
