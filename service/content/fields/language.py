@@ -17,69 +17,22 @@ _CODES = frozenset(
     sr su sv sw ta te tg th ti tk tl tr tt ug uk ur uz vi wo xh yi yo yue zh zu
     """.split()
 )
-_NAMES = {
-    # Country codes that are used for a language with another code.
-    "cn": "zh-CN",
-    "cz": "cs",
-    "dk": "da",
-    "gr": "el",
-    "jp": "ja",
-    "kr": "ko",
-    "ua": "uk",
-    "العربية": "ar",
-    "中文": "zh",
-    "日本語": "ja",
-    "简体中文": "zh-CN",
-    "繁體中文": "zh-TW",
-    "한국어": "ko",
-    "русский": "ru",
-    "українська": "uk",
-    "arabic": "ar",
-    "bengali": "bn",
-    "bulgarian": "bg",
-    "catalan": "ca",
-    "chinese": "zh",
-    "croatian": "hr",
-    "czech": "cs",
-    "danish": "da",
-    "deutsch": "de",
-    "dutch": "nl",
-    "english": "en",
-    "español": "es",
-    "espanol": "es",
-    "estonian": "et",
-    "finnish": "fi",
-    "français": "fr",
-    "francais": "fr",
-    "french": "fr",
-    "german": "de",
-    "greek": "el",
-    "hebrew": "he",
-    "hindi": "hi",
-    "hungarian": "hu",
-    "indonesian": "id",
-    "italian": "it",
-    "italiano": "it",
-    "japanese": "ja",
-    "korean": "ko",
-    "norwegian": "no",
-    "persian": "fa",
-    "polish": "pl",
-    "portuguese": "pt",
-    "português": "pt",
-    "romanian": "ro",
-    "russian": "ru",
-    "serbian": "sr",
-    "slovak": "sk",
-    "slovenian": "sl",
-    "spanish": "es",
-    "swedish": "sv",
-    "thai": "th",
-    "turkish": "tr",
-    "ukrainian": "uk",
-    "urdu": "ur",
-    "vietnamese": "vi",
-}
+_COUNTRY_CODES = "cn=zh-CN cz=cs dk=da gr=el jp=ja kr=ko ua=uk"
+"""Codes of countries that are used for a language with another code."""
+
+_NAMES = dict(
+    pair.split("=")
+    for pair in f"""
+    {_COUNTRY_CODES}
+    العربية=ar 中文=zh 日本語=ja 简体中文=zh-CN 繁體中文=zh-TW 한국어=ko русский=ru
+    українська=uk arabic=ar bengali=bn bulgarian=bg catalan=ca chinese=zh croatian=hr czech=cs danish=da
+    deutsch=de dutch=nl english=en
+    español=es espanol=es estonian=et finnish=fi français=fr francais=fr french=fr german=de greek=el
+    hebrew=he hindi=hi hungarian=hu indonesian=id italian=it italiano=it japanese=ja korean=ko
+    norwegian=no persian=fa polish=pl portuguese=pt português=pt romanian=ro russian=ru serbian=sr
+    slovak=sk slovenian=sl spanish=es swedish=sv thai=th turkish=tr ukrainian=uk urdu=ur vietnamese=vi
+    """.split()
+)
 _SHAPE = re.compile(r"([A-Za-z]{2,3})((?:[-_](?:[A-Za-z]{2}|[A-Za-z]{4}|[0-9]{3}))*)")
 # RFC 5646 §2.1, with the "irregular" and "regular" tags that have no form of their own.
 _WELL_FORMED = re.compile(
