@@ -234,11 +234,11 @@ class PublishedByAnother(BroadsheetError):
 
 
 class SnapshotUnusable(BroadsheetError):
-    """What was published is damaged, or of another version than this one; the message says which."""
+    """A publication is damaged, or of another version than this one; the message says which."""
 
 
 class PublicationDamaged(SnapshotUnusable):
-    """What the store has as `current.json` describes no publication."""
+    """The `current.json` of the store describes no publication."""
 
 
 class QueryTooExpensive(BroadsheetError):

@@ -16,7 +16,7 @@ from service.model import Site, language_tag, nearest_name
 from service.query import FALSE, MEDIA, Period, ValueKind, month_period, year_period
 
 MOST_VALUES = 20
-"""Of one filter that repeats."""
+"""The most values of one filter that repeats."""
 
 LONGEST_NAME = 200
 LONGEST_ID = 500
@@ -44,7 +44,7 @@ _SYNONYMS = {
     "limit": ("per_page", "page_size", "size", "count", "n"),
     "cursor": ("page", "offset", "after"),
 }
-"""What other APIs call parameters."""
+"""Our parameters, each with its names in other APIs."""
 
 _NEAR = {name: parameter for parameter, names in _SYNONYMS.items() for name in names}
 

@@ -28,7 +28,7 @@ class _Seen(msgspec.Struct):
 
 
 class LogOnChange:
-    """What keeps one thing from being done, logged as `beginning: condition`; `over` is logged at its end.
+    """The condition that prevents one thing, logged as `beginning: condition`; `over` is logged at its end.
 
     Conditions that alternate are one condition that lasts. One that comes back after `over` was logged is
     logged at once, so that the last line is never wrong for long; each time that it does, `over` waits for

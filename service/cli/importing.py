@@ -110,7 +110,7 @@ def _import(
 
 
 class ImportSummary:
-    """What an import has done, as it is reported at the end: files to stdout, notes and counts to stderr.
+    """The results of an import, as they are reported at the end: files to stdout, notes and counts to stderr.
 
     It keeps what is shown and counts the rest, since an export may hold any number of articles.
     """

@@ -40,7 +40,7 @@ from service.model import Article, Body, Site, TranslationKey
 
 
 class ArticleSource(msgspec.Struct, frozen=True):
-    """What one article is made from: its fields and what the path of its file says, within its site."""
+    """The parts that one article is made from: its fields and the metadata of its path, within its site."""
 
     raw: RawArticle
     fields: Fields

@@ -8,7 +8,7 @@ from types import FrameType, TracebackType
 from service.errors import ContentError
 
 MAX_SECONDS = 20.0
-"""Of processor time, which the load of the machine does not change; a text of 5 MB takes one or two."""
+"""In processor time, which the load of the machine does not change; a text of 5 MB takes one or two."""
 
 _TICK_SECONDS = 0.05
 

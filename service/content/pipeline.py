@@ -218,7 +218,7 @@ def _article_steps(raw: RawArticle, lookup: FileLookup, site: Site, context: Sit
 
 
 def _read_source(raw: RawArticle, lookup: FileLookup, site: Site, context: SiteContext) -> ArticleSource:
-    """What the article is made from: its fields, and its text as Markdown, HTML or plain text."""
+    """Read the fields of the article, and its text as Markdown, HTML or plain text."""
     raw = _replace_emoji(add_metadata_file(raw, lookup), context)
     metadata = read_path_metadata(raw.path, context, site.zone) if raw.named else PathMetadata()
     if raw.scraped is not None:
@@ -320,7 +320,7 @@ def _run_stages(runs: Sequence[_Run]) -> list[LoadedFile]:
 
 
 def _to_content_error(path: str, line: int, error: Exception) -> ContentError:
-    """What is reported for `error`. One that is not about the content is logged with its traceback."""
+    """The fault to report for `error`. One that is not about the content is logged with its traceback."""
     if isinstance(error, ContentError):
         return error
     log.error("%s:%d could not be read", path, line, exc_info=error)
@@ -328,7 +328,7 @@ def _to_content_error(path: str, line: int, error: Exception) -> ContentError:
 
 
 def _join(found: Sequence[LoadedFile], lookup: FileLookup) -> LoadedFile:
-    """What a file holds, from what was found in it; `lookup` has the files this depends on."""
+    """The content of a file, joined from its parts; `lookup` has the files that it depends on."""
     return LoadedFile(
         articles=tuple([article for each in found for article in each.articles]),
         pages=tuple([page for each in found for page in each.pages]),

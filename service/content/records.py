@@ -170,7 +170,7 @@ class Vault(msgspec.Struct, frozen=True):
 
 
 class SiteContext(msgspec.Struct, frozen=True):
-    """What the content folder as a whole says of its articles; independent of the order on disk.
+    """The facts about articles in the content folder as a whole; independent of the order on disk.
 
     `authors`, `languages`, `defaults` and `renamed_keys` are by folder: the authors in its list of authors,
     its language, values for its articles (the weakest first), and the keys that its articles use for authors
@@ -211,7 +211,7 @@ class SiteContext(msgspec.Struct, frozen=True):
 
 
 class SampledFacts(msgspec.Struct, frozen=True):
-    """What the sampled files show that all do: keys of their own, the order of day and month, links by name.
+    """Conventions of all files, found in samples: keys of their own, order of day and month, links by name.
 
     `links_by_name` is whether they link to each other as notes of Obsidian do, `[[Name]]`.
     """
@@ -222,7 +222,7 @@ class SampledFacts(msgspec.Struct, frozen=True):
 
 
 class PathSummary(msgspec.Struct, frozen=True, kw_only=True):
-    """What is known of the paths of all article files.
+    """A summary of the paths of all article files.
 
     `languages` are the folders of languages with their tags, `named_languages` all folders that are called as
     a language is. `bundle_resources` are by path, with the reason, for each site in turn; `read_sources` are
@@ -242,7 +242,7 @@ class PathSummary(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ScanMemory(msgspec.Struct, frozen=True, kw_only=True):
-    """What a scan of the whole folder found and a scan of some paths needs.
+    """The results of a scan of the whole folder that a scan of some paths needs.
 
     Such a scan is possible only in a folder without symbolic links, vaults and what cannot be read.
     """
@@ -329,7 +329,7 @@ class FileDependencies(msgspec.Struct, frozen=True, array_like=True):
 
 
 class LoadedFile(msgspec.Struct, frozen=True):
-    """What a file, a part of it or one of its articles holds.
+    """The content of a file, of a part of it or of one of its articles.
 
     An article has the slug it asks for, and an empty id unless it gives one. `pages` are pages that are not
     articles, with the address they ask for as their slug. Drafts are excluded. A fault of the whole file

@@ -42,7 +42,7 @@ _URLS = Urls("", "paths")
 
 
 class SiteContents(msgspec.Struct, frozen=True):
-    """What an index has addresses for: articles and pages, terms, parts of the sitemap, days of changes.
+    """The content that has addresses: articles and pages, terms, parts of the sitemap, days of changes.
 
     `named_lists` are the lists of terms with the name in the address, decoded, and their addresses.
     """
@@ -143,5 +143,5 @@ def former_lists(contents: SiteContents) -> tuple[dict[str, str], list[str]]:
 
 
 def _without_suffix(path: str) -> str:
-    """What a former address of a page is found by, with and without its suffix and in any case."""
+    """The key of a former address of a page, the same with and without its suffix and in any case."""
     return _WEB_PAGE.sub("", path.lower())

@@ -16,7 +16,7 @@ _EVERYTHING = frozenset(map(hash_key, EVERY_DOCUMENT))
 
 
 class ContentChanges(msgspec.Struct, frozen=True):
-    """What the index says: the addresses to ask for, and the hashed keys that changes since then touch.
+    """The addresses that the index has, and the hashed keys that changes since the last export touch.
 
     `made_by`, `articles` and `navigation` are hashes of the program and the settings, of all articles, and of
     what every page links to.
@@ -40,7 +40,7 @@ class ContentChanges(msgspec.Struct, frozen=True):
 
 
 async def read_changes(settings: Settings, before: ExportFacts, layout: str) -> ContentChanges:
-    """What the index has, and what has changed since an export with the facts `before`.
+    """The content of the index, and the changes since an export with the facts `before`.
 
     `layout` is that of the files. Raises IndexUnavailable.
     """

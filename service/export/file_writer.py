@@ -15,7 +15,7 @@ Progress = Callable[[int], None]
 
 
 class WrittenFiles(msgspec.Struct, frozen=True):
-    """How many files were written, left and removed, the addresses that changed, and what was left out."""
+    """The numbers of files written, left and removed, the addresses that changed, and those left out."""
 
     written: int
     unchanged: int

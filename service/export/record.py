@@ -43,7 +43,7 @@ _encode = msgspec.msgpack.Encoder().encode
 
 
 class FileFacts(msgspec.Struct, frozen=True, array_like=True):
-    """What a file was made of: the hash of its bytes, their number, and the suffixes of its compressed forms.
+    """A file: the hash of its bytes, their number, and the suffixes of its compressed forms.
 
     `keys` are hashes of its cache keys, one after the other, `following` the addresses that it links to as
     further pages.
@@ -76,7 +76,7 @@ class ExportedFile(msgspec.Struct, frozen=True):
 
 
 class RecordedRedirect(msgspec.Struct, frozen=True, array_like=True):
-    """How a former address is answered: a redirect to `location`, or nothing that is exported (status 0).
+    """The answer at a former address: a redirect to `location`, or nothing that is exported (status 0).
 
     `source` is what the index said of the address, `cache_control` the header of the redirect.
     """
@@ -88,7 +88,7 @@ class RecordedRedirect(msgspec.Struct, frozen=True, array_like=True):
 
 
 class ExportFacts(msgspec.Struct, frozen=True):
-    """What an export was made from.
+    """The state of program and content that an export was made from.
 
     `made_by` is a hash of the program and the settings, `layout` how files are named, `generation` and
     `revision` those of the index, `articles` a hash of all articles. `navigation` is a hash of what all pages

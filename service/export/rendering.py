@@ -203,7 +203,7 @@ class SiteRenderer:
 
 
 def render_all(renderer: SiteRenderer, requests: Iterator[PageRequest]) -> Iterator[Rendition]:
-    """What is rendered of each request, by several processes if there are many."""
+    """The renditions of all requests, made by several processes if there are many."""
     while batch := [*islice(requests, MOST_REQUESTS)]:
         if len(batch) >= MANY_REQUESTS:
             renderer.prepare()

@@ -193,7 +193,7 @@ def _document(article: Article, site: Site, urls: Urls) -> str:
 
 
 def _make_part(work: Path, number: int, settings: Settings) -> Iterator[ExportedResponse]:
-    """What a browser needs to search in the documents of a part, by Pagefind. Raises ExportError.
+    """The files with which a browser searches the documents of a part, made by Pagefind. Raises ExportError.
 
     Equal documents give equal files. The first part has the script and WebAssembly for all of them.
     """

@@ -23,7 +23,7 @@ from service.settings import Settings
 
 
 class ExportReport(msgspec.Struct, frozen=True):
-    """What an export did: how many files it wrote, left and removed, and the addresses that changed.
+    """The result of an export: the numbers of files written, left and removed, and changed addresses.
 
     `changed` are below the public URL; a cache in front of the static host has to forget them. `faults` are
     addresses that could not be exported, each with the reason; `notes` are what else the export lacks.

@@ -10,7 +10,7 @@ import msgspec
 from service.errors import ContentError, reason_of
 
 BEGINNING_BYTES = 200_000
-"""How much of a document decides of what kind it is."""
+"""The number of bytes that decide the kind of a document."""
 
 MAX_WHOLE_BYTES = 200_000_000
 """Formats that cannot be read piece by piece may be so large."""

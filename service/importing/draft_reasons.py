@@ -1,4 +1,4 @@
-"""Who could see an item at its source: what was not public becomes a draft.
+"""The audience of an item at its source: an item that was not public becomes a draft.
 
 Every source lists the statuses that are public; any other status, including an unknown one, is not.
 """

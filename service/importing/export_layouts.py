@@ -23,7 +23,7 @@ _TUMBLR_POSTS = ("html", "posts")
 """The folder of the posts next to their list, or the one that has it."""
 
 _INDEX_PAGES = frozenset({"index.html", "start_here.html", "sitemap.html"})
-"""Of exports such as those of Notion and Facebook."""
+"""The index pages of exports such as those of Notion and Facebook."""
 
 _LEAST_LINKS = 3
 _MOST_OTHER_TEXT = 200

@@ -1,4 +1,4 @@
-"""What a reader yields: items, and notes about what it left out, cut or guessed."""
+"""Items, and notes about what a reader left out, cut or guessed."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -117,7 +117,7 @@ class ImportOptions(msgspec.Struct, frozen=True):
 
 
 ItemsAndNotes = Iterator[ImportedItem | Note]
-"""What a reader yields, in the order of its source."""
+"""Items and notes, in the order of their source."""
 
 Reader = Callable[[SourceDocument, str, ImportOptions], ItemsAndNotes]
 """Reads a document called so. Raises ContentError when nothing more can be read of it."""

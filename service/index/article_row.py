@@ -19,7 +19,7 @@ from service.query import MEDIA, TermKind
 
 
 class Term(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """What an article is listed under; `name` is None for a term that has no directory entry of its own."""
+    """A term that an article is listed under; `name` is None if it has no directory entry of its own."""
 
     kind: TermKind
     slug: str
@@ -43,7 +43,7 @@ NO_TEXT = SearchText("", "", "", "", "", "")
 
 
 class IndexEntry(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """What listings and searches need of a visible article: its instants, terms and tokens.
+    """The parts of a visible article for listings and searches: its instants, terms and tokens.
 
     `published` and `updated` are seconds since 1970; None for an undated article and for one never updated.
     By `title_key` and `series_key` articles are sorted by title, and in the order of their series.
@@ -123,7 +123,7 @@ _LAST = "~"
 """Follows every hexadecimal digit."""
 
 HEAD_BYTES = 6_000
-"""What a feed says of itself: title, description and rights of its site, and its links."""
+"""The bytes of a feed without entries: title, description and rights of its site, and its links."""
 
 _ENTRY_BYTES = 2_500
 
@@ -146,7 +146,7 @@ class FeedSize(msgspec.Struct, frozen=True):
 
 
 def estimate_size(article: Article) -> FeedSize:
-    """What `article` takes in a feed, in bytes."""
+    """The size of `article` in a feed, in bytes."""
     content, source, image = article.content_html, article.source, article.image
     own = content.count(SELF)
     # The text follows the address of the article in xml:base and in each mark of its own.
@@ -193,14 +193,14 @@ def place_of(article: Article) -> bytes:
 
 
 def title_key(title: str) -> str:
-    """What a title is sorted by: without case, accents and leading punctuation."""
+    """The sort key of a title: without case, accents and leading punctuation."""
     folded = fold(title)
     start = next((index for index, character in enumerate(folded) if character.isalnum()), 0)
     return folded[start : start + TITLE_KEY_CHARACTERS].encode("utf-8", "replace").decode()
 
 
 def _series_key(article: Article) -> str:
-    """What the articles of a series are sorted by: their order, then their date, each without value last."""
+    """The sort key of articles of a series: their order, then their date, each without value last."""
     order, published = article.series_order, seconds(article.published)
     if order is not None:
         (bits,) = struct.unpack(">Q", struct.pack(">d", order + 0.0))

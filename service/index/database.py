@@ -364,7 +364,7 @@ def _is_damage(error: sqlite3.Error) -> bool:
 
 
 def _advice(error: sqlite3.Error) -> str | None:
-    """What to do about an error of the environment; None for a programming error."""
+    """Advice about an error of the environment; None for a programming error."""
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
     return _SQLITE_ADVICE.get(code)
 

@@ -246,7 +246,7 @@ class FormerAddress(msgspec.Struct, frozen=True):
 
 
 class SiteAddresses(msgspec.Struct, frozen=True):
-    """What may have an address of its own, each in order.
+    """The content that may have addresses of its own, each kind in order.
 
     `articles` are the slugs of visible articles, `pages` the addresses of visible pages, `files` the paths of
     static files, and what articles and pages refer to, which may be a path through a symbolic link.
@@ -260,7 +260,7 @@ class SiteAddresses(msgspec.Struct, frozen=True):
 
 
 def read_addresses(url: str) -> SiteAddresses:
-    """What may have an address of its own in the index at `url`. Raises SettingsError, IndexUnavailable."""
+    """The content that may have addresses in the index at `url`. Raises SettingsError, IndexUnavailable."""
 
     with reading(file_of(url), _UNREADABLE) as connection:
 

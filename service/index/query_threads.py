@@ -31,7 +31,7 @@ WALL_TIME_FACTOR = 4
 
 
 class QueryLimits(msgspec.Struct, frozen=True, kw_only=True):
-    """What one query may take, and how many may wait how long for a thread.
+    """The limits of one query, and how many may wait how long for a thread.
 
     `niceness` lowers the priority of the threads (Linux, nice(2)).
     """

@@ -75,7 +75,7 @@ IndexVersion = tuple[FileId | None, FileFacts | None, int]
 
 
 class ThreadState(threading.local):
-    """What one thread holds: its connection, the files it has open, and what it last read from them."""
+    """The state of one thread: its connection, the files it has open, and what it last read from them."""
 
     connection: sqlite3.Connection | None = None
     file: FileId | None = None
@@ -189,7 +189,7 @@ class Index:
             return journal.count_changes(connection, since)
 
     async def differences(self, since: int, limit: int | None = None) -> tuple[Difference, ...]:
-        """What changed after the generation `since`: a difference for each later revision, in order.
+        """The changes after the generation `since`: a difference for each later revision, in order.
 
         At most the first `limit` of them.
 
@@ -298,7 +298,7 @@ class Index:
     async def file_record(
         self, path: str, public_url: str | None = None, linked_folder: str = ""
     ) -> FileRecord:
-        """What is known of the file `path`, which articles may also name by its address below `public_url`.
+        """The facts about the file `path`, which articles may also name by its address below `public_url`.
 
         It is withheld when it was reached through a `linked_folder` that no visible article comes from.
         """

@@ -66,7 +66,7 @@ class FileHash(msgspec.Struct, frozen=True):
 
 
 class FileRecord(msgspec.Struct, frozen=True):
-    """What the index knows of a file that is not an article.
+    """The facts in the index about a file that is not an article.
 
     `is_referenced` and `is_withheld` are arguments of `may_be_served` (`content.files.access`), without
     the references from pages of the site. `hash` is None for a file that has not been hashed yet.
@@ -138,7 +138,7 @@ ORDER BY file LIMIT ?2
 def read_file_record(
     connection: sqlite3.Connection, path: str, public_url: str | None, linked_folder: str
 ) -> FileRecord:
-    """What is known of the file at `path`; an absolute reference to it begins with `public_url`, if given.
+    """The facts about the file at `path`; an absolute reference to it begins with `public_url`, if given.
 
     It is withheld when it was reached through a `linked_folder` that no visible article comes from.
     """

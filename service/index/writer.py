@@ -60,7 +60,7 @@ WHERE NOT EXISTS (SELECT 1 FROM documents WHERE documents.slug = former.slug)
 """
 
 BATCH_BYTES = 2_000_000
-"""How much of articles is gathered before it is written."""
+"""The bytes of articles that are gathered before they are written."""
 
 
 class ArticleWriter:

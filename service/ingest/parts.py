@@ -141,7 +141,7 @@ def describe_parts(changed: ChangedFile, unrecognised: Collection[FilePart]) -> 
 
 
 def join_parts(changed: ChangedFile, parts: Sequence[ParsedFile], known: FileDependencies) -> ParsedFile:
-    """What was found in all parts of a file, without rows; `known` is what its known lines depend on."""
+    """The results of all parts of a file, without rows; `known` are the dependencies of its known lines."""
     is_unreadable = any(part.status == "unreadable" for part in parts)
     dependencies = [known, *(part.dependencies for part in parts)]
     measured = {file.path: file for each in dependencies for file in each.measured}

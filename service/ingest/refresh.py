@@ -106,7 +106,7 @@ def refresh_index(
     Only changed files are read, and readers see the previous index until the transaction is committed.
     `paths` are the files and folders that may have changed since the last build, relative to `root`; folders
     end in a slash and stand for their direct entries and for all that lies below new ones. None: any may
-    have. The result is the same: where `paths` do not tell enough, everything is looked at. The `unfinished`
+    have. The result is the same: where `paths` are not sufficient, every file is examined. The `unfinished`
     files are being written: what is known from them stays, unless every file must be read again. An
     index that is damaged or of another version is rebuilt; one made from another folder is taken over for
     `root` only with `take_over`. `committing` is that of `writing`.
@@ -192,7 +192,7 @@ class _Build:
         self._page_writer = SitePageWriter(connection, self._writer.tree, changed)
 
     def find_changes(self, paths: Collection[str] | None, *, take_over: bool) -> tuple[Scan, Changes]:
-        """What differs among `paths`, or in the whole folder where they are None or do not tell enough."""
+        """The changes among `paths`, or in the whole folder if they are None or not sufficient."""
         found = self._find_changes_at(paths) if paths is not None else None
         return found or self._find_all_changes(take_over=take_over)
 
@@ -203,7 +203,7 @@ class _Build:
         return found if found and self.keeps_fingerprint(found[0]) else None
 
     def _find_all_changes(self, *, take_over: bool) -> tuple[Scan, Changes]:
-        """What changed in the folder. Deletes all articles if something changed that each depends on.
+        """The changes in the whole folder. Deletes all articles if something changed that each depends on.
 
         Unless `take_over`, raises ContentUnavailable if the folder was replaced by an empty one, or if a file
         that must be read again cannot be.
@@ -367,7 +367,7 @@ class _Build:
     def report(
         self, state: IndexState, scan_faults: Iterable[Fault], notices: Iterable[Fault], parsed_files: int
     ) -> Report:
-        """What the index has now, with all faults in order."""
+        """The counts of the index now, and all faults in order."""
         connection = self._connection
         faults = sorted(
             (

@@ -7,7 +7,7 @@ SELF = "\x02"
 """The prefixes of references to this site, and within the article; text never contains them."""
 
 WHITE_SPACE = " \t\n\r"
-"""What is white space to HTML, illegal characters aside; any other space is text."""
+"""White space of HTML, without illegal characters; any other space is text."""
 
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 # C1 controls are mostly Windows-1252 read as ISO 8859-1. They stand for its characters, as `&#128;` does in

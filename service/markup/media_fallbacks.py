@@ -1,4 +1,4 @@
-"""What pictures and objects show where neither scripts nor plugins run, as in a feed."""
+"""Content of pictures and objects where neither scripts nor plugins run, as in a feed."""
 
 import re
 from collections.abc import Iterator

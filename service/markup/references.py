@@ -12,7 +12,7 @@ EMBEDDED_PICTURE = re.compile(r"data:image/(?:png|jpeg|gif|webp|avif);base64,[A-
 """A picture within the text, as Google Docs and Jupyter write it; a shorter one is a placeholder."""
 
 FILES = "/files/"
-"""What the addresses of files in the content folder begin with."""
+"""The beginning of the addresses of files in the content folder."""
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _LONGEST_SRCSET = 10_000
 _CANDIDATE = re.compile(r"([^\s,](?:\S*[^\s,])?)(?:\s+([\d.]+[wxh]))?\s*(?:,|$)")

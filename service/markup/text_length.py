@@ -1,4 +1,4 @@
-"""How long a text is: words, and minutes to read them."""
+"""The length of a text: words, and minutes to read them."""
 
 import re
 

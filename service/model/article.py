@@ -64,7 +64,7 @@ class Translation(msgspec.Struct, frozen=True):
 
 
 class TranslationKey(msgspec.Struct, frozen=True):
-    """What an article has in common with its translations.
+    """A key that an article shares with its translations.
 
     A key that the file declares, the group it was exported with, its path without the language, its slug
     within the folders of languages, or its slug alone.

@@ -1,4 +1,4 @@
-"""How often something has failed in a row, and when it is tried again."""
+"""Attempts that failed in a row, and when the next is due."""
 
 from typing import Self
 
@@ -26,7 +26,7 @@ class Attempts(msgspec.Struct, frozen=True, kw_only=True):
         *,
         without_growth: int = 1,
     ) -> Self:
-        """What this is after one more failure, now: the pauses grow after so many failures."""
+        """The attempts after one more failure, now. The pauses grow after `without_growth` failures."""
         time = now().timestamp()
         failures = self.failures + 1
         growing = max(1, failures + 1 - without_growth)

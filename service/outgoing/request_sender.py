@@ -16,7 +16,7 @@ ANSWER_SECONDS = 20.0
 CONNECT_SECONDS = 10.0
 BODY_SECONDS = 1.0
 MOST_RESPONSE_BYTES = 65_536
-"""So much of a body is read, in order to use the connection again; a longer one ends the connection."""
+"""The bytes of a body that are read to use the connection again; a longer body ends the connection."""
 
 DEFAULT_PORTS = {"http": 80, "https": 443}
 
@@ -103,7 +103,7 @@ def describe_failure(error: Exception) -> str:
 
 
 def read_result(response: httpx.Response) -> Result:
-    """What the status of a response means (Standard Webhooks 1.0, "Delivery success and failure")."""
+    """The meaning of the status of a response (Standard Webhooks 1.0, "Delivery success and failure")."""
     status = response.status_code
     if response.is_success:
         return Result("sent")

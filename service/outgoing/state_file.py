@@ -88,7 +88,7 @@ class StateFile(Generic[State]):
 
 
 def _version(path: Path) -> tuple[int, int] | None:
-    """What differs when the file is replaced; None if there is none."""
+    """The identity of the file, which differs when it is replaced; None if there is no file."""
     try:
         status = path.stat()
     except OSError:

@@ -35,7 +35,7 @@ def nothing() -> None:
 
 
 class ChildProcess:
-    """What makes the process, the one there is now (None: none), and when the next may start.
+    """The function that makes the process, the present process (or None), and when the next may start.
 
     Only while it `is_wanted` it is started again after it has ended. `on_start` is called after each start.
     """

@@ -120,7 +120,7 @@ def parse_secret(text: str) -> bytes:
 
 
 def _same_receiver(url: Any) -> str | None:
-    """What the spellings of an address have in common: scheme and host in lower case (RFC 3986 §6.2.2.1)."""
+    """The same text for all spellings of an address: scheme and host in lower case (RFC 3986 §6.2.2.1)."""
     match = re.match(r"[^:/]+://[^/?#]*", url.strip()) if isinstance(url, str) else None
     return match and match[0].lower() + match.string[match.end() :]
 

@@ -38,7 +38,7 @@ CACHE_FIELD = "broadsheet-cache-control"
 """Cache-Control for `ResponseCache` alone, which removes it: a targeted field (RFC 9213 §2.1)."""
 
 CHANGES_WITH_TIME_FIELD = "broadsheet-changes-with-time"
-"""Of a response that changes without the content, so that no purge follows; for `ResponseCache` alone."""
+"""Marks a response that changes without the content, so that no purge follows; for `ResponseCache` alone."""
 
 EXACT_KEYS_FIELD = "broadsheet-exact-keys"
 SURROGATE_KEYS_FIELD = "broadsheet-surrogate-keys"

@@ -29,7 +29,7 @@ class WaitingEvent(Attempts, frozen=True, kw_only=True):
 
 
 class DeliveryState(Attempts, frozen=True, kw_only=True):
-    """What was delivered: all events up to the revision `generation`, and `events` of those that follow it.
+    """The events delivered: all up to the revision `generation`, and `events` of those that follow it.
 
     But for those that are `waiting`, in the order of the journal, and for as many as were `given_up`. The
     attempts are those of all events; `problem` is the last failure. `replays` counts the replays, so that a

@@ -33,7 +33,7 @@ def check_receivers(settings: Settings) -> tuple[Fault, ...]:
 
 
 def _check_state(settings: Settings) -> Iterator[tuple[str, str]]:
-    """What is wrong with each webhook by its state: the text that names it in the settings, and a message."""
+    """The problem of each webhook, by its state: the text that names it in the settings, and a message."""
     state_file = DeliveryStateFile(sibling_path(settings.index, FILE_NAME))
     for webhook in settings.webhooks:
         state = state_file.state(webhook.url)

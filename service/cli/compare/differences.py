@@ -100,7 +100,7 @@ def _advise_rename(pair: Pair, site: Site) -> str:
 
 
 def _describe_change(pair: Pair) -> str:
-    """What has changed in an article that readers know; "" if they would see no change."""
+    """The change of an article that readers know; "" if they would see none."""
     old, new = pair.old, pair.new
     if old.standing != new.standing:
         return f"it was {old.standing} and would be {new.standing}, dated {_day(new.changed)}"

@@ -54,7 +54,7 @@ def _is_another(pair: Pair) -> bool:
 
 
 Key = Callable[[ArticleSnapshot], Hashable]
-"""What two articles have in common if they are the same; None matches nothing."""
+"""A fact that two articles share if they are the same; None matches nothing."""
 
 _KEYS: tuple[Key, ...] = (
     lambda article: (article.text, article.language) if article.text else None,

@@ -54,5 +54,5 @@ def line_in_file(omission: Omission, raw: RawArticle, text: str) -> int:
 
 
 def _name_tag(omission: Omission) -> str:
-    """What was left out, for a message: `<script>`."""
+    """The name of an omission in a message: `<script>`."""
     return f"{omission.source}>" if omission.source[1:2].isalpha() else omission.source

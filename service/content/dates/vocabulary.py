@@ -100,7 +100,7 @@ ZONES: dict[str, tzinfo] = {
 """Abbreviations of zones. IST is not one: India, Israel and Ireland all use it."""
 
 ZONE_PHRASES = {"eastern": "et", "eastern time": "et", "central time": "ct", "pacific time": "pt"}
-"""What is printed instead of an abbreviation."""
+"""Phrases that are printed instead of an abbreviation."""
 
 LEAP_SECOND = re.compile(r"(?<=:[0-5]9):60(?![\d:])")
 """The 61st second of a minute (RFC 3339 §5.7), which is read as the one before it."""
@@ -132,7 +132,7 @@ UPDATED = _labels(
     "अपडेटेड|अपडेट|अद्यतन|अंतिम अपडेट",
     "diperbarui",
 )
-"""What stands before the date of a change."""
+"""Words before the date of a change."""
 
 PUBLISHED = _labels(
     r"(?:first |originally )?(?:publish(?:ed)? date|posted date|published|posted|issued|created|released|"
@@ -156,7 +156,7 @@ PUBLISHED = _labels(
     "发布时间|发布|發布|发表于",
     "入力|입력|등록",
 )
-"""What stands before the date of publication."""
+"""Words before the date of publication."""
 
 # Words and punctuation that join the parts of a date.
 FILLERS = re.compile(

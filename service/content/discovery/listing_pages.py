@@ -8,7 +8,7 @@ from service.content.files.kinds import INDEX_NAMES
 
 _DATED = re.compile(r"(?:^|/)\d{4}[-/]\d{1,2}[-/]")
 MANY = 3
-"""So many articles without a date in their path make a folder one of articles."""
+"""The number of articles without a date in their path that make a folder one of articles."""
 
 
 def find_listing_pages(paths: Collection[str], folders_of_articles: Collection[str]) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""What the context of a site needs of the paths of all articles, and whether a change of some may change it.
+"""A summary of the paths of all articles, for the context of a site, and whether a change may alter it.
 
 A summary is kept between builds, so that a changed file costs no walk through all of them.
 """
@@ -88,7 +88,7 @@ def _count_posts_and_pages(
 
 
 def read_sampled_facts(root: Path, sampled: Iterable[str]) -> SampledFacts:
-    """What the files `sampled` below `root` show."""
+    """The conventions in the files `sampled` below `root`."""
     samples_by_path = samples.read_samples(root, sampled)
     texts = [text for _, text in samples_by_path]
     return SampledFacts(
@@ -254,5 +254,5 @@ def _parent(folder: str) -> str:
 
 
 def _inside(folder: str) -> str:
-    """What the paths of files in `folder` begin with."""
+    """The beginning of the paths of files in `folder`."""
     return f"{folder}/" if folder else ""

@@ -37,7 +37,7 @@ from service.errors import ContentError, Fault
 
 
 class SiteSettings(msgspec.Struct, frozen=True):
-    """What the `metadata_files` of a folder say; `sites` has settings of generators, the outer ones first.
+    """The content of the `metadata_files` of a folder; `sites` are settings of generators, outer ones first.
 
     `exclusions` are settings that cannot be used, and why.
     """

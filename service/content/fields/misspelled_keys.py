@@ -75,7 +75,7 @@ def find_own_keys(samples: Iterable[str]) -> tuple[str, ...]:
 
 
 def _kind(name: str, value: Any, zone: tzinfo) -> str | None:
-    """What `value` would mean under the key `name`, if it decides who may see an article or when."""
+    """The meaning of `value` under the key `name`, if it decides who may see an article or when."""
     if isinstance(value, list | dict) and value and name in _SINGLE_VALUES:
         return "list"
     text = (written(value) or "").lower()

@@ -127,7 +127,7 @@ def owns_folder(article: str, folder: str) -> bool:
 
 
 def owner_prefixes(folder: str) -> tuple[str, ...]:
-    """What the paths of the article files that own `folder` begin with; others may as well."""
+    """The beginnings of the paths of the article files that own `folder`; others may begin so as well."""
     if _is_post_folder(folder):
         return f"{folder}.", f"{folder}/"
     return f"{folder}.", *(f"{folder}/{stem}." for stem in _stems(folder.rpartition("/")[2]))
@@ -174,7 +174,7 @@ def _is_named(name: str, stem: str) -> bool:
 
 
 def _stems(folder: str) -> tuple[str, ...]:
-    """What the article of a folder of this name is called."""
+    """The names, without suffix, that the article of a folder of this name may have."""
     return *_INDEX_STEMS, folder
 
 

@@ -30,7 +30,7 @@ class SettingsFile(msgspec.Struct, frozen=True):
 
 
 class GeneratorSettings(msgspec.Struct, frozen=True):
-    """What one settings file says.
+    """The settings in one file.
 
     `metadata` has the keys of `site.toml`. `languages` maps folders to the language of their articles,
     `codes` the site's own language codes to language tags, `excluded` paths without articles to the reason.

@@ -274,7 +274,7 @@ def _read(file: SettingsFile) -> GeneratorSettings:
 
 
 def _site_variables(values: dict[str, Any]) -> dict[str, str]:
-    """What `{{ site.title }}` and its like stand for in a text, with the address of the repository."""
+    """The values of `{{ site.title }}` and its like in a text, with the address of the repository."""
     variables = site_variables(values)
     repository = as_text(values.get("repository"))
     if re.fullmatch(r"[\w.-]+/[\w.-]+", repository):

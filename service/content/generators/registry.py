@@ -45,12 +45,12 @@ GENERATORS: tuple[Generator, ...] = (
     HEXO,
     JEKYLL,
 )
-"""Of several with settings files of one name, the first that `read` takes the file for its own counts."""
+"""Where several have settings files of one name, the first whose `read` accepts the file counts."""
 
 HIDDEN_NAMES = frozenset(
     {".eleventy.js", ".eleventy.cjs", ".eleventyignore", ".authors.yml", ".authors.yaml", ".vitepress"}
 )
-"""What is read although its name begins with a dot: settings, and authors (Material for MkDocs)."""
+"""Files that are read although their names begin with a dot: settings, and authors (Material for MkDocs)."""
 
 _OTHER_FOLDERS = frozenset({"node_modules", "themes", "examplesite"})
 _ANY_SETTINGS = re.compile(
@@ -82,7 +82,7 @@ def is_settings_file(path: str) -> bool:
 
 
 def read_settings(path: str, text: str) -> GeneratorSettings | None:
-    """What the settings file at `path` says; None for a file of another kind. Raises ContentError."""
+    """The settings in the file at `path`; None for a file of another kind. Raises ContentError."""
     if not is_settings_file(path):
         return None
     matches = [

@@ -50,7 +50,7 @@ _OTHER_FORM = (
 )
 _UNKNOWN = object()
 _DATE_PARTS = 5
-"""Of `new Date('2020-01-02')`."""
+"""The value of `new Date('2020-01-02')`."""
 _CLOSING = {"{": "}", "[": "]", "(": ")"}
 
 
@@ -86,7 +86,7 @@ def read_metadata(text: str, first_line: int) -> dict[str, Entry]:
 
 
 def _hiding_constants(text: str, first_line: int) -> dict[str, Entry]:
-    """What constants above the first code block say of who may see the article; see `read_metadata`."""
+    """The constants above the first code block that decide who may see the article; see `read_metadata`."""
     fence = _FENCE.search(text)
     end = fence.start() if fence else len(text)
     entries: dict[str, Entry] = {}

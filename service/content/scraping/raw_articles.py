@@ -83,7 +83,7 @@ def _prefer_headline(entries: tuple[Entry, ...], scraped: ScrapedArticle) -> tup
 
 
 def _find_date_fault(entry: Entry, site: Site) -> ContentError | None:
-    """What is wrong with a date of a page, which is left out: it must not fail the article."""
+    """The fault of a date of a page, which is left out: it must not fail the article."""
     if entry.name not in {"date", "updated"}:
         return None
     try:

@@ -12,7 +12,7 @@ _MAX_TRIES = 20
 
 
 class Braces(msgspec.Struct, frozen=True):
-    """What follows the opening braces in a text: the first character and the first two, and the words."""
+    """The text after the opening braces in a text: the first character and the first two, and the words."""
 
     marks: frozenset[str]
     words: frozenset[str]

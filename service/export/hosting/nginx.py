@@ -285,7 +285,7 @@ def _folder_location(rules: HostingRules, layout: Layout, folder: str, groups: l
 
 
 def _by_suffix(groups: list[_Group]) -> Iterator[_Group]:
-    """What most addresses with a suffix have, for each suffix: the first of the groups that have it."""
+    """For each suffix the first of the groups that have it, which has most addresses."""
     known: set[str] = {""}
     for group in groups:
         if suffixes := group.media_types.keys() - known:

@@ -13,7 +13,7 @@ _JOINABLE = ("content-security-policy", "cross-origin-opener-policy", "permissio
 """Headers of a page that do no harm where those of another document are joined to them."""
 
 MOST_HEADER_RULES = 100
-"""Of more rules in `_headers`, Cloudflare Pages reads the first ones."""
+"""The number of rules in `_headers` that Cloudflare Pages reads, from the first on."""
 
 _REDIRECT_PAGE = """<!DOCTYPE html>
 <meta charset="utf-8">

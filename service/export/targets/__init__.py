@@ -1,1 +1,1 @@
-"""Where an export is written to: `folder` or `bucket`, which are both a `target.ExportTarget`."""
+"""Targets of an export: `folder` and `bucket`, which are both a `target.ExportTarget`."""

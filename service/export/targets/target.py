@@ -1,4 +1,4 @@
-"""Where an export is written to: a folder or a bucket."""
+"""The target of an export: a folder or a bucket."""
 
 from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path

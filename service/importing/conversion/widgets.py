@@ -17,7 +17,7 @@ _WIDGETS = {
     "subscription forms": ".kg-signup-card, .wp-block-jetpack-subscriptions, .subscription-widget-wrap",
     "cards for e-mail": ".kg-email-card, .kg-email-cta-card",
 }
-"""What is removed and counted, with its selector: plugins of WordPress, FeedBurner, Ghost and Substack."""
+"""Widgets that are removed and counted, with selectors: of WordPress, FeedBurner, Ghost and Substack."""
 
 # Parts of Ghost's cards: controls of players, icons, the size and duration of a file.
 _CARD_CONTROLS = """

@@ -94,7 +94,7 @@ def _hide_drafts(item: ImportedItem, private: frozenset[str]) -> ImportedItem:
 
 
 def _key(address: str | None) -> str:
-    """What the spellings of an address have in common: `old.example/2019/vote`, `old.example?p=12`."""
+    """The same text for all spellings of an address: `old.example/2019/vote`, `old.example?p=12`."""
     try:
         parts = urlsplit(address or "")
         host = (parts.hostname or "").removeprefix("www.")

@@ -13,7 +13,7 @@ _CITATION = re.compile(
 
 
 def parse_citation(texts: list[str], title: str | None) -> Source | None:
-    """What `dc:source` elements name: an address, and a citation (`Paper, “Headline”, Writer, 2019-01-27`).
+    """`dc:source` elements: an address, and a citation (`Paper, “Headline”, Writer, 2019-01-27`).
 
     A citation that is worded otherwise is taken whole as the name.
     """

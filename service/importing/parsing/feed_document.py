@@ -180,7 +180,7 @@ class _FeedHandler(StrictFeedParser):  # type: ignore[misc]
 
 
 def read_document(document: SourceDocument) -> FeedDocument:
-    """What the feed says outside of its entries, as far as the document can be read."""
+    """The feed without its entries, as far as the document can be read."""
     handler = _FeedHandler("")
     with suppress(ContentError):  # reading the entries raises it again
         for _ in _parse(document, handler):

@@ -117,11 +117,11 @@ class _Text:
                     return value
 
     def error(self, message: str, position: int | None = None) -> ContentError:
-        """What is reported for a syntax error here, or at a position in the text."""
+        """The fault to report for a syntax error here, or at a position in the text."""
         return syntax_error(*self._place_of(self._position if position is None else position), message)
 
     def fault(self, message: str) -> ContentError:
-        """What is reported for a value that begins here."""
+        """The fault to report for a value that begins here."""
         line, column = self._place_of(self._position)
         return ContentError(line, f"{message} (column {column})")
 

@@ -25,7 +25,7 @@ def parse_json(data: bytes) -> Any:
 
 
 def syntax_error(line: int, column: int, message: str) -> ContentError:
-    """What is reported for a syntax error of JSON."""
+    """The fault to report for a syntax error of JSON."""
     return ContentError(line, f"this is not JSON (column {column}): {message.lower()}")
 
 

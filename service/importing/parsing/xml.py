@@ -32,7 +32,7 @@ PREFIXES = {
     "http://www.w3.org/XML/1998/namespace": "xml",
     "http://www.w3.org/1999/xhtml": "xhtml",
 }
-"""What we call a namespace, whatever its prefix in a document; WordPress has one for each version."""
+"""Our prefix of each namespace, whatever its prefix in a document; WordPress has one for each version."""
 _WORDPRESS = re.compile(r"https?://wordpress\.org/export/[\d.]+/(excerpt/)?")
 
 

@@ -21,7 +21,7 @@ LEFT_OUT = {
     "entries of other kinds": "they are neither posts nor pages",
     "posts in the trash": "they are in the trash",
 }
-"""What is left out of an export, and why."""
+"""The kinds of entries that are left out, and why."""
 
 _CATEGORIES = {"comment": "comments", "page": "pages", "settings": "settings", "template": "templates"}
 

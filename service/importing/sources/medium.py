@@ -27,7 +27,7 @@ ACCOUNT_FOLDERS = frozenset(
 
 
 class MediumPost(msgspec.Struct, frozen=True):
-    """What Medium's pages say beyond their `h-entry`."""
+    """The facts of Medium's pages that are not in their `h-entry`."""
 
     entry: HEntry
     id: str | None

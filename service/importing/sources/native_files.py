@@ -1,4 +1,4 @@
-"""What Broadsheet itself can load, as items: Markdown, HTML pages, scraped text, JSON and JSON Lines."""
+"""Files that Broadsheet itself loads, as items: Markdown, HTML pages, scraped text, JSON and JSON Lines."""
 
 import json
 import re

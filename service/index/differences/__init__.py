@@ -1,4 +1,4 @@
-"""What changes from one revision of the index to the next, and the journal of it.
+"""The differences between revisions of the index, and the journal of them.
 
 In: the articles that a write transaction shows, hides or reaches by a link. Out: a `Difference` for each
 revision, kept in the journal, and the digests of all visible articles. Begin with `recording`.

@@ -1,4 +1,4 @@
-"""What changed, by the UTC day on which it was recorded: a log in which each article stands once.
+"""Changes by the UTC day on which they were recorded: a log that lists each article once.
 
 An article is in the pages of the day of its last change alone: when it changes again, it leaves them. So
 pages of a day that is over only lose articles, and whoever reads all pages from a day on knows what changed.

@@ -37,12 +37,12 @@ MOST_CHANGES = 1000
 DROP_BYTES = 200
 
 READ_AS_ONE_IS_LOOKED_UP = 500
-"""So many matches of a word are read, in their order, in the time in which one row of them is looked up."""
+"""The number of matches of a word that are read in order in the time of looking up one row."""
 
 LOOKED_UP_AT_ONCE = 100
 
 MOST_MATCHES = 50_000
-"""So many matches of words are read at once. Of more, SQLite finds sooner whether a row is one."""
+"""The most matches of words that are read at once. With more, SQLite finds sooner whether a row is one."""
 
 _ROWS = """
 SELECT row, id FROM documents WHERE id IN (SELECT value FROM json_each(?)) AND row IS NOT NULL

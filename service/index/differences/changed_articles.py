@@ -45,7 +45,7 @@ _encode = msgspec.json.Encoder().encode
 
 
 class ChangedArticles:
-    """What a transaction shows, hides, and changes the links or translations of.
+    """The articles that a transaction shows, hides, or changes the links or translations of.
 
     `has_other_changes` is whether a page, a redirect or a fact of the site may have changed. `references` are
     the files to which references were added or deleted; None for any file.

@@ -54,7 +54,7 @@ class FileChange(msgspec.Struct, frozen=True):
 
 
 class Difference(msgspec.Struct, frozen=True):
-    """What changed from revision `before` to revision `after`, which has the number `generation`.
+    """The changes from revision `before` to revision `after`, which has the number `generation`.
 
     Generations only rise, where revisions may repeat. Articles are in order of their ids, files of their
     paths. `has_other_changes` is whether a page, a redirect, a fact of the site, or the announced removal of

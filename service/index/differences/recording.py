@@ -21,7 +21,7 @@ from service.index.tables.site_pages import page_names
 from service.query import TermKey
 
 MOST_REMOVAL_TERMS = 1000
-"""Of more terms of removals, it is not worked out whether the changed articles have them."""
+"""For more terms of removals, it is not computed whether the changed articles have them."""
 
 _ENTRY = "SELECT value, doc FROM manifest_entries WHERE key = ?"
 _EXPIRED_BETWEEN = """

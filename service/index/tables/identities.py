@@ -87,7 +87,7 @@ class IdentityChange(msgspec.Struct, frozen=True):
 
     @property
     def served_facts(self) -> bytes:
-        """What decides how the article is served, and what a link to its file leads to."""
+        """The facts that decide how the article is served, and where a link to its file leads."""
         after = self.after
         return _encode((self.before.digest, after.slug, after.id, after.translation, self.before.claim.path))
 

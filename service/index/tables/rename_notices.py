@@ -82,7 +82,7 @@ class _Rename(msgspec.Struct, frozen=True):
 
 
 class RenameNotices(msgspec.Struct, frozen=True):
-    """What to add to which file, and the (path, number) of articles whose rename is declared or obsolete."""
+    """The lines to add to files, and the (path, number) of articles whose rename is declared or obsolete."""
 
     faults: tuple[Fault, ...]
     obsolete: tuple[tuple[str, int], ...]
@@ -141,7 +141,7 @@ def delete(connection: sqlite3.Connection, obsolete: Iterable[tuple[str, int]]) 
 
 
 def _advise(connection: sqlite3.Connection, rename: _Rename, slug: str, site: Site) -> str:
-    """What readers see of a rename, and the line that declares it; "" when the file declares all of it."""
+    """The effect of a rename on readers, and the line that declares it; "" if the file declares all of it."""
     has_given_id = bool(_decode_claim(rename.claim).id)
     is_reachable = slug == rename.former_slug or _is_alias(connection, rename.former_slug, rename.doc)
     # An id that the author wrote into the same file is intended.

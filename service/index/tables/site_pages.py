@@ -222,7 +222,7 @@ class SitePageWriter:
 
 
 def page_names(connection: sqlite3.Connection, page: int) -> list[str]:
-    """What leads to a page: its file, its address and its former addresses."""
+    """The names that lead to a page: its file, its address and its former addresses."""
     names = connection.execute(_NAMES, (page,))
     return [name for (name,) in names if name is not None]
 

@@ -120,7 +120,7 @@ class KnownFiles:
 
 
 def read_memory(connection: sqlite3.Connection) -> ScanMemory:
-    """What the last scan of the whole folder found."""
+    """The results of the last scan of the whole folder."""
     row = connection.execute("SELECT memory FROM scan_memory").fetchone()
     return _decode_memory(row[0]) if row else ScanMemory()
 

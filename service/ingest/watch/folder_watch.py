@@ -58,7 +58,7 @@ class Doubt(enum.Enum):
 
 
 class FolderEvents(msgspec.Struct, frozen=True):
-    """What has happened since the last reading: the last activity at each path, relative to the root."""
+    """The events since the last reading: the last activity at each path, relative to the root."""
 
     activities: dict[str, Activity]
     doubts: frozenset[Doubt] = frozenset()
@@ -107,7 +107,7 @@ class FolderWatch:
         return _identity(self._root) != self._identity
 
     def read(self) -> FolderEvents:
-        """What has happened since the last reading, without waiting."""
+        """The events since the last reading, without waiting."""
         try:
             events = self._inotify.read(timeout=0)
         except OSError as error:
@@ -258,7 +258,7 @@ class FolderWatch:
             yield from self._examine(path, event.mask)
 
     def _examine(self, path: str, mask: int) -> Iterator[tuple[str, Activity] | Doubt]:
-        """What an event means that depends on the file there is now."""
+        """The meaning of an event that depends on the present file."""
         try:
             facts = os.lstat(f"{self._root}/{path}")
         except OSError:
@@ -299,7 +299,7 @@ def try_to_watch(root: Path) -> FolderWatch | None:
 
 
 def _identity(place: str) -> tuple[int, int] | None:
-    """What tells the folder at `place` from any other; None where there is none."""
+    """The identity of the folder at `place`; None if there is none."""
     try:
         facts = os.stat(place)  # noqa: PTH116 - a Path takes longer to make
     except OSError:

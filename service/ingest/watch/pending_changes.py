@@ -28,7 +28,7 @@ AGAIN_SECONDS = 1.0
 
 
 class Activity(enum.Enum):
-    """What has happened to a file or folder."""
+    """An event at a file or folder."""
 
     WRITING = enum.auto()
     """The file is open and being written to."""
@@ -59,7 +59,7 @@ A file that is being written is closed before that, unless a program keeps it op
 
 
 class Look(msgspec.Struct, frozen=True):
-    """What to look at: `paths` relative to the root, folders ending in a slash; None: everything.
+    """The paths to examine: `paths` relative to the root, folders ending in a slash; None: everything.
 
     The `unfinished` files are being written, so they must not be read yet.
     """
@@ -123,7 +123,7 @@ class PendingChanges:
         self._not_before = max(began + LEAST_INTERVAL_SECONDS, ended + pause)
 
     def take(self, now: float) -> Look | None:
-        """What is to be looked at `now`, which is then no longer waiting; None if no look is due."""
+        """The paths to examine `now`, which then no longer wait; None if nothing is due."""
         if now < self._not_before:
             return None
         if self._everything_at is not None and now >= self._everything_at:

@@ -266,7 +266,7 @@ def path_below(prefix: str, raw_path: str) -> str:
 
 
 def base_url(scope: Scope) -> str:
-    """What every link of the response begins with, "" where the request names no valid host.
+    """The beginning of every link of the response, "" where the request names no valid host.
 
     `scope` is one that AddressMiddleware has passed on.
     """

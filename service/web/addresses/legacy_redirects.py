@@ -38,7 +38,7 @@ KINDS: dict[str, FacetKind] = {
     "authors": "author",
     "series": "series",
 }
-"""What the first segment of an address lists by: of the systems above, Zola, Pelican, Hexo and Tumblr."""
+"""The kind of term that a first segment names: in the systems above, Zola, Pelican, Hexo and Tumblr."""
 
 FEED_WORDS: dict[str, FormatName] = {"rss": "rss", "rss2": "rss", "atom": "atom"}
 """The value of `?feed=` at the address of the site, as WordPress has it."""
@@ -58,7 +58,7 @@ FEED_FILES: dict[str, FormatName] = {
 """The end of a feed's address, below that of what the feed contains. Case is ignored throughout."""
 
 SECTION_NAMES = ("post", "posts", "blog")
-"""What sections with all articles are called: their feeds are those of the site."""
+"""Names of sections with all articles: their feeds are those of the site."""
 
 FEEDS_OF_TAG: dict[str, FormatName] = {
     "/feed/{}.xml": "atom",
@@ -81,7 +81,7 @@ _ENDS: dict[str, FormatName] = {
     **{suffix: format_name for format_name, suffix in ARTICLE_SUFFIXES.items()},
     **{LISTING_PATHS[format_name]: format_name for format_name in ("atom", "rss", "jsonfeed")},
 }
-"""What follows the name of a term in the addresses of its lists and feeds."""
+"""The ends of addresses of a term's lists and feeds, after its name."""
 _LIST_OF_ALL = re.compile(r"/page/[0-9]{1,6}")
 _LIST_OF_TERM = re.compile(
     rf"/(?P<kind>{'|'.join(KINDS)})/(?P<name>.+?)(?:/page/[0-9]+|/index\.html|\.html)?", re.IGNORECASE
@@ -126,7 +126,7 @@ def legacy_redirect(path: str, query: str, addresses: AddressStyle = "queries") 
 
 
 def legacy_list(path: str) -> Query | None:
-    """What the legacy address `path` of a list contains, such as that of one tag; None for others.
+    """The query of the legacy address `path` of a list, such as that of a tag; None for others.
 
     `path` is normalised and percent-encoded.
     """
@@ -138,7 +138,7 @@ def legacy_list(path: str) -> Query | None:
 
 
 def term_with_slash(path: str) -> tuple[Query, FormatName] | None:
-    """What `/tags/a%2Fb.json` or `/tags/a%2Fb/feed.atom` contains, and its format; None for other addresses.
+    """The query and format of `/tags/a%2Fb.json` or `/tags/a%2Fb/feed.atom`; None for others.
 
     `path` is normalised and percent-encoded. Routes are found by the decoded path, so these have none.
     """

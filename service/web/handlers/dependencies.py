@@ -1,4 +1,4 @@
-"""What handlers are injected with, and the parts of responses that several of them share."""
+"""The dependencies of handlers, and the parts of responses that several of them share."""
 
 from functools import partial
 from typing import Any, TypeVar

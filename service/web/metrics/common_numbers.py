@@ -33,7 +33,7 @@ COMMON_KEYS: tuple[Hashable, ...] = (
     ("published_as_of",),
     *((condition, name) for name in PROCESSES for condition in ("down", "restarts")),
 )
-"""What is counted by every service; others depend on its settings."""
+"""The numbers that every service counts; others depend on its settings."""
 
 LAYOUT = float(zlib.crc32(repr(COMMON_KEYS).encode()))
 """The value of `layout`: by it a command recognises the numbers of a service of its own version."""

@@ -1,4 +1,4 @@
-"""What the page of a problem offers: a search for the missing article, or the address without the fault."""
+"""Suggestions on the page of a problem: a search for the article, or the address without the fault."""
 
 import re
 from urllib.parse import unquote

@@ -31,7 +31,7 @@ class UnsatisfiableRange(BroadsheetError):
 
 
 class PreconditionFailed(BroadsheetError):
-    """What If-Match or If-Unmodified-Since demands is not so."""
+    """A condition of If-Match or If-Unmodified-Since is false."""
 
     def __init__(self) -> None:
         super().__init__(

@@ -10,7 +10,7 @@ from service.web.query_string.parsing import parse_query, reject_parameters, tak
 
 
 class ChangesRequest(msgspec.Struct, frozen=True):
-    """What `/changes` is asked for: a query, and the revision or the position to begin at."""
+    """A request to `/changes`: a query, and the revision or the position to begin at."""
 
     query: Query
     since: str | None = None

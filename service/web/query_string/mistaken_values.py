@@ -90,7 +90,7 @@ def _advice(row: Filter, text: str) -> str:
 
 
 def _search_advice(text: str) -> str:
-    """What to do instead of the first operator or name of a parameter in a search."""
+    """Advice to replace the first operator or name of a parameter in a search."""
     found = _OPERATOR.search(text)
     if found and (parameter := found["parameter"]):
         return f"{parameter}: has no meaning in a search; use the parameter {parameter}."

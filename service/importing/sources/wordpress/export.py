@@ -60,7 +60,7 @@ _READ_ELEMENTS = frozenset(
 
 
 class Export(msgspec.Struct, frozen=True):
-    """What posts refer to: uploads and reusable blocks by post id, display names by login."""
+    """The parts that posts refer to: uploads and reusable blocks by post id, display names by login."""
 
     uploads: Uploads
     blocks: dict[str, str]
@@ -125,7 +125,7 @@ def _unread(element: Element) -> Iterator[str]:
 
 @lru_cache(maxsize=1)  # the same for each file of an export
 def _read_exports(documents: tuple[SourceDocument, ...]) -> dict[SourceDocument, Export]:
-    """What is in each of `documents` that is an export of WordPress."""
+    """The parts of each of `documents` that is an export of WordPress."""
     return {document: _read_export(document) for document in documents if _is_export(document)}
 
 

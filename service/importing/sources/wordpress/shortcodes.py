@@ -206,7 +206,7 @@ def _show_upload(file: Upload, kind: str) -> str:
 
 
 def _content_of_unknown(attributes: dict[str, str], content: str) -> str:
-    """What an unknown shortcode encloses, with the picture and the address that its attributes name."""
+    """The content of an unknown shortcode, with the picture and the address that its attributes name."""
     named = {key: html.escape(html.unescape(value)) for key, value in attributes.items()}
     addresses = {key: value for key, value in named.items() if value.startswith(("http://", "https://", "/"))}
     pictures = {
