@@ -45,7 +45,7 @@ from service.publisher.cache_keys import (
 from service.publisher.related import Tagged, find_related, find_tagged
 from service.publisher.rendered import Rendered
 from service.publisher.single_flight import SingleFlight
-from service.query import ArchiveCursor, ChangeCursor, ChangePosition, FacetKind, Query, RelatedArticles
+from service.query import ArchiveCursor, ChangeCursor, ChangePosition, FacetKind, Page, Query, RelatedArticles
 from service.urls import ARTICLE_SUFFIXES, DIRECTORY_PATHS, FormatName, Link, Urls
 
 LARGEST_WHOLE_BYTES = 1_000_000
@@ -67,6 +67,9 @@ _CANDIDATE_BYTES = 500
 
 _OVERHEAD_BYTES = 500
 """The approximate bytes of a document without its body."""
+
+_ARTICLE_BYTES = 2000
+"""About what an article takes besides its texts."""
 
 Arguments = ParamSpec("Arguments")
 T = TypeVar("T")
@@ -117,6 +120,7 @@ class Publisher:
         self.site = site
         self.cache: ByteBoundedLRU[Rendered] = ByteBoundedLRU(cache_bytes)
         self._tagged: ByteBoundedLRU[Tagged] = ByteBoundedLRU(cache_bytes // 8)
+        self._pages: ByteBoundedLRU[Page] = ByteBoundedLRU(cache_bytes // 4)
         self.in_progress = SingleFlight()
         self._streaming = asyncio.Lock()
         self.revision = Revision(content="")
@@ -152,6 +156,7 @@ class Publisher:
         self.generation, self._version = generation, version
         self.cache.discard(touched)
         self._tagged.discard(touched)
+        self._pages.discard(touched)
         self.in_progress.clear()
         return touched
 
@@ -164,12 +169,7 @@ class Publisher:
         """`query` as `format_name`. Raises StaleCursor, IndexUnavailable."""
         chosen, urls = FORMATS[format_name], self.urls(base)
         limit = chosen.description.limit if query.limit is None else query.limit
-        if chosen.description.kind == "feed":
-            page = await self.index.find_feed_page(query, limit, self.site.feed_bytes)
-        elif query.position:
-            page = await self.index.find_from(query, query.position)
-        else:
-            page = await self.index.find(query, limit or 1)
+        page = await self._find_page(query, limit or 1, is_feed=chosen.description.kind == "feed")
         if limit == 0:
             page = msgspec.structs.replace(page, articles=(), next_cursor=None, previous_cursor=None)
         listing = Listing(self.site, query, page)
@@ -182,6 +182,27 @@ class Publisher:
             listing_links(chosen, listing, urls),
             listing_keys(query, page, limit),
         )
+
+    async def has_articles(self, query: Query) -> bool:
+        """Whether there is an article on the first page of `query`. Raises IndexUnavailable."""
+        first_page = msgspec.structs.replace(query, cursor=None, position=None)
+        return bool((await self._find_page(first_page, 1)).articles)
+
+    async def _find_page(self, query: Query, limit: int, *, is_feed: bool = False) -> Page:
+        """A page of `query`; cached, because its formats are usually asked for one after the other."""
+        key = (query, limit, is_feed)
+        page = self._pages.get(key)
+        if page is None:
+            position = self.revision, self.generation
+            if is_feed:
+                page = await self.index.find_feed_page(query, limit, self.site.feed_bytes)
+            elif query.position:
+                page = await self.index.find_from(query, query.position)
+            else:
+                page = await self.index.find(query, limit)
+            if position == (self.revision, self.generation):
+                self._pages.put(key, page, _size_of(page), listing_keys(query, page, limit).exact)
+        return page
 
     async def archive(
         self, format_name: FormatName, query: Query, position: ArchiveCursor, base: str
@@ -248,7 +269,7 @@ class Publisher:
     async def subscription(self, query: Query, base: str) -> Rendered:
         """The page that explains how to subscribe to `query`."""
         query = msgspec.structs.replace(query, cursor=None, limit=PREVIEWED)
-        page, urls = await self.index.find(query, PREVIEWED), self.urls(base)
+        page, urls = await self._find_page(query, PREVIEWED), self.urls(base)
         return Rendered.of(
             HTML.description.media_type,
             subscription(Listing(self.site, query, page, navigation=self.navigation), urls),
@@ -395,3 +416,9 @@ class Publisher:
         if not query.q or query.cursor or msgspec.structs.replace(query, q="", sort="newest") != Query():
             return ()
         return await self.index.search_site_pages(query, MAX_SITE_PAGES)
+
+
+def _size_of(page: Page) -> int:
+    """About how many bytes of memory `page` takes."""
+    texts = (text for article in page.articles for text in (article.content_html, article.content_text))
+    return _OVERHEAD_BYTES + _ARTICLE_BYTES * len(page.articles) + sum(map(len, texts))

@@ -63,8 +63,8 @@ def create_app(
             publisher = Publisher(
                 opened,
                 settings.site,
-                # The other three quarters are for the same responses, encoded.
-                cache_bytes=settings.cache_megabytes * 250_000,
+                # The other three quarters are for the same responses, encoded, if these are stored.
+                cache_bytes=settings.cache_megabytes * (250_000 if stores_responses else 1_000_000),
             )
 
             def follow_content(touched: frozenset[str]) -> None:

@@ -15,8 +15,8 @@ from litestar.response import Response
 from service.errors import NotFound
 from service.formats import FEEDS, bare_type
 from service.formats.json_api import ArticlesOut
-from service.index import Index
 from service.model import FORMAT_DESCRIPTIONS, FormatDescription
+from service.publisher import Publisher
 from service.query import FacetKind, ListPosition, Query
 from service.urls import (
     ARCHIVE_SUFFIXES,
@@ -141,7 +141,7 @@ def list_handler(kind: FacetKind) -> HTTPRouteHandler:
         name, suffix_format = split_suffix(slug)
         format_name = suffix_format or choose_format(request, PERMALINK_ORDER)
         term = term_slug(kind, name, app_state)
-        await require_articles(app_state.index, facet_query(kind, term))
+        await require_articles(app_state.publisher, facet_query(kind, term))
         await reject_mistakes(request, app_state, listing_query)
         base = base_url(request.scope)
         rendered = await app_state.publisher.listing(format_name, listing_query, base)
@@ -155,10 +155,9 @@ def list_handler(kind: FacetKind) -> HTTPRouteHandler:
     return get_list
 
 
-async def require_articles(index: Index, query: Query) -> None:
+async def require_articles(publisher: Publisher, query: Query) -> None:
     """Raise NotFound unless `query`, on its first page, finds an article."""
-    first_page = msgspec.structs.replace(query, cursor=None, position=None)
-    if not (await index.find(first_page, 1)).articles:
+    if not await publisher.has_articles(query):
         raise NotFound("No article is listed at this address.")
 
 
@@ -213,7 +212,7 @@ def page_handler(kind: FacetKind | None) -> HTTPRouteHandler:
         request: HTTPRequest, app_state: InjectedState, document: PageDocument, listing_query: ListingQuery
     ) -> Response[ArticlesOut]:
         _, format_name = split_page_document(document)
-        await require_articles(app_state.index, listing_query)
+        await require_articles(app_state.publisher, listing_query)
         rendered = await app_state.publisher.listing(format_name, listing_query, base_url(request.scope))
         return RepresentationResponse(
             rendered, app_state.list_cache_control, headers=robots_headers(format_name, listing_query)
@@ -297,7 +296,7 @@ async def get_subscription_page_of_term(
 ) -> Response[str]:
     """How to follow one tag, author, source, language or series, as a page."""
     kind = directory_kind(directory)
-    await require_articles(app_state.index, facet_query(kind, term_slug(kind, slug, app_state)))
+    await require_articles(app_state.publisher, facet_query(kind, term_slug(kind, slug, app_state)))
     return await subscription_response(request, app_state, listing_query)
 
 
