@@ -28,12 +28,16 @@ from service.web.response_cache import compress
 VARIANTS: tuple[tuple[str, Coding], ...] = ((".br", "br"), (".gz", "gzip"), (".zst", "zstd"))
 """The suffixes of compressed forms, which static hosts send instead of a file."""
 
-LONGEST_CHAIN_BYTES = 1_000_000
-"""After so many bytes of responses, the rest of a chain is given to another process."""
+MOST_FOLLOWED_BYTES = 1_000_000
+"""After so many bytes of responses, a share of the requests is rendered to its end without following links:
+what these lead to is given to the processes again.
+"""
 
 ABOUT_A_PAGE = 15_000
-ABOUT_A_CHAIN = 250_000
-"""Bytes that a request may lead to, so that processes get shares of a sensible size."""
+ABOUT_A_CHAIN = 40_000
+"""Bytes that a request may lead to, so that processes get shares of a sensible size: with several lists and
+feeds in one, most of a term are rendered by the same process, which finds their articles once.
+"""
 
 MOST_REQUESTS = 20_000
 """How many addresses are given to other processes together."""
@@ -157,7 +161,12 @@ class SiteRenderer:
 
     async def _render_all(self, requests: Sequence[PageRequest]) -> list[tuple[Rendition, ...]]:
         reader = self._reader or await self._start()
-        return [await self._render(reader, request) for request in requests]
+        results: list[tuple[Rendition, ...]] = []
+        room = MOST_FOLLOWED_BYTES
+        for request in requests:
+            results.append(await self._render(reader, request, room))
+            room -= sum(rendition.length for rendition in results[-1])
+        return results
 
     async def _start(self) -> SiteReader:
         """Start the application in a task of its own: its lifespan must end in the task that began it."""
@@ -183,14 +192,14 @@ class SiteRenderer:
             self._closing.set()
             await self._application
 
-    async def _render(self, reader: SiteReader, request: PageRequest) -> tuple[Rendition, ...]:
+    async def _render(self, reader: SiteReader, request: PageRequest, room: int) -> tuple[Rendition, ...]:
+        """What is rendered of `request`: its links are followed while there is room for so many bytes."""
         if request.is_head:
             return (make_rendition(await reader.head(request.address)),)
         renditions: list[Rendition] = []
         seen = {request.address}
         waiting = [request.address]
-        room = LONGEST_CHAIN_BYTES
-        while waiting and room > 0:
+        while waiting and (room > 0 or not renditions):
             response = await reader.get(waiting.pop())
             following = reader.linked(response)
             known = request.sha256 if response.address == request.address else b""

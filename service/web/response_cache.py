@@ -56,6 +56,12 @@ INLINE_COMPRESSED_BYTES = 100_000
 MOST_ATTEMPTS = 3
 """How often a response is made while the content changes each time before it is whole."""
 
+WINDOW_BITS = range(10, 23)
+"""The windows of Brotli (RFC 7932 §9.1) that are used."""
+
+_ZSTD = zstd.ZstdCompressor(3)
+"""Kept, because to make one takes as long as to compress a short body. It does one body at a time."""
+
 _MESSAGE_BYTES = 2000
 _VARIANTS_BYTES = 300
 
@@ -287,12 +293,17 @@ class _Capture:
 def compress(body: bytes, coding: Coding) -> bytes:
     """`body` in a content coding; equal bytes give equal bytes."""
     if coding == "br":
-        return bytes(brotli.compress(body, quality=5))
+        return bytes(brotli.compress(body, quality=5, lgwin=_window_bits(len(body))))
     if coding == "zstd":
-        return bytes(zstd.compress(body, 3))
+        return bytes(_ZSTD.compress(body, _ZSTD.FLUSH_FRAME))
     if coding == "gzip":
         return gzip.compress(body, 6, mtime=0)
     return body
+
+
+def _window_bits(length: int) -> int:
+    """The smallest window of Brotli that holds `length` bytes: a larger one takes longer."""
+    return max(WINDOW_BITS[0], min((length + 16).bit_length(), WINDOW_BITS[-1]))
 
 
 def _encode(

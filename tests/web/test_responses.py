@@ -2,6 +2,7 @@
 
 import asyncio
 import gzip
+import sys
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,11 @@ from service.web.response_cache import ResponseCache, compress
 from service.web.responses import RepresentationResponse, is_compressible, link_header
 from tests.support.builders import at
 from tests.support.in_memory_site import settings, unchanged
+
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
 
 BODY = b"All the news that fits. " * 200
 
@@ -126,9 +132,12 @@ def test_compression_is_the_same_every_time(coding: Coding) -> None:
     assert len(compress(BODY, coding)) < len(BODY) // 10
 
 
-def test_compressed_response_decompresses() -> None:
-    assert gzip.decompress(compress(BODY, "gzip")) == BODY
-    assert brotli.decompress(compress(BODY, "br")) == BODY
+@pytest.mark.parametrize("length", [0, 1, 1007, 1008, 1009, 65_519, 65_520, 65_521, 5_000_000])
+def test_compressed_response_decompresses(length: int) -> None:
+    body = (BODY * (length // len(BODY) + 1))[:length]
+    assert gzip.decompress(compress(body, "gzip")) == body
+    assert brotli.decompress(compress(body, "br")) == body
+    assert zstd.decompress(compress(body, "zstd")) == body
 
 
 @pytest.mark.parametrize(

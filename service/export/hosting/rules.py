@@ -14,7 +14,6 @@ DIRECTORIES = frozenset(path.removeprefix("/") for path in DIRECTORY_PATHS.value
 
 _SENT_BY_HOSTS = frozenset(
     (
-        MEDIA_TYPE,
         "content-length",
         "content-encoding",
         "etag",
@@ -27,14 +26,12 @@ _SENT_BY_HOSTS = frozenset(
 _OF_ONE_ADDRESS = frozenset(("link", "content-location"))
 """Headers with a value for each address: hosts have no room for as many rules."""
 
+_LEFT_OUT = _SENT_BY_HOSTS | _OF_ONE_ADDRESS
+
 
 def hosted_headers(headers: Headers) -> Headers:
     """The headers of a response that a host does not make by itself, and its media type."""
-    return tuple(
-        (name, value)
-        for name, value in headers
-        if name == MEDIA_TYPE or name not in _SENT_BY_HOSTS | _OF_ONE_ADDRESS
-    )
+    return tuple((name, value) for name, value in headers if name not in _LEFT_OUT)
 
 
 class HostingRules(msgspec.Struct, frozen=True):

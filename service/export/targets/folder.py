@@ -89,17 +89,19 @@ class ExportFolder:
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
         opened = os.open(TEMPORARY, flags, 0o644, dir_fd=folder)
         try:
-            with os.fdopen(opened, "wb") as file:
-                if isinstance(data, Path):
-                    with data.open("rb") as source:
-                        shutil.copyfileobj(source, file)
-                else:
-                    file.write(data)
+            if isinstance(data, Path):
+                with data.open("rb") as source, os.fdopen(os.dup(opened), "wb") as file:
+                    shutil.copyfileobj(source, file)
+            else:
+                while data:
+                    data = data[os.write(opened, data) :]
             os.rename(TEMPORARY, name, src_dir_fd=folder, dst_dir_fd=folder)
         except BaseException:
             with suppress(FileNotFoundError):
                 os.unlink(TEMPORARY, dir_fd=folder)
             raise
+        finally:
+            os.close(opened)
 
     def has(self, name: str, length: int) -> bool:
         """Whether the file at `name` is there with this length."""
