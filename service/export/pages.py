@@ -130,8 +130,7 @@ class _PageWriter:
         if rendition.status >= 500:
             raise ExportError(f"{address} cannot be exported: the service answers {rendition.status}")
         if rendition.status in REDIRECTS:
-            redirect = RecordedRedirect(rendition.status, rendition.header("location"), "")
-            self._record.write_redirect(address, redirect)
+            self._record.write_redirect(address, _redirect_of(rendition))
         if rendition.status != 200:  # such as a file that only a scheduled article refers to
             return
         try:
@@ -162,8 +161,7 @@ class _PageWriter:
             address, source = rendition.address, sources.pop(rendition.address)
             status = rendition.status if rendition.status in REDIRECTS else 0
             if status:
-                location, kept = rendition.header("location"), rendition.header("cache-control")
-                self._record.write_redirect(address, RecordedRedirect(status, location, source, kept))
+                self._record.write_redirect(address, _redirect_of(rendition, source))
             elif source != address:  # an article that is gone is not asked for again
                 self._record.write_redirect(address, RecordedRedirect(0, "", source))
 
@@ -171,6 +169,11 @@ class _PageWriter:
         """Addresses of articles in previous exports: one that left its slug to another has moved."""
         for address in self._record.lost_below("/articles/"):
             yield FormerAddress(address, address, None)
+
+
+def _redirect_of(rendition: Rendition, source: str = "") -> RecordedRedirect:
+    location, kept = rendition.header("location"), rendition.header("cache-control")
+    return RecordedRedirect(rendition.status, location, source, kept)
 
 
 def _keys_of(former: FormerAddress) -> bytes:

@@ -20,6 +20,7 @@ from service.urls import ARTICLE_SUFFIXES, DIRECTORY_PATHS, LISTING_PATHS, SUBSC
 from service.web.addresses.legacy_redirects import (
     FEED_FILES,
     FEED_WORDS,
+    FEEDS_BY_QUERY,
     FEEDS_OF_TAG,
     KINDS,
     SECTION_NAMES,
@@ -46,8 +47,8 @@ _NO_FILE = f"{_FINDS}/{MARKER}/none {_OTHERWISE};"
 _RANKS = {"json": 1, "html": 2}
 """The places of locations by suffix: feeds are asked for most, copies of pages least."""
 
-_BLOGGER_FEED = "/feeds/posts/default"
-"""A feed whose format is in the query string."""
+_FEEDS_BY_QUERY = [(path, parameter) for path, parameter in FEEDS_BY_QUERY.items() if path != "/"]
+"""Those at addresses without a file."""
 
 Headers = tuple[tuple[str, str], ...]
 
@@ -170,7 +171,7 @@ def _server(rules: HostingRules, differing: _Differing, layout: Layout) -> str:
         if status != 301:
             path = _quoted(unquote(prefix + address))
             lines.append(f"location = {path} {{ return {status} {_quoted(location)}; }}")
-    lines.append(f"location = {_quoted(prefix + _BLOGGER_FEED)} {{ {_NO_FILE} }}")
+    lines += [f"location = {_quoted(prefix + path)} {{ {_NO_FILE} }}" for path, _ in _FEEDS_BY_QUERY]
     for address, content in exact.items():
         lines.append(f"location = {_quoted(unquote(prefix + address))} {{ {content} }}")
         if _FINDS in content and layout == "folders" and address != "/":
@@ -207,8 +208,9 @@ def _kept(rules: HostingRules) -> str:
 
 def _redirects_to_feeds(rules: HostingRules) -> str:
     """The redirects of `/?feed=rss2` and the like, as WordPress has its feeds."""
+    chosen = f"$arg_{FEEDS_BY_QUERY['/']}"
     return "".join(
-        f"if ($arg_feed = {word}) {{ {_kept(rules)}return 301 {rules.prefix}{LISTING_PATHS[format_name]}; }} "
+        f"if ({chosen} = {word}) {{ {_kept(rules)}return 301 {rules.prefix}{LISTING_PATHS[format_name]}; }} "
         for word, format_name in FEED_WORDS.items()
     )
 
@@ -392,12 +394,13 @@ def _formats_of_former(prefix: str, page: str) -> Iterator[str]:
 
 
 def _feeds_by_query(prefix: str) -> Iterator[str]:
-    """Lines that redirect from the feed of Blogger to that of the format in the query string."""
-    path = re.escape(prefix + _BLOGGER_FEED)
-    yield '  set $broadsheet_format "$broadsheet_asked?$arg_alt";'
-    for word, format_name in FEED_WORDS.items():
-        target = f"{prefix}{LISTING_PATHS[format_name]}"
-        yield f'  if ($broadsheet_format ~ "^(?i:{path})\\?{word}$") {{ return 301 {target}; }}'
+    """Lines that redirect from a feed of another system to that of the format in the query string."""
+    for path, parameter in _FEEDS_BY_QUERY:
+        asked = re.escape(prefix + path)
+        yield f'  set $broadsheet_format "$broadsheet_asked?$arg_{parameter}";'
+        for word, format_name in FEED_WORDS.items():
+            target = f"{prefix}{LISTING_PATHS[format_name]}"
+            yield f'  if ($broadsheet_format ~ "^(?i:{asked})\\?{word}$") {{ return 301 {target}; }}'
 
 
 def _feeds_of_others(prefix: str) -> Iterator[str]:

@@ -7,7 +7,14 @@ from urllib.parse import urlsplit
 from service.export.hosting.rules import DIRECTORIES, HostingRules
 from service.markup import FILES
 from service.urls import ARTICLE_SUFFIXES, DIRECTORY_PATHS, LISTING_PATHS
-from service.web.addresses.legacy_redirects import FEED_FILES, FEEDS_OF_TAG, KINDS, SECTION_NAMES
+from service.web.addresses.legacy_redirects import (
+    FEED_FILES,
+    FEED_WORDS,
+    FEEDS_BY_QUERY,
+    FEEDS_OF_TAG,
+    KINDS,
+    SECTION_NAMES,
+)
 
 _JOINABLE = ("content-security-policy", "cross-origin-opener-policy", "permissions-policy", "x-robots-tag")
 """Headers of a page that do no harm where those of another document are joined to them."""
@@ -33,8 +40,15 @@ def redirects_file(rules: HostingRules) -> str:
     """`_redirects`: a line for each former address, then those of the feeds of other systems.
 
     The last ones are for all terms: Cloudflare Pages reads a hundred such lines, and applies the first match.
+    The first ones have a parameter of the query string, which Netlify compares; others ignore these lines.
     """
     lines = [
+        # With an exclamation mark also where there is a file, as there is at the address of the site.
+        f"{rules.prefix}{path} {name}={word} {rules.prefix}{LISTING_PATHS[format_name]} 301!"
+        for path, name in FEEDS_BY_QUERY.items()
+        for word, format_name in FEED_WORDS.items()
+    ]
+    lines += [
         f"{rules.prefix}{address} {_path_of(location)} {status}"
         for address, (status, location) in sorted(rules.redirects.items())
     ]

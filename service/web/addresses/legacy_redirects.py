@@ -41,7 +41,10 @@ KINDS: dict[str, FacetKind] = {
 """The kind of term that a first segment names: in the systems above, Zola, Pelican, Hexo and Tumblr."""
 
 FEED_WORDS: dict[str, FormatName] = {"rss": "rss", "rss2": "rss", "atom": "atom"}
-"""The value of `?feed=` at the address of the site, as WordPress has it."""
+"""The format that a parameter of the query string names."""
+
+FEEDS_BY_QUERY = {"/": "feed", "/feeds/posts/default": "alt"}
+"""The addresses, of WordPress and Blogger, whose feed is in the format that this parameter names."""
 
 FEED_FILES: dict[str, FormatName] = {
     "feed": "rss",
@@ -102,12 +105,10 @@ def legacy_redirect(path: str, query: str, addresses: AddressStyle = "queries") 
 
     `path` is normalised and percent-encoded. The rest of `query` is kept. `addresses` are those of the site.
     """
-    if path == "/" and (format_name := FEED_WORDS.get(_value(query, "feed"))):
-        return with_query(LISTING_PATHS[format_name], _without(query, "feed"))
+    parameter = FEEDS_BY_QUERY.get(path.lower())
+    if parameter and (format_name := FEED_WORDS.get(_value(query, parameter))):
+        return with_query(LISTING_PATHS[format_name], _without(query, parameter))
     if format_name := LEGACY.get(path.lower()):
-        if path.lower() == "/feeds/posts/default" and _value(query, "alt") in FEED_WORDS:
-            format_name = FEED_WORDS[_value(query, "alt")]
-            query = _without(query, "alt")
         return with_query(LISTING_PATHS[format_name], query)
     if match := _FEED_OF_SECTION.fullmatch(path):
         return with_query(LISTING_PATHS[FEED_FILES[match["file"].lower()]], query)
