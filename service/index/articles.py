@@ -98,7 +98,10 @@ _ANSWERS = (
         "SELECT slug FROM documents WHERE slug = ?"
         " AND (row IS NOT NULL OR withdrawn = 1 OR expires <= (SELECT transition FROM state))"
     ),
-    "SELECT slug FROM aliases WHERE slug = ?",
+    (
+        "SELECT aliases.slug FROM aliases JOIN documents USING (doc) WHERE aliases.slug = ?"
+        " AND (row IS NOT NULL OR withdrawn = 1 OR expires <= (SELECT transition FROM state))"
+    ),
     _REDIRECT,
 )
 _REDIRECTS = "SELECT target FROM redirects WHERE former = ? ORDER BY path"
@@ -379,7 +382,10 @@ def find_hidden_file(article: Article, address: str, find: ArticleFinder) -> str
     """The file of the article that a dead link in `article` to `address` means; None if there is none."""
     if address.startswith(_ARTICLES):
         slugs = tuple(filter(None, _slugs_in(address)))
-        return _find_first(find, (_HIDDEN_BY_SLUG,), slugs) or _find_first(find, (_PRIVATE_BY_NAME,), slugs)
+        by_name = (
+            _find_first(find, (way,), slugs) for way in (_HIDDEN_BY_SLUG, _HIDDEN_BY_ALIAS, _PRIVATE_BY_NAME)
+        )
+        return next(filter(None, by_name), None)
     by_address = (_HIDDEN_BY_ALIAS, site_pages.SCHEDULED_ADDRESS)
     if scheduled := _find_first(find, by_address, _former_addresses(article, address)):
         return scheduled

@@ -289,6 +289,16 @@ DEAD: list[tuple[str, str, str, str, bool]] = [
         )
     ),
     ("/articles/b", "date: 9000-01-01", "/articles/b", "it is scheduled", True),
+    ("/articles/old", "{date: 9000-01-01, aliases: [old]}", "/articles/old", "it is scheduled", True),
+    (
+        "/articles/Old.json",
+        "{date: 9000-01-01, aliases: [old]}",
+        "/articles/Old.json",
+        "it is scheduled",
+        True,
+    ),
+    ("/articles/old", "{expires: 2001-01-01, aliases: [old]}", "/articles/old", "It has expired.", False),
+    ("/articles/old", "{withdrawn: It was false., aliases: [old]}", "/articles/old", "It was false.", False),
     ("/old/b/", "{date: 9000-01-01, aliases: [/old/b/]}", "/old/b/", "it is scheduled", True),
     ("/b", "{type: page, slug: /b, date: 9000-01-01}", "/b", "it is scheduled", True),
     ("/articles/b", "expires: 2001-01-01", "/articles/b", "It has expired.", False),
@@ -377,19 +387,24 @@ def test_a_link_to_a_deleted_article_is_reported_as_its_words(tmp_path: Path) ->
     assert link_addresses(folder, "a") == []
 
 
-def test_a_link_to_a_scheduled_article_by_its_former_address_appears_with_it(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("link", "alias", "shown"), [("/old/b/", "/old/b/", "b"), ("/articles/old", "old", "old")]
+)
+def test_a_link_to_a_scheduled_article_by_its_former_address_appears_with_it(
+    tmp_path: Path, link: str, alias: str, shown: str
+) -> None:
     folder = Folder(tmp_path)
     write(
         folder.root,
         {
-            "a.md": "---\ntitle: A\n---\n[b](/old/b/)\n",
-            "b.md": "---\ntitle: B\naliases: [/old/b/]\ndate: 2030-01-01\n---\nText.\n",
+            "a.md": f"---\ntitle: A\n---\n[b]({link})\n",
+            "b.md": f"---\ntitle: B\naliases: [{alias}]\ndate: 2030-01-01\n---\nText.\n",
         },
     )
     folder.refresh()
     assert link_addresses(folder, "a") == []
     folder.refresh(now=datetime(2030, 1, 2, tzinfo=UTC))
-    assert link_addresses(folder, "a") == [f"{SITE}/articles/b"]
+    assert link_addresses(folder, "a") == [f"{SITE}/articles/{shown}"]
 
 
 def test_a_link_to_anything_else_stays(tmp_path: Path) -> None:
