@@ -16,6 +16,7 @@ from service.content.fields.authors import is_author_list, may_be_author_page, m
 from service.content.files.access import may_be_served
 from service.content.files.addresses import is_hidden_path, is_utf8
 from service.content.files.kinds import HTML_SUFFIXES, MARKDOWN_SUFFIXES, SUFFIXES, find_kind_exclusion
+from service.content.generators.mdbook import SUMMARY
 from service.content.generators.obsidian import VAULT_FOLDER
 from service.content.generators.registry import describes_articles, is_hidden
 from service.content.records import Exclusion, Folders, Scan, ScanMemory, SourceFiles
@@ -206,7 +207,7 @@ class _Walk:
             if (
                 is_ordinary
                 and name.endswith(_PAGE_SUFFIXES)
-                and not name.startswith((".", "_"))
+                and not name.startswith((".", "_", SUMMARY))
                 and entry.is_file(follow_symlinks=False)
             ):
                 # Nearly every file: its name alone tells all that is asked of others.

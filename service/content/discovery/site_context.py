@@ -24,6 +24,7 @@ from service.content.generators.eleventy import (
 )
 from service.content.generators.generator import GeneratorSettings
 from service.content.generators.hugo import is_section_page, read_cascade
+from service.content.generators.mdbook import MdBookScheme, read_chapters
 from service.content.generators.obsidian import has_settings, is_digital_garden, read_vault
 from service.content.generators.registry import build_schemes, is_settings_file, read_settings
 from service.content.generators.site_metadata import read_settings_bytes
@@ -73,6 +74,7 @@ def read_site_settings(root: Path, metadata_files: Iterable[str]) -> SiteSetting
     sites = [result for result in results if isinstance(result, GeneratorSettings)]
     sites.sort(key=lambda site: (site.file.path.count("/"), site.file.path))  # the outer ones first
     schemes, exclusions = build_schemes(sites, filter(is_section_page, paths))
+    schemes = tuple(_with_chapters(root, paths, scheme) for scheme in schemes)
     faults = [result for result in results if isinstance(result, Fault)]
     faults += [error.to_fault(site.file.path) for site in sites for error in site.faults]
     return SiteSettings(paths, tuple(sites), schemes, tuple(faults), tuple(exclusions))
@@ -165,6 +167,17 @@ def _read_generator(root: Path, path: str) -> GeneratorSettings | Fault | None:
         return read_settings(path, decode(read_settings_bytes(root / path))[0])
     except ContentError as error:
         return Fault(path, error.line, f"{error.message}; its settings are not used")
+
+
+def _with_chapters(root: Path, paths: Collection[str], scheme: Scheme) -> Scheme:
+    """The scheme of a book with the chapters that its summary lists, if it is one of `paths`."""
+    if not isinstance(scheme, MdBookScheme) or scheme.summary not in paths:
+        return scheme
+    try:
+        summary = decode(read_settings_bytes(root / scheme.summary))[0]
+    except ContentError:
+        return scheme  # `load` reports it
+    return msgspec.structs.replace(scheme, chapters=read_chapters(summary))
 
 
 def _find_read_sites(schemes: tuple[Scheme, ...], read_sources: Collection[str]) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ from service.content.generators.generator import Generator, GeneratorSettings, S
 from service.content.generators.hexo import HEXO
 from service.content.generators.hugo import HUGO, is_section_page
 from service.content.generators.jekyll import JEKYLL
+from service.content.generators.mdbook import MDBOOK, SUMMARY
 from service.content.generators.mkdocs import MKDOCS
 from service.content.generators.nikola import NIKOLA
 from service.content.generators.pelican import PELICAN
@@ -34,6 +35,7 @@ GENERATORS: tuple[Generator, ...] = (
     ASTRO,
     DOCUSAURUS,
     GATSBY,
+    MDBOOK,
     MKDOCS,
     NIKOLA,
     PELICAN,
@@ -69,7 +71,7 @@ def is_hidden(name: str) -> bool:
 
 def describes_articles(path: str) -> bool:
     """Whether the file at `path` may say something about articles in other files, by its name alone."""
-    if is_section_page(path):
+    if is_section_page(path) or path.rpartition("/")[2] == SUMMARY:
         return True
     if path.endswith((*MARKDOWN_SUFFIXES, *HTML_SUFFIXES, ".txt")):
         return False

@@ -41,6 +41,7 @@ SAMPLES = {
     ),
     "Hugo": Sample("config.json", f'{{{TITLE}, "baseURL": ""}}', "content/posts/a.md", "/posts/a"),
     "Jekyll": Sample("_config.json", f"{{{TITLE}}}", "_posts/2019-03-07-a.md", "/2019/03/08/a.html"),
+    "mdBook": Sample("book.toml", '[book]\ntitle = "X"', "src/a.md", "/a.html"),
     "MkDocs": Sample("mkdocs.yml", "site_name: X", "docs/a.md", None),
     "Nikola": Sample("conf.py", "BLOG_TITLE = 'X'", "posts/a.md", None),
     "Pelican": Sample(

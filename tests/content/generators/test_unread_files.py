@@ -32,6 +32,18 @@ NIKOLA = {
     "PAGES = (('pages/*.md', '', 'page.tmpl'),)\n"
 }
 
+MDBOOK_SUMMARY = """# Summary
+
+[Preface](a.md)
+
+# Part
+
+- [B](<deep/b c.md>)
+    - [Draft]()
+    - [D](./d.md#part)
+<!-- - [Commented](commented.md) -->
+"""
+
 SITES: list[tuple[str, Mapping[str, str], Iterable[str], Iterable[str]]] = [
     (
         "Hexo",
@@ -182,6 +194,27 @@ SITES: list[tuple[str, Mapping[str, str], Iterable[str], Iterable[str]]] = [
         ["docs/a.md", "docs/blog/posts/b.md", "docs/_c.md", "docs/keep.part.md"],
         ["x.md", "docs/private/x.md", "docs/x.part.md", "docs/later.md", "docs/templates/x.md"],
     ),
+    (
+        "mdBook",
+        {"book.toml": '[book]\ntitle = "A"\n', "src/SUMMARY.md": MDBOOK_SUMMARY},
+        ["src/a.md", "src/deep/b c.md", "src/d.md"],
+        [
+            "src/x.md",
+            "src/deep/x.md",
+            "notes/x.md",
+            "src/commented.md",
+            "src/x.txt",
+            "book/x.md",
+            "theme/x.md",
+        ],
+    ),
+    (
+        "mdBook with a folder of its own",
+        {"book.toml": '[book]\nsrc = "."\n', "SUMMARY.md": "# Summary\n\n- [A](./a.md)\n"},
+        ["a.md"],
+        ["x.md"],
+    ),
+    ("mdBook without a summary", {"book.toml": "[book]\n"}, ["src/a.md"], ["x.md"]),
     ("Nikola", NIKOLA, ["posts/a.md", "posts/2024/b.md", "pages/c.md"], ["drafts/x.md", "x.md"]),
 ]
 
