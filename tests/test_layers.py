@@ -53,6 +53,7 @@ LATE_IMPORTS = {
         f"service.filter_parsers.{name}" for name in ("PARSERS", "near_parameter", "parse_values")
     },
     "content/pipeline.py": {"service.content.scraping.read_scraped"},
+    "model/names.py": {"idna"},
     "replication/open_store.py": {"service.replication.object_store.BucketStore"},
 }
 

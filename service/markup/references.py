@@ -2,9 +2,10 @@
 
 import re
 from functools import lru_cache
-from urllib.parse import quote, urljoin, urlsplit
+from urllib.parse import quote, unquote, urljoin, urlsplit
 
 from service.markup.characters import SELF, SITE
+from service.model import ascii_host
 
 SCHEMES = frozenset({"http", "https", "mailto", "tel", "ftp", "geo", "magnet", "sms", "xmpp", "irc", "ircs"})
 
@@ -111,6 +112,7 @@ def _encode(reference: str) -> str:
     if _AS_IS.fullmatch(reference):
         return reference
     if "%" in reference:
+        reference = _decode_host(reference)
         reference = _STRAY_PERCENT.sub("%25", reference)
     if "[" in reference or "]" in reference:
         reference = _encode_brackets(reference)
@@ -118,10 +120,21 @@ def _encode(reference: str) -> str:
         return quote(reference, safe=_ALLOWED)
     try:
         parts = urlsplit(reference)
-        host = parts.netloc.encode("idna").decode() if parts.scheme in {"http", "https"} else parts.netloc
-        return quote(parts._replace(netloc=host).geturl(), safe=_ALLOWED)
+        user, at, name = parts.netloc.rpartition("@")
+        netloc = f"{user}{at}{ascii_host(name)}" if parts.scheme in {"http", "https"} else parts.netloc
+        return quote(parts._replace(netloc=netloc).geturl(), safe=_ALLOWED)
     except (ValueError, UnicodeError):
         return quote(reference, safe=_ALLOWED)
+
+
+def _decode_host(reference: str) -> str:
+    """`reference` with its host as letters, which CommonMark encodes as it does a path."""
+    authority = _AUTHORITY.match(reference)
+    encoded = authority.group().partition("://")[2] if authority else ""
+    host = unquote(encoded)
+    if host == encoded or not host.replace(".", "").replace("-", "").replace(":", "").isalnum():
+        return reference
+    return reference.replace(encoded, host, 1)
 
 
 def _encode_brackets(reference: str) -> str:

@@ -19,7 +19,7 @@ from service.model.article import (
     Withdrawal,
 )
 from service.model.formats import FORMAT_DESCRIPTIONS, FormatDescription, FormatName
-from service.model.names import fold, language_tag, nearest_name, slugify
+from service.model.names import ascii_host, fold, language_tag, nearest_name, slugify
 from service.model.site import (
     ARTICLE_FACTS,
     EPOCH,
@@ -59,6 +59,7 @@ __all__ = [
     "Translation",
     "TranslationKey",
     "Withdrawal",
+    "ascii_host",
     "fold",
     "language_tag",
     "nearest_name",

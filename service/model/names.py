@@ -73,6 +73,23 @@ def language_tag(text: str) -> str | None:
     return "-".join([parts[0].lower(), *(_subtag(part) for part in parts[1:])])
 
 
+def ascii_host(host: str) -> str:
+    """`host`, with its port where it has one, in ASCII as browsers send it (UTS 46, RFC 5891).
+
+    Raises ValueError.
+    """
+    if host.isascii():
+        return host
+    import idna  # few addresses need it, and it is large
+
+    name, colon, port = host.rpartition(":") if ":" in host else (host, "", "")
+    try:
+        encoded = idna.encode(name, uts46=True)
+    except idna.IDNAError:  # symbols and underscores, which RFC 5891 excludes, and some names have
+        encoded = name.encode("idna")
+    return f"{encoded.decode()}{colon}{port}"
+
+
 def _subtag(part: str) -> str:
     if len(part) == 2 and part.isalpha():
         return part.upper()

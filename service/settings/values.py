@@ -17,7 +17,7 @@ import msgspec
 
 from service.content.fields.language import stated_language
 from service.errors import SettingsError
-from service.model import AddressStyle, Author, ScrapedRule, nearest_name, slugify
+from service.model import AddressStyle, Author, ScrapedRule, ascii_host, nearest_name, slugify
 
 SurrogateKeyHeader = Literal["Cache-Groups", "Surrogate-Key", "Cache-Tag", "xkey"]
 """Headers that name the keys of a response: RFC 9875, and those of Fastly, Cloudflare and Varnish."""
@@ -126,7 +126,8 @@ def address(raw: Any) -> str:
 
 def _host(netloc: str) -> str:
     """The host and port of a URL in lower case and ASCII. Raises ValueError."""
-    host = netloc.rpartition("@")[2].lower().encode("idna").decode()
+    host = ascii_host(netloc.rpartition("@")[2].lower())
+    host.encode("idna")  # checks the length of its labels
     name, separator, port = host.rpartition(":")
     if separator and port and not port.endswith("]") and not 1 <= int(port) <= 65535:
         raise ValueError

@@ -21,7 +21,7 @@ OURS = {"service", "service.cli", "service.cli.commands", "service.cli.interrupt
 MOST_MODULES = 250
 
 NOT_FOR_AN_INDEX = (HEAVY - {"asyncio", "sqlite3", "yaml"}) | {
-    *("email", "feedparser", "http.client", "imagesize", "markdownify", "pycld2", "xml"),
+    *("email", "feedparser", "http.client", "idna", "imagesize", "markdownify", "pycld2", "xml"),
     *("service.content.dates.printed_dates", "service.content.scraping", "service.formats"),
 }
 MOST_MODULES_FOR_AN_INDEX = 540

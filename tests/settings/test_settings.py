@@ -59,6 +59,7 @@ def test_the_default_index_is_one_for_each_folder(tmp_path: Path) -> None:
         ),
         ('public_url = "https://Example.org/blog/"', "public_url", "https://example.org/blog"),
         ('public_url = "https://bücher.example:443"', "public_url", "https://xn--bcher-kva.example"),
+        ('public_url = "https://Straße.example"', "public_url", "https://xn--strae-oqa.example"),
         (
             'public_url = "https://example.org/münz%C3%A9/"',
             "public_url",

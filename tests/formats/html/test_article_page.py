@@ -8,7 +8,7 @@ from bs4 import BeautifulSoup
 
 from service.formats import Listing, SingleArticle
 from service.formats.html import HTML
-from service.model import Attachment, Image, Span
+from service.model import Attachment, Image, Source, Span
 from service.query import Page, Query
 from tests.support.builders import article, at
 from tests.support.sample_site import SITE, URLS
@@ -52,6 +52,37 @@ def test_kind_of_an_attachment() -> None:
     page = parsed(_single(SingleArticle(SITE, with_files), URLS))
 
     assert [kind.text for kind in page.select(".attachments .quiet")] == ["PDF", "text/plain", "text/plain"]
+
+
+@pytest.mark.parametrize(
+    ("url", "name"),
+    [
+        ("/files/minutes.pdf", "minutes.pdf"),
+        ("/files/y%20z.m4a", "y z.m4a"),
+        ("https://a.example/%C3%A4.mp3?token=1#t=5", "ä.mp3"),
+        ("/files/100%25.pdf", "100%.pdf"),
+        ("/files/a%00b%0A.pdf", "a%00b%0A.pdf"),
+        ("/files/%FF.pdf", "%FF.pdf"),
+        ("https://a.example/", "https://a.example/"),
+    ],
+)
+def test_an_attachment_without_a_title_is_shown_by_its_file_name(url: str, name: str) -> None:
+    page = parsed(_single(SingleArticle(SITE, article(attachments=(Attachment(url, "x/y"),))), URLS))
+
+    assert [link.text for link in page.select(".attachments a")] == [name]
+
+
+def test_names_within_a_sentence_do_not_turn_the_words_around_them() -> None:
+    """Unicode UAX #9: a name in a right-to-left script, or with an override, is isolated."""
+    site = msgspec.structs.replace(SITE, title="صحيفة \u202e")
+    source = Source("مصدر", "x", title="عنوان", author="كاتب", url="https://a.example/")
+    page = parsed(_single(SingleArticle(site, article(source=source)), URLS))
+
+    for name in (site.title, source.name, source.title, source.author):
+        around = [node for node in page.select("footer p") if name and name.strip("\u202e ") in node.text]
+        isolated = [node.text for node in page.select("footer p bdi, footer p [dir=auto]")]
+        assert around
+        assert name in isolated
 
 
 def test_referrer_is_withheld_from_other_hosts_only() -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import PurePosixPath
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import msgspec
 from markupsafe import Markup
@@ -108,11 +108,15 @@ def _contains_image(html: str, image: Image | None) -> bool:
 
 def _shown_attachment(attachment: Attachment, urls: Urls) -> ShownAttachment:
     media = attachment.mime_type.partition("/")[0]
-    suffix = PurePosixPath(urlsplit(attachment.url).path).suffix[1:]
+    file_name = PurePosixPath(urlsplit(attachment.url).path).name
+    readable = unquote(file_name)
+    if not readable.isprintable() or "\ufffd" in readable:
+        readable = file_name
+    suffix = PurePosixPath(file_name).suffix[1:]
     return ShownAttachment(
         attachment=attachment,
         url=urls.absolute(attachment.url),
-        name=attachment.title or attachment.url.rstrip("/").rpartition("/")[2] or attachment.url,
+        name=attachment.title or readable or attachment.url,
         kind=suffix.upper() if suffix.isalnum() and len(suffix) <= _MAX_SUFFIX else attachment.mime_type,
         player=media if media in {"audio", "video", "image"} else None,
     )
