@@ -158,8 +158,8 @@ def row(name: str, rounds: list[dict[str, Spent]], files: int) -> str:
     cpu = statistics.median(spent[name].cpu / files * 1e6 for spent in rounds)
     ratios = [[spent[peer].wall / spent[name].wall for spent in rounds] for peer in PEERS]
     times = " | ".join(f"**{statistics.median(each):.1f}**" for each in ratios)
-    told = ", ".join(" ".join(f"{ratio:.1f}" for ratio in each) for each in ratios)
-    return f"| {name} | {rate:,.0f} | {times} | {told} | {cpu:,.0f} |"
+    spread = ", ".join(" ".join(f"{ratio:.1f}" for ratio in each) for each in ratios)
+    return f"| {name} | {rate:,.0f} | {times} | {spread} | {cpu:,.0f} |"
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ import pytest
 from tests.support.article_files import write_article
 from tests.support.http_client import open_client
 from tests.support.published_folder import PublishedFolder, newspaper
+from tests.support.s3_server import S3Server, s3_server
 from tests.support.server import CONTENT, Server, serving
 from tests.support.shared_routes import share_routes
 from tests.support.unsynced_files import leave_files_unsynced
@@ -116,3 +117,9 @@ def client(service: Server) -> Iterator[httpx.Client]:
 def news(tmp_path_factory: pytest.TempPathFactory) -> PublishedFolder:
     """A site of 400 articles; what asks it leaves it as it is."""
     return newspaper(tmp_path_factory.mktemp("news"))
+
+
+@pytest.fixture(scope="module")
+def s3(tmp_path_factory: pytest.TempPathFactory) -> Iterator[S3Server]:
+    with s3_server(tmp_path_factory.mktemp("s3")) as server:
+        yield server

@@ -173,7 +173,7 @@ def test_ids_are_the_same_in_another_time_zone() -> None:
         "    for one in load(root, file.path, read(root, file.path), Site(), found.context).articles:\n"
         "        print(one.path, one.slug, one.published, one.id, one.translation_keys)\n"
     )
-    told = [
+    outputs = [
         subprocess.run(
             [sys.executable, "-c", program, str(root)],
             env=os.environ | {"TZ": zone, "PYTHONHASHSEED": seed},
@@ -182,8 +182,8 @@ def test_ids_are_the_same_in_another_time_zone() -> None:
         ).stdout
         for zone, seed in (("UTC", "1"), ("Pacific/Auckland", "2"))
     ]
-    assert told[0] == told[1]
-    assert told[0].count(b"\n") >= 70
+    assert outputs[0] == outputs[1]
+    assert outputs[0].count(b"\n") >= 70
 
 
 @pytest.mark.parametrize("blog", BLOGS)

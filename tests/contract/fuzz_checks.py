@@ -1,4 +1,4 @@
-"""What schemathesis is told about our API: a hook module of its command line.
+"""Checks of schemathesis for our API: a hook module of its command line.
 
 That valid data is accepted is checked by its own check, but for what no schema can say: a cursor belongs to a
 query, `related` names an article that is there, some orders need a filter, and `*` in a search follows a

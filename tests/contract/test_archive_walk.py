@@ -29,7 +29,7 @@ class History:
     """A site that lives through one day after another; each `do_…` is something its editors do."""
 
     def __init__(self, path: Path) -> None:
-        self.press = PublishedFolder(path)
+        self.folder = PublishedFolder(path)
         self.now = FIRST_DAY
         self.facts: list[dict[str, Any]] = []
         for number in range(START):
@@ -37,7 +37,7 @@ class History:
         self.publish()
 
     def publish(self) -> None:
-        self.press.refresh(self.now)
+        self.folder.refresh(self.now)
 
     def do_new(self, number: int, date: datetime | None = None) -> None:
         tags = [("t", "u", "v")[number % 3]]
@@ -67,13 +67,13 @@ class History:
         self._change(number, withdrawn=None, updated=self.now.isoformat())
 
     def do_expire(self, number: int) -> None:
-        """An end is set, a few days ahead, and told with the change."""
+        """An expiry a few days ahead is set, as a change of the article."""
         self._change(
             number, expires=(self.now + DAY * (1 + number % 5)).isoformat(), updated=self.now.isoformat()
         )
 
     def truth(self, query: Query) -> dict[str, str]:
-        return {article.id: article.title for article in self.press.collect(query)}
+        return {article.id: article.title for article in self.folder.collect(query)}
 
     def _change(self, number: int, **facts: Any) -> None:
         number %= len(self.facts)
@@ -84,7 +84,7 @@ class History:
 
     def _write(self, number: int) -> None:
         facts = {key: value for key, value in self.facts[number].items() if key != "touched"}
-        self.press.write(f"a{number}", **facts)
+        self.folder.write(f"a{number}", **facts)
 
 
 class Client:
@@ -134,7 +134,7 @@ moves = st.tuples(
     st.integers(0, 400),
 )
 days = st.lists(moves, max_size=4)
-VISIT = st.sampled_from(["none", "walk", "walk", "walk while it is published"])
+WALK = st.sampled_from(["none", "walk", "walk", "walk while it is published"])
 
 
 FEEDS = {
@@ -142,7 +142,7 @@ FEEDS = {
     "a tag": ("/feed.atom?tag=t", Query(tags=("t",))),
     "filters": ("/feed.atom?exclude_tag=u&language=en", Query(exclude_tags=("u",), languages=("en",))),
 }
-histories = st.lists(st.tuples(st.integers(1, 9), days, VISIT, days), min_size=3, max_size=14)
+histories = st.lists(st.tuples(st.integers(1, 9), days, WALK, days), min_size=3, max_size=14)
 
 
 @pytest.mark.parametrize("examples", [2, pytest.param(20, marks=pytest.mark.stress)])
@@ -167,23 +167,23 @@ def follow_history(address: str, query: Query, history: list[tuple[int, list[Any
         site = History(Path(path))
         pending: list[tuple[str, int]] = []
 
-        def get(asked: str) -> Document:
+        def get(address: str) -> Document:
             if pending:  # the editors go on while the client walks
                 move, number = pending.pop()
                 site.now += timedelta(minutes=1)
                 getattr(site, f"do_{move}")(number)
                 site.publish()
-            return site.press.read(asked)
+            return site.folder.read(address)
 
         client = Client(get, address)
         client.walk()
-        for pause, before, visit, during in history:
+        for pause, before, walk, during in history:
             site.now += DAY * pause
             for move, number in before:
                 getattr(site, f"do_{move}")(number)
             site.publish()
-            if visit == "none":
+            if walk == "none":
                 continue
-            pending[:] = during if "published" in visit else []
+            pending[:] = during if "published" in walk else []
             client.walk()
             assert client.holds() == site.truth(query)

@@ -127,7 +127,7 @@ def test_metadata_is_text_everywhere(hostile: httpx.Client) -> None:
 
 @pytest.mark.parametrize("number", range(len(ADDRESSED)))
 def test_no_address_is_a_script(hostile: httpx.Client, number: int) -> None:
-    """Such an article is set aside, or stands without the address."""
+    """Such an article is not served, or is served without the address."""
     page = hostile.get(f"/articles/addressed-{number}.html")
     assert page.status_code in {200, 404}
     assert faults(BeautifulSoup(page.content, "lxml"), []) == []

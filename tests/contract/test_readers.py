@@ -152,10 +152,10 @@ ARTICLES = 5
 
 
 class Story(msgspec.Struct, frozen=True):
-    """What there was to read at each step, and where each feed's reader lives."""
+    """The articles that were served at each step, and the folder of each feed's reader."""
 
     reader: Reader
-    told: list[dict[str, Kept]]
+    articles_by_step: list[dict[str, Kept]]
     homes: dict[str, Path]
 
 
@@ -183,12 +183,12 @@ def articles(base: str) -> dict[str, Kept]:
 
 @pytest.fixture(scope="module", params=READERS, ids=lambda reader: reader.name)
 def story(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
-    """All steps told to one reader, which looks at both feeds after each."""
+    """All steps, after each of which one reader reads both feeds."""
     reader: Reader = request.param
     content = tmp_path_factory.mktemp("content")
     (content / "site.toml").write_text('id_authority = "example.org"\nid_year = 2026\n', "utf-8")
     homes = {feed: tmp_path_factory.mktemp(reader.name) for feed in FEEDS}
-    told: list[dict[str, Kept]] = []
+    articles_by_step: list[dict[str, Kept]] = []
     lay(content, STEPS[0])
     with serving(content, tmp_path_factory.mktemp("work"), BROADSHEET_REFRESH_SECONDS="1") as server:
         for step in STEPS:
@@ -197,16 +197,16 @@ def story(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
                 lambda titles=titles: titles <= {article.title for article in articles(server.base).values()},  # type: ignore[misc]
                 f"{titles} are served",
             )
-            told.append(articles(server.base))
+            articles_by_step.append(articles(server.base))
             for feed, home in homes.items():
                 reader.look(home, f"{server.base}{feed}")
-        yield Story(reader, told, homes)
+        yield Story(reader, articles_by_step, homes)
 
 
 @pytest.mark.parametrize("feed", FEEDS)
 def test_a_reader_has_every_article_once(story: Story, feed: str) -> None:
     kept = story.reader.kept(story.homes[feed])
-    ever = {item for step in story.told for item in step}
+    ever = {item for step in story.articles_by_step for item in step}
     assert len(ever) == ARTICLES
     assert {item.id for item in kept} == ever
     if story.reader.name != "sfeed":
@@ -217,7 +217,7 @@ def test_a_reader_has_every_article_once(story: Story, feed: str) -> None:
 def test_a_reader_has_each_article_as_first_published(story: Story, feed: str) -> None:
     kept = story.reader.kept(story.homes[feed])
     first: dict[str, Kept] = {}
-    for step in story.told:
+    for step in story.articles_by_step:
         first = {**step, **first}
-    for expected in story.told[-1].values() if story.reader.follows else first.values():
+    for expected in story.articles_by_step[-1].values() if story.reader.follows else first.values():
         assert expected in kept

@@ -1,6 +1,5 @@
 """An export to a bucket of a real S3 server."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import obstore
@@ -11,16 +10,10 @@ from service.errors import ExportError
 from service.export.record import ExportFacts
 from service.export.targets.bucket import open_export_bucket
 from tests.support.commands import Outcome, run_forked
-from tests.support.s3_server import S3Server, s3_server
+from tests.support.s3_server import S3Server
 from tests.support.static_site import write_site
 
 PUBLIC = "https://static.example"
-
-
-@pytest.fixture(scope="module")
-def s3(tmp_path_factory: pytest.TempPathFactory) -> Iterator[S3Server]:
-    with s3_server(tmp_path_factory.mktemp("s3")) as server:
-        yield server
 
 
 def export(s3: S3Server, work: Path, target: str, *options: str) -> Outcome:

@@ -97,7 +97,7 @@ for name, write in DOCUMENTS.items():
 
 def test_two_processes_render_the_same_bytes() -> None:
     # Seeds that order sets and dictionaries differently, and zones and languages that dates may not heed.
-    surroundings = [
+    environments = [
         {"PYTHONHASHSEED": "1", "TZ": "UTC", "LC_ALL": "C"},
         {"PYTHONHASHSEED": "4242", "TZ": "Asia/Tokyo", "LC_ALL": "C.UTF-8"},
     ]
@@ -111,7 +111,7 @@ def test_two_processes_render_the_same_bytes() -> None:
             capture_output=True,
             text=True,
         ).stdout
-        for variables in surroundings
+        for variables in environments
     ]
     assert digests[0] == digests[1]
     assert digests[0].count("\n") == len(DOCUMENTS)

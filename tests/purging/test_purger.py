@@ -23,7 +23,7 @@ from tests.support.hub import answers, disconnects, sends_garbage
 from tests.support.index_folder import Folder
 from tests.support.purged_cache import PurgedCache, running_cache
 
-PATIENCE_SECONDS = 60.0
+LONGEST_WAIT_SECONDS = 60.0
 QUICK = 0.001
 EVERYTHING = {"site"}
 
@@ -90,7 +90,7 @@ class Setup:
             )
             task = asyncio.create_task(purger.run())
             try:
-                async with asyncio.timeout(PATIENCE_SECONDS):
+                async with asyncio.timeout(LONGEST_WAIT_SECONDS):
                     while not (until() if until else self.state.generation == newest):
                         assert not task.done()
                         await asyncio.sleep(QUICK)

@@ -1,13 +1,12 @@
 """A publisher and three replicas as services, killed at random behind a network that drops and delays."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.support.faulty_proxy import faulty_proxy
 from tests.support.replica_chaos import Chaos
-from tests.support.s3_server import S3Server, s3_server
+from tests.support.s3_server import S3Server
 
 EDITS = 5
 MANY_EDITS = 400
@@ -16,12 +15,6 @@ QUICK = {
     "BROADSHEET_PUBLISH_DELAY_SECONDS": "1",
     "BROADSHEET_PUBLIC_URL": "https://example.org",
 }
-
-
-@pytest.fixture(scope="module")
-def s3(tmp_path_factory: pytest.TempPathFactory) -> Iterator[S3Server]:
-    with s3_server(tmp_path_factory.mktemp("s3")) as server:
-        yield server
 
 
 def survive(s3: S3Server, work: Path, edits: int, seed: int) -> Chaos:

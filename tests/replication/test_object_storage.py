@@ -1,6 +1,5 @@
 """A bucket of a real S3 server as a store, also behind a network that delays and drops."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -9,19 +8,13 @@ from service.errors import StoreUnavailable
 from service.replication.open_store import open_store
 from tests.support.faulty_proxy import faulty_proxy
 from tests.support.replica_rounds import survive_rounds
-from tests.support.s3_server import S3Server, s3_server
+from tests.support.s3_server import S3Server
 from tests.support.server import free_port
 from tests.support.store_contract import check_conditional_writes, check_objects
 
 WRITES = 20
 ROUNDS = 8
 LONG_ROUNDS = 400
-
-
-@pytest.fixture(scope="module")
-def s3(tmp_path_factory: pytest.TempPathFactory) -> Iterator[S3Server]:
-    with s3_server(tmp_path_factory.mktemp("s3")) as server:
-        yield server
 
 
 def test_a_bucket_is_a_store(s3: S3Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,7 +15,7 @@ from service.web.metrics.counters import create_counters, open_counters, private
 from tests.support.in_memory_site import settings
 from tests.support.index_folder import Folder
 
-PATIENCE_SECONDS = 30.0
+LONGEST_WAIT_SECONDS = 30.0
 
 
 @pytest.fixture
@@ -25,7 +25,7 @@ def two_workers(tmp_path: Path) -> Settings:
 
 async def finishes(waiting: asyncio.Task[None]) -> bool:
     """Whether it ends although nothing else happens."""
-    done, _ = await asyncio.wait([waiting], timeout=PATIENCE_SECONDS)
+    done, _ = await asyncio.wait([waiting], timeout=LONGEST_WAIT_SECONDS)
     return bool(done)
 
 

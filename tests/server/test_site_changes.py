@@ -61,14 +61,6 @@ def write(file: Path, text: str) -> None:
 
 
 @pytest.fixture
-def content(tmp_path: Path) -> Path:
-    folder = tmp_path / "content"
-    folder.mkdir()
-    (folder / "one.md").write_text("---\ntitle: One\n---\nText.\n", "utf-8")
-    return folder
-
-
-@pytest.fixture
 def server(content: Path, tmp_path: Path) -> Iterator[Server]:
     with serving(content, tmp_path, "--workers", "2", BROADSHEET_REFRESH_SECONDS="1") as server:
         yield server

@@ -32,14 +32,6 @@ from tests.support.stopping import STOPS, LaunchedService, Stop
 from tests.support.waiting import TIMEOUT_SECONDS, wait_until
 
 
-@pytest.fixture
-def content(tmp_path: Path) -> Path:
-    folder = tmp_path / "content"
-    folder.mkdir()
-    (folder / "one.md").write_text("---\ntitle: One\n---\nText.\n", "utf-8")
-    return folder
-
-
 def answers(server: Server, path: str = "/healthz") -> bool:
     """Whether a new connection, which any worker may take, is answered."""
     try:

@@ -43,7 +43,7 @@ class Hub:
         try:
             return self.pings.get(timeout=TIMEOUT_SECONDS)
         except Empty:
-            pytest.fail("the hub was told of nothing")
+            pytest.fail("the hub was not notified")
 
     def topics(self, count: int) -> list[str]:
         """The topics of the next `count` pings."""

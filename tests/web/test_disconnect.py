@@ -73,7 +73,7 @@ async def application(memory_index: InMemoryIndex, folder: Path) -> AsyncIterato
         yield app
 
 
-def long_shelf() -> InMemoryIndex:
+def many_articles() -> InMemoryIndex:
     return InMemoryIndex(*(article(f"article-{number}", text="Text. " * 500) for number in range(3000)))
 
 
@@ -84,7 +84,7 @@ async def until(fact: Callable[[], bool]) -> None:
 
 
 def test_a_disconnect_ends_a_stream(tmp_path: Path) -> None:
-    memory_index = long_shelf()
+    memory_index = many_articles()
 
     async def send_requests() -> None:
         async with application(memory_index, tmp_path) as app:
@@ -102,7 +102,7 @@ def test_a_disconnect_ends_a_stream(tmp_path: Path) -> None:
 
 
 def test_a_slow_client_has_at_most_one_page_ahead(tmp_path: Path) -> None:
-    memory_index = long_shelf()
+    memory_index = many_articles()
 
     async def send_requests() -> None:
         async with application(memory_index, tmp_path) as app:
@@ -124,7 +124,7 @@ def test_a_slow_client_has_at_most_one_page_ahead(tmp_path: Path) -> None:
 
 def test_streams_let_others_run_between_two_pages(tmp_path: Path) -> None:
     """However many streams there are, one page of one of them is rendered in a turn of the loop."""
-    memory_index = long_shelf()
+    memory_index = many_articles()
 
     async def send_requests() -> None:
         async with application(memory_index, tmp_path) as app:

@@ -1,4 +1,4 @@
-"""What is told of the other files of the folder, by its listing and by the disk."""
+"""Looking up other files of the folder, by its listing and on the disk."""
 
 import sys
 from pathlib import Path

@@ -14,7 +14,7 @@ from tests.support.feed_rules import AT
 from tests.support.published_folder import PublishedFolder
 
 
-def told(body: bytes) -> dict[str, tuple[str, str]]:
+def deleted_entries(body: bytes) -> dict[str, tuple[str, str]]:
     root: Any = etree.fromstring(body)
     return {
         gone.get("ref"): (gone.get("when"), gone.findtext(f"{AT}comment"))
@@ -41,7 +41,7 @@ def test_removed_articles_are_announced(
     news: PublishedFolder, filters: str, expected: dict[str, tuple[str, str]]
 ) -> None:
     atom = news.get(f"/feed.atom?limit=100&{filters}").content
-    assert told(atom) == expected
+    assert deleted_entries(atom) == expected
     assert atom.count(b"xmlns:at=") == len(expected)
     extension = news.get(f"/feed.json?limit=100&{filters}").json()["_broadsheet"]
     assert {item["id"]: (item["when"], item["reason"]) for item in extension.get("deleted", [])} == expected
@@ -50,7 +50,7 @@ def test_removed_articles_are_announced(
     if not filters.startswith("q="):
         archived: dict[str, tuple[str, str]] = {}
         for document in news.archive(f"/feed.atom?{filters}"):
-            archived |= told(document.body)
+            archived |= deleted_entries(document.body)
         assert archived == expected
 
 
@@ -140,7 +140,7 @@ def test_address_of_a_withdrawn_article_states_reason_and_instant(news: Publishe
         assert b"articles/false" not in news.get(address).content
 
 
-# withdrawn at, updated → told
+# withdrawn at, updated → when
 INSTANTS = [
     ("2024-10-01", None, "2024-10-01"),
     ("2024-10-01", "2024-10-05", "2024-10-05"),
