@@ -31,7 +31,7 @@ class SourceFile(msgspec.Struct, frozen=True, order=True, gc=False):
 
 
 class SourceFiles(Sequence[SourceFile]):
-    """Many article files, made when they are asked for: as bytes and numbers they take less memory."""
+    """Many article files, made when they are requested: as bytes and numbers they take less memory."""
 
     def __init__(self, files: Iterable[SourceFile] = ()) -> None:
         self._paths = bytearray()  # each ends in NUL
@@ -57,7 +57,7 @@ class SourceFiles(Sequence[SourceFile]):
 
     @property
     def paths(self) -> list[str]:
-        """The path of each file; all are made when they are asked for."""
+        """The path of each file; all are made when they are requested."""
         return self._paths.decode().split("\0")[:-1]
 
     def sorted(self) -> "SourceFiles":

@@ -335,7 +335,7 @@ class FileHasher:
                     yield entry.path, prefix + entry.name
 
     def _rows(self, select: Callable[[sqlite3.Connection, str, int], list[str]]) -> Iterator[str]:
-        """The paths that `select` gives in order, after one and at most as many as it is asked for."""
+        """The paths that `select` gives in order: those after a path, a limited number at a time."""
         last = ""
         while self._connection and (paths := select(self._connection, last, ROWS_AT_ONCE)):
             yield from paths

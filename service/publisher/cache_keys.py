@@ -86,7 +86,7 @@ def listing_keys(query: Query, page: Page, limit: int) -> CacheKeys:
     depends_on_text = query.q or query.title or query.related or query.slugs
     # What follows a page that was cut by its size may fit on it once it is shorter.
     is_cut_by_size = page.next_cursor is not None and len(page.articles) < limit
-    # For a query that finds nothing, names that are similar to those in it are looked for.
+    # For a query that finds nothing, names similar to those in it are sought.
     if depends_on_text or is_cut_by_size or not page.articles:
         return ANY_CHANGE
     return _list_keys(query, (article.id for article in page.articles))

@@ -215,7 +215,7 @@ class IndexRefresher:
             self._content.note_everything(max(RETRY_SECONDS, self._rebuild_at - time.monotonic()))
 
     def _note_success(self) -> None:
-        """A failure is over when everything could be looked at, or when nothing is looked at."""
+        """A failure is over when everything could be examined, or when nothing is to be examined."""
         if self._content is None:
             self._has_failed = False
             self._error_log.report("")

@@ -28,7 +28,7 @@ from service.web.problems.failure_log import FailureLog
 from service.web.problems.types import FileUnavailable
 
 LARGEST_KEPT_BYTES = 32 << 20
-"""A file up to this size is fetched as a whole and kept; of larger ones only what is asked for is fetched."""
+"""A file up to this size is fetched as a whole and kept; of a larger one only the requested part."""
 
 RANGE_BYTES = 1 << 20
 

@@ -16,7 +16,7 @@ from service.content.generators.registry import is_hidden
 from service.content.records import ScanMemory, SourceFile
 
 MAX_ENTRIES = 20_000
-"""With more files than these to look at, everything is looked at."""
+"""With more files than these to examine, all are examined."""
 
 
 class PartialScan(msgspec.Struct, frozen=True):

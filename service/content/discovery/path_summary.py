@@ -24,7 +24,7 @@ from service.content.generators.site_settings.values import relative_path
 from service.content.records import PathSummary, SampledFacts
 
 MAX_CHANGED = 1000
-"""With more files added and deleted at once than these, everything is looked at."""
+"""With more files added and deleted at once than these, all are examined."""
 
 
 class KnownPaths(Protocol):

@@ -210,7 +210,7 @@ class _Walk:
                 and not name.startswith((".", "_", SUMMARY))
                 and entry.is_file(follow_symlinks=False)
             ):
-                # Nearly every file: its name alone tells all that is asked of others.
+                # Nearly every file: its name answers all questions that are put to others below.
                 self._file(path, entry)
                 continue
             if is_hidden(name):

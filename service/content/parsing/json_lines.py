@@ -92,7 +92,7 @@ def compare_parts(
 def _find_parts(
     descriptor: int, path: str, size: int, known: Sequence[LinePart], part_bytes: int
 ) -> Iterator[tuple[FilePart, bytes, int | None]]:
-    """As `compare_parts`; those that are found at the end are without their bytes."""
+    """As `compare_parts`; the parts found at the end are without their bytes."""
     if len(known) > _FEW_PARTS + 2 * size // part_bytes:
         known = ()  # many edits have made many small ones
     offset, first_line, same = 0, 1, 0

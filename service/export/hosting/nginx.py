@@ -45,7 +45,7 @@ _NO_FILE = f"{_FINDS}/{MARKER}/none {_OTHERWISE};"
 """For addresses that have none, whatever files there are."""
 
 _RANKS = {"json": 1, "html": 2}
-"""The places of locations by suffix: feeds are asked for most, copies of pages least."""
+"""The places of locations by suffix: feeds are requested most, copies of pages least."""
 
 _FEEDS_BY_QUERY = [(path, parameter) for path, parameter in FEEDS_BY_QUERY.items() if path != "/"]
 """Those at addresses without a file."""
@@ -296,7 +296,7 @@ def _by_suffix(groups: list[_Group]) -> Iterator[_Group]:
 
 
 def _rank(group: _Group) -> int:
-    """The place of a location among those of the folder: what is asked for most is the first."""
+    """The place of a location among those of the folder: the one that is requested most is the first."""
     return max(_RANKS.get(suffix, 0) for suffix in group.media_types)
 
 

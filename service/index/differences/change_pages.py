@@ -214,7 +214,7 @@ def find_ids(connection: sqlite3.Connection, query: Query, ids: Iterable[str]) -
 def _look_up_matches(
     connection: sqlite3.Connection, selection: Selection, entries: Sequence[ChangeEntry], visible: int
 ) -> Iterator[bool]:
-    """Whether each of `entries` is selected; where that costs, only what is asked for is looked up."""
+    """Whether each of `entries` is selected; if that is costly, they are looked up in blocks on demand."""
     is_read_along = bool(selection.words) and _is_read_along(len(entries), visible)
     at_once = len(entries) if is_read_along or not selection.words else LOOKED_UP_AT_ONCE
     for start in range(0, len(entries), max(1, at_once)):

@@ -6,7 +6,7 @@ import hashlib
 def link_name(value: str) -> int:
     """A hash of the part that the spellings of one link have in common: `/2019/vote.html`, `vote/index.md`.
 
-    Equal values have equal names, and so may others: then more articles are looked at than necessary.
+    Equal values have equal names, and so may others: then more articles are examined than necessary.
     """
     *_, parent, last = f"//{value.rstrip('/')}".split("/")
     stem = last.partition(".")[0] or last

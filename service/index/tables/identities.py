@@ -124,7 +124,7 @@ def assign(
 ) -> Iterator[tuple[IdentityChange, ...]]:
     """Assign identities to articles without one or with one of the `released` names, and to all they reach.
 
-    Each result must be written with `save` before the next is asked for.
+    Each result must be written with `save` before the next is requested.
     """
     docs = _sharing(connection, released)
     while docs or (docs := {doc for (doc,) in connection.execute(_UNASSIGNED, (BATCH,))}):

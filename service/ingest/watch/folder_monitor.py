@@ -42,7 +42,7 @@ class FolderMonitor:
 
     Where it watches it looks as well, seldom, for what was not reported. `files` is about how many there are.
     A `watch` that is older than the last look at everything is used as it is: what it reports is all there is
-    to look at. Without one, everything is looked at first.
+    to look at. Without one, everything is examined first.
     """
 
     def __init__(self, root: Path, seconds: float, files: int, watch: FolderWatch | None = None) -> None:
@@ -133,7 +133,7 @@ class FolderMonitor:
         return watch
 
     def _use(self, watch: FolderWatch | None) -> None:
-        """Use `watch` from now on, or none. Whatever happened before is found by a look at everything."""
+        """Use `watch` from now on, or none. Earlier events are found by examining everything."""
         self._begin(watch)
         self._pending.note_everything(time.monotonic())
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import msgspec
 
 MOST_PATHS = 10_000
-"""More changed paths than this are looked at as everything, so that a flood takes a bounded memory."""
+"""With more changed paths than this, everything is examined, so that a flood takes bounded memory."""
 
 BATCH_SECONDS = 0.04
 """Changes that follow each other more closely than this are one batch …"""
@@ -21,10 +21,10 @@ LONGEST_PAUSE_SECONDS = 2.0
 """A look that takes long is followed by a pause as long, but not longer than this."""
 
 LONGEST_WRITING_SECONDS = 300.0
-"""A file that somebody keeps writing to is looked at after this time."""
+"""A file that is written to without end is examined after this time."""
 
 AGAIN_SECONDS = 1.0
-"""A new folder is looked at once more after this time."""
+"""A new folder is examined once more after this time."""
 
 
 class Activity(enum.Enum):

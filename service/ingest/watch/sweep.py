@@ -37,7 +37,7 @@ class Pace(msgspec.Struct, frozen=True):
 class Sweep:
     """Looks at the folders and files below `root` and remembers a number of each folder.
 
-    After the first pass everything is looked at, since nothing was there to compare with.
+    After the first pass everything is examined, since there was nothing to compare with.
     """
 
     def __init__(self, root: Path, pace: Pace, now: float) -> None:
@@ -70,9 +70,9 @@ class Sweep:
         return EVERYTHING if "" in folders else Look(tuple(folders))
 
     def note_look(self, paths: tuple[str, ...]) -> None:
-        """Note that these `paths` are looked at now, so that the folders they are in are not reported again.
+        """Note that these `paths` are examined now, so that the folders they are in are not reported again.
 
-        New folders among them, which end in a slash, are looked at from now on as often as all others.
+        New folders among them, which end in a slash, are examined from now on as often as all others.
         """
         around = {f"{folder}/" if folder else "" for folder in map(_folder_around, paths)}
         new = {path for path in paths if path.endswith("/") and self._pace.folder_seconds is not None}

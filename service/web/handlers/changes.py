@@ -44,7 +44,7 @@ def changes_request(request: HTTPRequest, app_state: InjectedState) -> ChangesRe
 
 
 def requested_bucket(request: HTTPRequest, app_state: InjectedState) -> int | None:
-    """The bucket that is asked for, None for all. Raises UnknownParameter, InvalidParameter."""
+    """The requested bucket, None for all. Raises UnknownParameter, InvalidParameter."""
     return parse_manifest_query(request.scope["query_string"], app_state.site)
 
 
