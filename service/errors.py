@@ -24,6 +24,7 @@ BroadsheetError
   PublishedByAnother       another publisher has published other content
   SnapshotUnusable         what was published cannot be read, or not by this version
     PublicationDamaged     current.json is no publication
+    OtherVersionPublished  what was published is of another version of Broadsheet or of its environment
   QueryTooExpensive        a query has used up its processor time
   TooManyQueries           the queue of queries is full, or the query waited too long in it
   ExportError              the site cannot be written to the folder of an export
@@ -239,6 +240,10 @@ class SnapshotUnusable(BroadsheetError):
 
 class PublicationDamaged(SnapshotUnusable):
     """The `current.json` of the store describes no publication."""
+
+
+class OtherVersionPublished(SnapshotUnusable):
+    """What was published cannot be read by this version, or in this environment; the message says which."""
 
 
 class QueryTooExpensive(BroadsheetError):

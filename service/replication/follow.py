@@ -12,7 +12,13 @@ from typing import Any
 import msgspec
 
 from service import __version__
-from service.errors import IndexUnavailable, IndexUnusable, SettingsError, SnapshotUnusable
+from service.errors import (
+    IndexUnavailable,
+    IndexUnusable,
+    OtherVersionPublished,
+    SettingsError,
+    SnapshotUnusable,
+)
 from service.index import now, sibling_path
 from service.index.database import (
     OTHER_FOLDER,
@@ -336,19 +342,23 @@ def _state_file(index_url: str) -> Path:
 
 
 def _require_usable(publication: Publication, installed: Publication | None) -> None:
-    """Raise SnapshotUnusable for a publication that is older than the `installed` one, or cannot be read."""
+    """Require of a publication that it is not older than the `installed` one, and can be read here.
+
+    Raises SnapshotUnusable, OtherVersionPublished.
+    """
     if installed is not None and publication.generation < installed.generation:
         raise SnapshotUnusable(
             f"the store has generation {publication.generation}, older than generation"
             f" {installed.generation}, which stays; to go back, stop this replica and delete its index"
         )
     if publication.schema != VERSION:
-        raise SnapshotUnusable(
+        raise OtherVersionPublished(
             f"generation {publication.generation} was published by Broadsheet {publication.software} with an"
-            f" index that this one ({__version__}) cannot read; upgrade it"
+            f" index that this one ({__version__}) cannot read; run the same version on both: upgrade the"
+            " publisher first, then each replica"
         )
     if publication.search != SEARCH_VERSION:
-        raise SnapshotUnusable(
+        raise OtherVersionPublished(
             f"generation {publication.generation} was published with another version of Python, Unicode or"
             " PyStemmer, on which the full text depends; run this replica in the environment of its publisher"
         )

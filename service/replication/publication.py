@@ -6,7 +6,7 @@ from typing import Annotated, Final, Literal
 
 import msgspec
 
-from service.errors import PublicationDamaged, SnapshotUnusable
+from service.errors import OtherVersionPublished, PublicationDamaged
 from service.index import Revision, now
 from service.index.schema import UNDATED, VERSION
 from service.index.search import VERSION as SEARCH_VERSION
@@ -109,11 +109,11 @@ def encode(publication: Publication) -> bytes:
 def decode(content: bytes) -> Publication:
     """The publication in `current.json`.
 
-    Raises PublicationDamaged if it is none, SnapshotUnusable if it is one of a later version.
+    Raises PublicationDamaged if it is none, OtherVersionPublished if it is one of a later version.
     """
     try:
         if msgspec.json.decode(content, type=_AnyFormat).format > FORMAT:
-            raise SnapshotUnusable(
+            raise OtherVersionPublished(
                 f"{CURRENT} is of a later version of Broadsheet; upgrade this one, or delete the object and"
                 " publish again"
             )

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from functools import partial
 
-from service.errors import SnapshotUnusable
+from service.errors import OtherVersionPublished, SnapshotUnusable
 from service.index import now
 from service.ingest.watch import wait_for_events
 from service.log_on_change import LogOnChange
@@ -162,6 +162,7 @@ class IndexFollower:
         """Log how a look has ended, and decide when the next one begins."""
         pause = float(self._settings.store_poll_seconds)
         error = look.exception()
+        self._counters.set(isinstance(error, OtherVersionPublished), "other_version")
         if error is None:
             self._unusable, self._retry_at = 0, 0.0
             self._store_log.report("")

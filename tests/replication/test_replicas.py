@@ -516,7 +516,10 @@ def test_a_damaged_object_is_not_installed_and_fetched_again(
 
 
 UNREADABLE: dict[str, tuple[dict[str, object], str]] = {
-    "layout": ({"schema": 1}, r"generation 2 was published by Broadsheet 9\.0 .* upgrade it"),
+    "layout": (
+        {"schema": 1},
+        r"generation 2 was published by Broadsheet 9\.0 .* upgrade the publisher first",
+    ),
     "full text": ({"search": "other"}, r"generation 2 .* another version of Python, Unicode or PyStemmer"),
 }
 

@@ -3,13 +3,21 @@
 import os
 import re
 import signal
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from socket import gethostname
 
+import httpx
+import pytest
+
+from service.index.schema import VERSION
 from service.model import Site
 from service.replication.index_copy import read_revision
+from service.web.handlers.system import OTHER_VERSION
+from tests.support import server as support_server
 from tests.support.processes import children
-from tests.support.replication import ADDRESSES, Origin, answer_of, current, folder_store, responses
+from tests.support.replication import ADDRESSES, Origin, answer_of, current, folder_store, responses, rewrite
 from tests.support.server import Server, launch
 from tests.support.waiting import wait_until
 
@@ -78,6 +86,63 @@ def test_a_replica_serves_what_is_published_whatever_happens(tmp_path: Path) -> 
         status = replica.stop()
     assert status == 0
     assert "Traceback" not in replica.output()
+
+
+def set_version(index: Path, version: int) -> None:
+    with closing(sqlite3.connect(index)) as connection:
+        connection.execute(f"PRAGMA user_version = {version}")
+
+
+def is_unready(server: Server, reason: str) -> bool:
+    try:
+        answer = server.get("/readyz")
+    except httpx.TransportError:  # not listening yet
+        return False
+    return answer.status_code == httpx.codes.SERVICE_UNAVAILABLE and reason in answer.text
+
+
+def test_a_replica_of_another_version_than_its_publisher_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    origin = Origin(tmp_path / "origin", folder_store(tmp_path))
+    origin.write("a", title="First")
+    origin.refresh()
+    first = origin.publish()
+    assert first is not None
+    (tmp_path / "replica").mkdir()
+    index = tmp_path / "replica" / "index.db"
+    replica = launch(tmp_path / "replica", "--from", f"file://{tmp_path}/store", **QUICK)
+    try:
+        rewrite(origin.store, first, generation=2, id="other", schema=1, software="9.0")
+        wait_until(lambda: problems(replica) != [], "the publisher is of another version")
+        assert problems(replica) == [OTHER_VERSION]
+        assert title(replica) == "First"
+
+        # An upgraded replica cannot read its own index, either.
+        replica.stop()
+        set_version(index, 1)
+        with monkeypatch.context() as unready:
+            unready.setattr(support_server, "_wait_until_ready", lambda _: None)
+            replica = launch(tmp_path / "replica", "--from", f"file://{tmp_path}/store", **QUICK)
+        wait_until(lambda: is_unready(replica, OTHER_VERSION), "the replica says why it is not ready")
+        assert "published by Broadsheet 9.0 with an index that this one" in replica.output()
+        assert "upgrade the publisher first, then each replica" in replica.output()
+
+        # It is the version before again.
+        replica.stop()
+        set_version(index, VERSION)
+        replica = launch(tmp_path / "replica", "--from", f"file://{tmp_path}/store", **QUICK)
+        assert title(replica) == "First"
+
+        # The publisher is the version of the replica.
+        origin.publisher = origin.new_publisher()
+        origin.write("a", title="Second")
+        origin.refresh()
+        origin.publish()
+        wait_until(lambda: title(replica) == "Second", "the store is followed again")
+        wait_until(lambda: problems(replica) == [], "nothing is wrong any more")
+    finally:
+        replica.stop()
 
 
 def test_serve_publishes_what_changes(tmp_path: Path) -> None:

@@ -33,6 +33,11 @@ from service.web.responses import RepresentationResponse
 
 DESCRIPTION_SECONDS = 3600
 
+OTHER_VERSION = (
+    "Another version of Broadsheet publishes to the store, so it cannot be read;"
+    " the log says what to upgrade."
+)
+
 
 @get_or_head(
     "/healthz", name="isAlive", tags=["Service"], response_headers=headers("Cache-Control"), responses={}
@@ -48,6 +53,8 @@ async def get_liveness() -> Response[State]:
 async def get_readiness(app_state: InjectedState) -> Response[State]:
     """Content is loaded and the index answers; 503 before that."""
     if not app_state.poller.can_read_content:
+        if app_state.counters.get("other_version"):
+            raise NotReady(OTHER_VERSION)
         raise NotReady("The content cannot be read at the moment; the log has the reason.")
     return _respond(State("ready", list(_problems(app_state.counters, app_state.settings)) or msgspec.UNSET))
 
@@ -55,7 +62,9 @@ async def get_readiness(app_state: InjectedState) -> Response[State]:
 def _problems(counters: Counters, settings: Settings) -> Iterator[str]:
     """What keeps the service from working as it should, a sentence each."""
     overdue = counters.overdue_seconds()
-    if settings.from_store and overdue:
+    if counters.get("other_version"):
+        yield OTHER_VERSION
+    elif settings.from_store and overdue:
         yield f"The store has not been read since {_last_refresh(counters)}; the log has the reason."
     elif counters.get("content_unavailable"):
         yield (

@@ -27,7 +27,8 @@ COMMON_KEYS: tuple[Hashable, ...] = (
     ("content_unavailable",),
     # `hashing`: whether static files are still to be hashed, so that the index is not published yet.
     # `following`: whether another publisher has published other content, which is served.
-    *(("hashing",), ("following",), ("generation",)),
+    # `other_version`: whether another version of Broadsheet wrote what the store has, so that it is not read.
+    *(("hashing",), ("following",), ("other_version",), ("generation",)),
     *(("publications",), ("publication_failures",), ("publishing_failed",)),
     # An instant of time.monotonic() at which the index was as it is published.
     ("published_as_of",),
