@@ -29,8 +29,11 @@ from service.index.schema import APPLICATION_ID, LATER_INDEXES, LISTING_INDEXES,
 from service.index.tables.deleted_slugs import (
     read_deleted_slugs,
     read_saved_slugs,
+    remember_deleted,
+    save_served_slugs,
     save_slugs,
     saved_slugs_file,
+    served_slugs_file,
 )
 from service.index.tables.row_log import (
     LONGEST_UNREAD,
@@ -246,6 +249,7 @@ def _making(path: Path, committing: Committing) -> Iterator[sqlite3.Connection]:
             yield connection
             with interruptible(connection):
                 _execute_all(connection, LISTING_INDEXES + LATER_INDEXES)
+                remember_deleted(connection, path)
             connection.execute("COMMIT")
             connection.execute("PRAGMA journal_mode = WAL")
         try:
@@ -260,6 +264,7 @@ def _making(path: Path, committing: Committing) -> Iterator[sqlite3.Connection]:
     # Now they are in the index.
     with suppress(OSError):
         saved_slugs_file(path).unlink(missing_ok=True)
+        served_slugs_file(path).unlink(missing_ok=True)
 
 
 @contextmanager
@@ -459,12 +464,12 @@ def _keep_deleted_slugs(path: Path) -> None:
     try:
         with closing(connect(path, mode="ro")) as connection:
             (version,) = connection.execute("PRAGMA user_version").fetchone()
-            slugs = read_deleted_slugs(connection) if version != VERSION else []
+            if version == VERSION:
+                return
+            save_slugs(path, read_deleted_slugs(connection))
+            save_served_slugs(connection, path)
     except sqlite3.Error as error:
         _log.warning("index %s: addresses of deleted articles cannot be read (%s)", path, error)
-        return
-    try:
-        save_slugs(path, slugs)
     except OSError as error:
         raise cannot_write(path, error) from error
 
