@@ -201,7 +201,13 @@ def _article_steps(raw: RawArticle, lookup: FileLookup, site: Site, context: Sit
     page_folders = find_page_folders(fields, raw, context, is_dated=metadata.date is not None)
     _report_ignored_metadata(source)
     scheme = find_scheme(context.schemes, raw.path)
-    body = read_body(fields, raw, lookup, may_be_mdx=scheme is None or scheme.reads_mdx)
+    body = read_body(
+        fields,
+        raw,
+        lookup,
+        may_be_mdx=scheme is None or scheme.reads_mdx,
+        is_note=find_vault(context.vaults, raw.path) is not None,
+    )
     yield
 
     titled = title_body(fields, raw, body, metadata)

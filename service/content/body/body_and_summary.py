@@ -46,10 +46,13 @@ def read_summary(fields: Fields, body: Body) -> str | None:
     return _marked_excerpt(body.text, body.format, body.base, fields.peek("excerpt_separator"))
 
 
-def read_body(fields: Fields, raw: RawArticle, lookup: FileLookup, *, may_be_mdx: bool) -> Body:
+def read_body(
+    fields: Fields, raw: RawArticle, lookup: FileLookup, *, may_be_mdx: bool, is_note: bool
+) -> Body:
     """The text, its `format`, and the `base` of its relative references.
 
-    `may_be_mdx` is whether Markdown may be MDX whatever its suffix.
+    `may_be_mdx` is whether Markdown may be MDX whatever its suffix, `is_note` whether it is a note of
+    Obsidian, which has formulas without saying so.
     """
     text_format = raw.format
     entry = fields.take("format")
@@ -69,7 +72,7 @@ def read_body(fields: Fields, raw: RawArticle, lookup: FileLookup, *, may_be_mdx
             raw.path,
             lookup,
             shown,
-            declares_formulas=_declares_formulas(fields),
+            declares_formulas=is_note or _declares_formulas(fields),
             may_be_mdx=may_be_mdx,
         )
         if cleaned.text is not text:  # character references in arguments of shortcodes (`&#12;`) are resolved

@@ -17,7 +17,9 @@ _FRONT_MATTER = re.compile(
 _TITLE_KEY = re.compile(r"^[ \t\"]*(?:title|date)[ \t\"]*[:=]", re.MULTILINE | re.IGNORECASE)
 _TAG = re.compile(r"\{\{|\{%|<%|<\?php")
 # Code in Markdown and in HTML, and scripts: template tags there are quoted, or run in the browser.
-_FENCED_CODE = re.compile(r"^[ \t]*(`{3,}|~{3,})[^\n]*\n(?:(?![ \t]*\1)[^\n]*\n)*+(?:[^\n]*)", re.MULTILINE)
+_FENCED_CODE = re.compile(
+    r"^[ \t]*(`{3,}(?=[^`\n]*\n)|~{3,})[^\n]*\n(?:(?![ \t]*\1)[^\n]*\n)*+(?:[^\n]*)", re.MULTILINE
+)
 _INLINE_CODE = re.compile(r"(?<!`)(`++)[^`\n]*\1")
 _INDENTED_CODE = re.compile(r"^(?: {4}|\t)[^\n]*", re.MULTILINE)
 _HTML_CODE = re.compile(r"<(pre|code|script|style|textarea)\b(?:(?!</\1\b).)*+", re.IGNORECASE | re.DOTALL)

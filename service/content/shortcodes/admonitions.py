@@ -21,7 +21,8 @@ _INDENTED = re.compile(
 _FENCED = re.compile(
     r"""(?P<margin>[ \t]*)(?P<mark>:{3,}|/{3,})[ \t]*
     (?:\{[ \t]*\.?(?P<braced>[A-Za-z][\w-]*)(?P<attributes>[^}]*)\}|\.?(?P<kind>[A-Za-z][\w-]*))
-    (?:[ \t]*\[(?P<bracketed>[^\]]*)\]|[ \t]*\|[ \t]*(?P<barred>.*?)|[ \t]+(?P<title>[^{]*?))?
+    (?:[ \t]*\[(?P<bracketed>(?:[^\[\]]|\[[^\[\]]*\](?:\([^()\s]*\))?)*+)\]
+    |[ \t]*\|[ \t]*(?P<barred>.*?)|[ \t]+(?P<title>[^{]*?))?
     (?:[ \t]*\{[^}]*\})?[ \t]*""",
     re.VERBOSE,
 )
@@ -30,7 +31,7 @@ _END = re.compile(r"[ \t]*(:{3,}|/{3,})[ \t]*")
 _FIRST_CHARACTERS = "!?=:/"
 _BEGINNING = re.compile(r"^[ \t]*(?:!!!|\?\?\?|===[+!]*[ \t]+\"|:::|///)", re.MULTILINE)
 _OPTION = re.compile(r"[ \t]{4,}[a-z]+:.*")
-_CODE = re.compile(r"[ \t>]*(?:[-*+][ \t]+|\d+[.)][ \t]+)?(`{3,}|~{3,})")
+_CODE = re.compile(r"[ \t>]*(?:[-*+][ \t]+|\d+[.)][ \t]+)?(`{3,}+(?!.*`)|~{3,}+)")
 _MOST_NESTED = 20
 _WIDTH = 4
 

@@ -29,7 +29,8 @@ BEFORE_FENCE = re.compile(r"[ \t>]*(?:[-*+][ \t]+|\d+[.)][ \t]+)?")
 _CLOSING = r"[ \t>]*(?P=mark)[`~]*[ \t]*$"
 # Possessive: trying each shorter fence takes quadratic time and never matches.
 FENCE = re.compile(
-    rf"(?P<mark>`{{3,}}+|~{{3,}}+)[^\n]*\n(?:(?!{_CLOSING})[^\n]*+\n)*+(?:{_CLOSING}|[^\n]*\Z)", re.MULTILINE
+    rf"(?P<mark>`{{3,}}+(?=[^`\n]*\n)|~{{3,}}+)[^\n]*\n(?:(?!{_CLOSING})[^\n]*+\n)*+(?:{_CLOSING}|[^\n]*\Z)",
+    re.MULTILINE,
 )
 # A code span ends with its paragraph: at an empty line, a list, a heading, a quotation, a fence (CommonMark).
 _LINE_IN_SPAN = r"\n(?![ \t]*(?:\n|[-*+>][ \t]|#{1,6}[ \t]|1[.)][ \t]|```|~~~))"

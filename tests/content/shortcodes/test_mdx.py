@@ -103,6 +103,11 @@ TABLE = [
     ('Text <C\n  a="1"\n  b={2}\n/> end', "<p>Text  end</p>"),
     ("import A from 'a'\nimport {\n  B,\n  C,\n} from 'b'\n\nText", "<p>Text</p>"),
     ("import A from 'a'; import B from \"b\"; import {C} from 'c';\n\nText", "<p>Text</p>"),
+    ("import A from 'a'; import\nB from 'b'; import {\n  C,\n} from 'c';\n\nText", "<p>Text</p>"),
+    (
+        "<b>a</b>\n\n  ``` npm run ```\n\n<Tabs>Text</Tabs>",
+        "<p><b>a</b></p>\n<p><code>npm run</code></p>\n<p>Text</p>",
+    ),
     ("export function F() {\n  return (\n    <b>x</b>\n  )\n}\n\nText", "<p>Text</p>"),
     (
         '<Tabs>\n  <TabItem value="a" label="A">\n    - *x*\n  </TabItem>\n  <TabItem value="b" label={<b>B</b>}>\n    `y`\n  </TabItem>\n</Tabs>',  # noqa: E501

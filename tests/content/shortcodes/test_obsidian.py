@@ -62,6 +62,7 @@ SYNTAX = [
     ("[d](Old/Deep.md) [d](Deep.md#One)", f'<p><a href="{DEEP}">d</a> <a href="{DEEP}#one">d</a></p>'),
     ("[f](Far/Plan) [f](../Far/Plan.md)", f"<p>{FAR} {FAR}</p>"),
     ("![p](pic.png) [g](Gone.md)", ('src="/files/att/pic.png"', 'href="/files/Gone.md"')),
+    ("$a_{b}$ is _c_, $5 or $6", "<p>$a_{b}$ is <em>c</em>, $5 or $6</p>"),
     ("[s](att/my sound.mp3)", '<p><a href="/files/att/my%20sound.mp3">s</a></p>'),
     ("[h](#Here%20It%20Is)\n\n## Here It Is", ('<a href="#here-it-is">h</a>', '<h2 id="here-it-is">')),
     ("[w](https://x.example/a#B%20C)", '<p><a href="https://x.example/a#B%20C">w</a></p>'),

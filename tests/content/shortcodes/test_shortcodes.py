@@ -175,6 +175,19 @@ CONVERTERS = [
 ]
 
 
+CONVERTERS += [
+    (":::tip[See [A](/a)]\nText.\n:::", ('<strong>See <a href="/a">A</a></strong>', "<p>Text.</p>")),
+    (
+        "``` npm run ```\n\n:::tip\nText.\n:::",
+        ("<p><code>npm run</code></p>", '<aside class="callout callout-tip"'),
+    ),
+    ('_{{ "A tide" | x }} rises_', "<p><em>A tide rises</em></p>"),
+    ("$x_{{i}}$", "<p>$x_{{i}}$</p>"),
+    (
+        '{{ figure(src="a.png", caption="The *tide* of [May](/m).") }}',
+        ('alt="The tide of May."', '<p>The <em>tide</em> of <a href="/m">May</a>.</p>'),
+    ),
+]
 CODE = '<pre><code class="language-js">x\n</code></pre>'
 TITLED = f"<p><strong>src/a_b.js</strong></p>\n{CODE}"
 CONVERTERS += [

@@ -13,11 +13,11 @@ from service.content.shortcodes.template_tags.tag import TemplateTag, quote_attr
 
 _IMPORTED = r"(?:[\w*{][^;'\"\n]*(?:\n[^;'\"\n]+){0,60}?[ \t\n]from[ \t]+)?['\"][^'\"\n]+['\"]"
 _IMPORT = re.compile(
-    rf"^import[ \t]+{_IMPORTED}(?:;[ \t]*import[ \t]+{_IMPORTED}){{0,60}};?[ \t]*$", re.MULTILINE
+    rf"^import[ \t]+{_IMPORTED}(?:;[ \t]*\n?import(?:[ \t]+|\n){_IMPORTED}){{0,60}};?[ \t]*$", re.MULTILINE
 )
 _JSX_IN_MARKDOWN = re.compile(r"<[A-Za-z][^<>{}]{0,2000}?\s[A-Za-z]+=\{|\sclassName=")
 _IMPORTED_FILE = re.compile(
-    r"(?:^|;[ \t]*)import[ \t]+(\w+)[ \t]+from[ \t]+['\"]([^'\"\n]+\.[a-z0-9]{2,5})['\"]", re.MULTILINE
+    r"(?:^|;[ \t]*)import(?:[ \t]+|\n)(\w+)[ \t]+from[ \t]+['\"]([^'\"\n]+\.[a-z0-9]{2,5})['\"]", re.MULTILINE
 )
 _CONSTANT = re.compile(
     r"^export[ \t]+(?:const|let|var)[ \t]+(\w+)[ \t]*=[ \t]*"

@@ -17,6 +17,7 @@ Renderer = Callable[[TemplateTag], str]
 
 _SOURCES = ("src", "url", "image_path", "image", "path", "file", "filename", "source", "link_src")
 _IMAGE_SUFFIX = re.compile(r"\.(?:png|jpe?g|gif|svg|webp|avif|bmp|ico)(?:[?#].*)?$", re.IGNORECASE)
+_LINK = re.compile(r"!?\[([^\[\]]*)\]\([^()\s]*\)")
 _ID = re.compile(r"[\w-]{3,40}")
 
 
@@ -39,7 +40,7 @@ def _is_similar(part: str, name: str) -> bool:
 
 def render_image(source: str, alt: str, caption: str, link: str, *, alone: bool) -> str:
     """An image, as a figure if it has a caption and a line of its own."""
-    picture = f"<img src={quote_attribute(source)} alt={quote_attribute(alt or caption)}>"
+    picture = f"<img src={quote_attribute(source)} alt={quote_attribute(alt or _without_marks(caption))}>"
     if link:
         picture = f"<a href={quote_attribute(link)}>{picture}</a>"
     if not caption:
@@ -47,6 +48,11 @@ def render_image(source: str, alt: str, caption: str, link: str, *, alone: bool)
     if not alone:
         return f"{picture} <em>{caption}</em>"
     return f"\n<figure>\n{picture}\n<figcaption>\n\n{caption}\n\n</figcaption>\n</figure>\n"
+
+
+def _without_marks(text: str) -> str:
+    """The words of a caption in Markdown: those of its links, without marks of emphasis."""
+    return re.sub(r"(\*\*|__|[*_])(\S(?:[^*_]*\S)?)\1", r"\2", _LINK.sub(r"\1", text))
 
 
 def render_link(address: str, text: str = "") -> str:

@@ -51,7 +51,7 @@ _BASE = re.compile(
 )
 _LOOP = re.compile(r"\{%[-+]?\s*(?P<end>end)?for\b[^%]{0,500}%\}")
 # Double braces in TeX: `x_{{i}}`, `\frac{{a}}{b}`.
-_FORMULA = re.compile(r"(?:[_^]|\\[A-Za-z]{1,15})\Z")
+_FORMULA = re.compile(r"(?:(?<=[^\s*])[_^]|\\[A-Za-z]{1,15})\Z")
 _SPACE = re.compile(r"\s")
 _SPACE_OR_BAR = re.compile(r"[\s|]")
 _OF_PAGE = re.compile(r"^(?:\$?(?:page\.)?front[mM]atter|\$?page|post|\$)?\.")
@@ -185,7 +185,7 @@ class Tags:
         in_text = _stands_in_text(match)
         alone = rest is not None and not margin and self.is_markdown
         if match["output"] is not None:
-            rendered = self._output(match["output"].strip(), in_text=in_text)
+            rendered = self._output(match["output"].strip(), alone=alone, in_text=in_text)
         else:
             source = match["hugo"] if match["hugo"] is not None else match["liquid"]
             rendered = self._tag(source.strip(), alone=alone, in_text=in_text)
@@ -259,7 +259,7 @@ class Tags:
             return own or self._variables.get(f"site.params.{key}") or self._variables.get(f"site.{key}")
         return self._variables.get(_SITE.sub("site.", normal_key(name))) if _SITE.match(name) else None
 
-    def _output(self, expression: str, *, in_text: bool) -> str:
+    def _output(self, expression: str, *, alone: bool, in_text: bool) -> str:
         """The output of `{{ … }}`: a literal, the base of an address (nothing), or a call of Zola's."""
         literal = _LITERAL.fullmatch(expression)
         if literal:
@@ -269,7 +269,7 @@ class Tags:
             return ""
         call = _CALL.fullmatch(expression) if "(" in expression else None
         if call:
-            tag = TemplateTag(call[1], call[2])
+            tag = TemplateTag(call[1], call[2], alone=alone)
             reference = self._reference(tag, in_text=in_text)
             rendered = render_tag(self._with_file(tag)) if reference is None else reference
             return rendered if rendered is not None else self.drop(call[1])
