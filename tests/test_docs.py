@@ -7,7 +7,7 @@ import pytest
 
 from service.cli.commands import commands
 from service.content import SUFFIXES
-from service.content.parsing.known_keys import OURS
+from service.content.front_matter.known_keys import OURS
 from service.settings import SETTINGS
 from service.urls import DIRECTORY_PATHS
 from service.web.problems.types import PROBLEM_TYPES

@@ -47,7 +47,7 @@ LATE_IMPORTS = {
     "content/dates/date_field.py": {"service.content.dates.printed_dates.read_printed"},
     "content/dates/date_text.py": {"email.utils.parsedate_to_datetime"},
     "content/fields/images.py": {"imagesize"},
-    "content/parsing/split_file.py": {"service.content.parsing.mdx_metadata.read_metadata"},
+    "content/parsing/split_file.py": {"service.content.front_matter.mdx_metadata.read_metadata"},
     "content/fields/script_detection.py": {"service.content.scraping.language.detect_language"},
     "settings/webhooks.py": {
         f"service.filter_parsers.{name}" for name in ("PARSERS", "near_parameter", "parse_values")

@@ -8,9 +8,9 @@ from service.content.discovery.scan import read, scan
 from service.content.files.dependencies import DependencyCheck
 from service.content.files.kinds import SUFFIXES
 from service.content.files.media_types import media_type
+from service.content.front_matter.writer import write_front_matter
 from service.content.identity.assign_slugs import assign_slugs, claimed_names
 from service.content.identity.ids import derive_id
-from service.content.parsing.front_matter_writer import write_front_matter
 from service.content.pipeline import load, load_parts, read_file_parts
 from service.content.records import AssignedIdentity, Claim, LoadedFile, Scan, SourceFile
 

@@ -36,6 +36,9 @@ from service.content.discovery.text_kinds import find_text_exclusion
 from service.content.fields.field_reader import Fields
 from service.content.fields.misspelled_keys import report_misspelled_keys
 from service.content.files.dependencies import FileLookup
+from service.content.front_matter.text_headers import add_tag_status
+from service.content.front_matter.unread_metadata import find_unread_metadata
+from service.content.front_matter.values import Entry, normal_key, written
 from service.content.generators.article_addresses import find_scheme
 from service.content.generators.obsidian import find_vault
 from service.content.generators.site_settings.folder_defaults import find_defaults
@@ -46,9 +49,6 @@ from service.content.parsing.json_lines import is_json_lines, read_parts
 from service.content.parsing.metadata_file import add_metadata_file, read_template_data
 from service.content.parsing.raw_article import RawArticle, rename_site_keys
 from service.content.parsing.split_file import FoundInFile, split_file, split_json_lines
-from service.content.parsing.text_headers import add_tag_status
-from service.content.parsing.unread_metadata import find_unread_metadata
-from service.content.parsing.values import Entry, normal_key, written
 from service.content.records import FilePart, Folders, LoadedFile, Receipt, SiteContext
 from service.content.shortcodes.emoji import replace_emoji
 from service.content.shortcodes.obsidian import read_note

@@ -18,8 +18,8 @@ from service.content.discovery.publication_status import (
     is_switched_off,
     is_unpublished,
 )
-from service.content.parsing.known_keys import DRAFTS, LISTS, PASSWORDS
-from service.content.parsing.values import normal_key
+from service.content.front_matter.known_keys import DRAFTS, LISTS, PASSWORDS
+from service.content.front_matter.values import normal_key
 from service.importing.item import ImportOptions
 from service.importing.parsing.json_values import as_text
 

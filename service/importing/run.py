@@ -14,9 +14,9 @@ from msgspec.structs import replace
 from service.content.cpu_time_limit import MAX_SECONDS, cpu_time_limit
 from service.content.discovery.scan import scan
 from service.content.files.kinds import SUFFIXES
+from service.content.front_matter.values import as_items
 from service.content.parsing.decoding import decode, find_wide_encoding
 from service.content.parsing.json_lines import read_parts
-from service.content.parsing.values import as_items
 from service.content.records import FilePart
 from service.errors import ContentError, reason_of
 from service.importing.conversion.widgets import remove_widgets

@@ -8,7 +8,7 @@ import re
 from typing import Any
 
 from service.content.files.kinds import find_kind_exclusion
-from service.content.parsing.values import as_items
+from service.content.front_matter.values import as_items
 from service.importing.parsing.json_values import as_map
 from service.importing.parsing.xml_text import root_name, to_text
 

@@ -31,9 +31,9 @@ import service.model
 from service.cli.checks.text_lint import lint_text
 from service.content import load, scan
 from service.content.files.dependencies import FileLookup
+from service.content.front_matter.values import Entry
 from service.content.generators.eleventy import parse_directory_data
 from service.content.generators.registry import is_settings_file, read_settings
-from service.content.parsing.values import Entry
 from service.content.records import SiteContext
 from service.formats import Listing, SingleArticle
 from service.formats.html.highlight import find_matches

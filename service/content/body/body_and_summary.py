@@ -7,8 +7,8 @@ from service.content.body.inline_markup import escape_words, has_markup
 from service.content.body.omissions import omission_notes
 from service.content.fields.field_reader import Fields
 from service.content.files.dependencies import FileLookup
+from service.content.front_matter.values import kind, written
 from service.content.parsing.raw_article import RawArticle
-from service.content.parsing.values import kind, written
 from service.content.shortcodes import replace_shortcodes
 from service.content.shortcodes.formulas import DECLARATIONS
 from service.errors import ContentError, counted

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time, tzinfo
 from typing import Any
 
 from service.content.dates.date_text import ParsedDate, parse_date, to_instant
-from service.content.parsing.values import kind, written
+from service.content.front_matter.values import kind, written
 
 _ZERO_TIME = re.compile(r"\s*0001-01-01(?:$|[T\s])")
 

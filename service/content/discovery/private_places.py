@@ -4,8 +4,8 @@ import re
 from functools import lru_cache
 
 from service.content.fields.field_reader import Fields, as_boolean
-from service.content.parsing.known_keys import DRAFT_WORDS, DRAFTS
-from service.content.parsing.values import written
+from service.content.front_matter.known_keys import DRAFT_WORDS, DRAFTS
+from service.content.front_matter.values import written
 
 _FOLDERS_OF_DRAFTS = """
     draft drafts entwürfe entwuerfe brouillons borradores bozze rascunhos kladder luonnokset taslaklar

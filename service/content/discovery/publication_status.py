@@ -9,8 +9,8 @@ from datetime import UTC
 
 from service.content.fields.article_dates import PUBLISHED
 from service.content.fields.field_reader import Fields, as_boolean, members
-from service.content.parsing.known_keys import DRAFT_WORDS, DRAFTS, LISTS, NOT_PUBLIC, PASSWORDS
-from service.content.parsing.values import Entry, written
+from service.content.front_matter.known_keys import DRAFT_WORDS, DRAFTS, LISTS, NOT_PUBLIC, PASSWORDS
+from service.content.front_matter.values import Entry, written
 
 UNPUBLISHED = frozenset(
     """

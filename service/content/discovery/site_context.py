@@ -15,6 +15,8 @@ from service.content.fields.authors import (
     may_be_author_page,
     read_author_list,
 )
+from service.content.front_matter.splitting import split
+from service.content.front_matter.values import normal_key
 from service.content.generators.addresses.scheme import Scheme
 from service.content.generators.article_addresses import find_scheme
 from service.content.generators.eleventy import (
@@ -31,8 +33,6 @@ from service.content.generators.site_metadata import read_settings_bytes
 from service.content.generators.site_settings.values import is_true
 from service.content.generators.zola import ZolaScheme
 from service.content.parsing.decoding import decode
-from service.content.parsing.front_matter import split
-from service.content.parsing.values import normal_key
 from service.content.records import Exclusion, FolderDefault, KnownAuthor, PathSummary, SiteContext, Vault
 from service.errors import ContentError, Fault
 

@@ -9,7 +9,7 @@ import msgspec
 from service.content.dates.date_field import AmbiguousDateError
 from service.content.dates.date_text import ParsedDate
 from service.content.fields.field_reader import Fields, members
-from service.content.parsing.values import Entry, written
+from service.content.front_matter.values import Entry, written
 from service.model import Site, Span
 
 PUBLISHED = tuple(

@@ -13,10 +13,10 @@ from typing import Any
 
 from service.content.body.inline_markup import plain_title
 from service.content.fields.field_reader import Fields, members, nested_entry
+from service.content.front_matter.splitting import parse_data, split
+from service.content.front_matter.values import Entry, normal_key, written
 from service.content.identity.slugs import name_slug
 from service.content.parsing.decoding import decode
-from service.content.parsing.front_matter import parse_data, split
-from service.content.parsing.values import Entry, normal_key, written
 from service.content.records import KnownAuthor, SiteContext
 from service.errors import ContentError
 from service.model import Author

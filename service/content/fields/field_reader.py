@@ -9,8 +9,8 @@ from service.content.dates.date_field import AmbiguousDateError, read_date
 from service.content.dates.date_text import ParsedDate, unknown_zone_message
 from service.content.fields.language import stated_language
 from service.content.fields.template_variables import TemplateVariables
-from service.content.parsing.known_keys import NEVER_EMPTY
-from service.content.parsing.values import Entry, contradicts, kind, normal_key, to_json, written
+from service.content.front_matter.known_keys import NEVER_EMPTY
+from service.content.front_matter.values import Entry, contradicts, kind, normal_key, to_json, written
 from service.errors import ContentError
 from service.markup import resolve
 from service.model import language_tag

@@ -13,8 +13,8 @@ from service.content.fields.field_reader import Fields, members
 from service.content.fields.optional_fields import count
 from service.content.files.dependencies import FileLookup
 from service.content.files.site_files import SiteFiles
+from service.content.front_matter.values import Entry, normal_key, written
 from service.content.identity.slugs import before_query
-from service.content.parsing.values import Entry, normal_key, written
 from service.markup import FILES, SITE, folder_base
 from service.model import Image
 

@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 from service.content.fields.field_reader import Fields, as_boolean, members
-from service.content.parsing.values import Entry, Number, kind, normal_key, written
+from service.content.front_matter.values import Entry, Number, kind, normal_key, written
 from service.model import MenuEntry
 
 # The menus of Hugo's themes (https://gohugo.io/content-management/menus/): those in the navigation of every

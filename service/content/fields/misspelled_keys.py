@@ -9,8 +9,8 @@ from typing import Any
 from service.content.dates.date_field import AmbiguousDateError, read_date
 from service.content.discovery.publication_status import UNPUBLISHED, VISIBLE_TO_SOME
 from service.content.fields.field_reader import Fields, as_boolean
-from service.content.parsing.known_keys import BOOLEANS, DATES, KNOWN, OURS, STATUSES, near_keys
-from service.content.parsing.values import Entry, normal_key, written
+from service.content.front_matter.known_keys import BOOLEANS, DATES, KNOWN, OURS, STATUSES, near_keys
+from service.content.front_matter.values import Entry, normal_key, written
 
 MIN_USES = 5
 MIN_SHARE = 0.25

@@ -11,8 +11,8 @@ from service.content.fields.field_reader import Fields, as_boolean, members
 from service.content.files.dependencies import FileLookup
 from service.content.files.media_types import UNKNOWN, media_type
 from service.content.files.site_files import SiteFiles
+from service.content.front_matter.values import Entry, as_items, kind, normal_key, written
 from service.content.identity.slugs import name_slug
-from service.content.parsing.values import Entry, as_items, kind, normal_key, written
 from service.markup import FILES
 from service.model import Attachment, Source, Withdrawal
 

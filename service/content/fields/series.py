@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 
 from service.content.fields.field_reader import Fields, as_boolean, members, nested_entry
-from service.content.parsing.values import Entry, kind, written
+from service.content.front_matter.values import Entry, kind, written
 
 _SERIES = ("series", "series_name", "seriesname", "series_title", "seriestitle")
 _ORDERS = tuple(

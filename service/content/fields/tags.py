@@ -6,9 +6,9 @@ from functools import lru_cache
 from typing import Any
 
 from service.content.fields.field_reader import Fields, members
+from service.content.front_matter.values import written
 from service.content.generators.jekyll import is_jekyll_post
 from service.content.identity.slugs import name_slug
-from service.content.parsing.values import written
 from service.model import Tag
 
 _TAGS = ("tags", "tag", "categories", "category", "keywords", "keyword", "topics", "topic", "directory_tags")

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import Any
 
-from service.content.parsing.values import Entry, written
+from service.content.front_matter.values import Entry, written
 
 _ADDRESSES = ("image_path", "url", "src", "image")
 

@@ -9,6 +9,9 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any
 
+from service.content.front_matter.known_keys import BOOLEANS
+from service.content.front_matter.splitting import parse_data
+from service.content.front_matter.values import as_items, normal_key
 from service.content.generators.addresses.date_directives import format_date, is_date_format
 from service.content.generators.addresses.permalink_patterns import Pattern, read_pattern
 from service.content.generators.addresses.scheme import ArticleVariables, Scheme
@@ -31,9 +34,6 @@ from service.content.generators.site_settings.values import (
     relative_path,
     url_path,
 )
-from service.content.parsing.front_matter import parse_data
-from service.content.parsing.known_keys import BOOLEANS
-from service.content.parsing.values import as_items, normal_key
 from service.content.records import FolderDefault
 from service.errors import ContentError
 

@@ -5,9 +5,9 @@ from typing import Any
 
 import msgspec
 
+from service.content.front_matter.splitting import parse_data
+from service.content.front_matter.values import normal_key
 from service.content.generators.addresses.scheme import Scheme
-from service.content.parsing.front_matter import parse_data
-from service.content.parsing.values import normal_key
 from service.content.records import FolderDefault
 from service.errors import ContentError
 

@@ -8,6 +8,7 @@ from typing import ClassVar
 
 import msgspec
 
+from service.content.front_matter.values import as_items, normal_key, written
 from service.content.generators.addresses.date_directives import format_directive
 from service.content.generators.addresses.permalink_patterns import (
     MAX_PATTERN,
@@ -40,7 +41,6 @@ from service.content.generators.site_settings.values import (
     relative_path,
     url_path,
 )
-from service.content.parsing.values import as_items, normal_key, written
 
 # Settings that Hexo's `_config.yml` has and Jekyll's has not.
 _OWN_SETTINGS = frozenset(

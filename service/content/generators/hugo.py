@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 import msgspec
 
 from service.content.fields.language import named_language
+from service.content.front_matter.values import normal_key
 from service.content.generators.addresses.date_directives import format_directive
 from service.content.generators.addresses.permalink_patterns import (
     MAX_PATTERN,
@@ -41,7 +42,6 @@ from service.content.generators.site_settings.values import (
     url_path,
 )
 from service.content.generators.site_settings.variables import site_variables
-from service.content.parsing.values import normal_key
 from service.content.records import FolderDefault
 
 _DATE_TOKENS = {

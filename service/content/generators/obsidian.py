@@ -13,10 +13,10 @@ import msgspec
 
 from service.content.fields.field_reader import as_boolean
 from service.content.files.regular_files import open_regular
+from service.content.front_matter.splitting import split
+from service.content.front_matter.values import normal_key
 from service.content.generators.site_metadata import read_settings_bytes
 from service.content.parsing.decoding import decode
-from service.content.parsing.front_matter import split
-from service.content.parsing.values import normal_key
 from service.content.records import Vault
 from service.errors import ContentError
 

@@ -2,11 +2,11 @@
 
 from service.content.discovery.path_metadata import PathMetadata
 from service.content.fields.field_reader import Fields
+from service.content.front_matter.values import Entry
 from service.content.identity.ids import is_transient_uri, to_uri
 from service.content.identity.permalinks import Permalink, site_path
 from service.content.identity.slugs import alias_slug, make_slug, short_hash
 from service.content.parsing.raw_article import RawArticle
-from service.content.parsing.values import Entry
 from service.model import Site, TranslationKey
 
 

@@ -5,8 +5,8 @@ import re
 
 import msgspec
 
-from service.content.parsing.known_keys import BOOLEANS
-from service.content.parsing.values import Entry, add_entry, normal_key
+from service.content.front_matter.known_keys import BOOLEANS
+from service.content.front_matter.values import Entry, add_entry, normal_key
 
 _IGNORE = re.IGNORECASE
 _WHOLE = re.compile(

@@ -2,7 +2,7 @@
 
 import msgspec
 
-from service.content.parsing.values import Entry, normal_key
+from service.content.front_matter.values import Entry, normal_key
 from service.content.records import Receipt, SiteContext
 from service.errors import ContentError
 from service.markup import TextFormat

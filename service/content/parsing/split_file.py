@@ -9,11 +9,11 @@ import msgspec
 
 from service.content.discovery.exclusions import find_data_exclusion
 from service.content.discovery.text_kinds import read_json_with_comments
-from service.content.parsing.front_matter import JsonObjects, split
+from service.content.front_matter.splitting import JsonObjects, split
+from service.content.front_matter.values import Entry, normal_key, written
 from service.content.parsing.html_page import is_whole_page, split_page
 from service.content.parsing.json_lines import MAX_LINE_BYTES, unknown_lines
 from service.content.parsing.raw_article import RawArticle
-from service.content.parsing.values import Entry, normal_key, written
 from service.content.records import FilePart, LoadedFile
 from service.errors import ContentError
 from service.markup import TextFormat
@@ -109,7 +109,7 @@ def _read_document(path: str, text: str, text_format: TextFormat) -> list[FoundI
         return [scraped]
     entries = matter.entries
     if path.lower().endswith(".mdx"):
-        from service.content.parsing.mdx_metadata import read_metadata  # few sites have MDX
+        from service.content.front_matter.mdx_metadata import read_metadata  # few sites have MDX
 
         try:
             entries = _with_defaults(entries, read_metadata(matter.body, matter.body_line))

@@ -4,7 +4,7 @@ import re
 
 import msgspec
 
-from service.content.parsing.values import Entry
+from service.content.front_matter.values import Entry
 from service.content.records import Receipt
 from service.content.scraping.boilerplate.captions import drop_captions
 from service.content.scraping.boilerplate.comment_threads import drop_thread

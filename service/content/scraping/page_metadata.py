@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from service.content.dates.printed_dates import Printed
-from service.content.parsing.values import Entry
+from service.content.front_matter.values import Entry
 from service.content.scraping.lines.line_buffer import Line, LineBuffer
 
 _TAG_SEPARATOR = re.compile(r"\s*[,;、，،|•·]\s*|\s{2,}|\s#")

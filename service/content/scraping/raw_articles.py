@@ -4,8 +4,8 @@ import msgspec
 
 from service.content.body.omissions import omission_notes
 from service.content.dates.date_field import read_date
+from service.content.front_matter.values import Entry, normal_key
 from service.content.parsing.raw_article import RawArticle
-from service.content.parsing.values import Entry, normal_key
 from service.content.scraping.extraction import ScrapedArticle, read_text
 from service.content.scraping.html_page import read_page
 from service.errors import ContentError

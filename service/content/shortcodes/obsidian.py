@@ -6,9 +6,9 @@ from urllib.parse import quote, unquote
 
 import msgspec
 
+from service.content.front_matter.values import Entry, normal_key
 from service.content.generators.obsidian import other_names
 from service.content.parsing.raw_article import RawArticle
-from service.content.parsing.values import Entry, normal_key
 from service.content.records import Vault
 from service.content.shortcodes.code import Code
 from service.content.shortcodes.links import PICTURES

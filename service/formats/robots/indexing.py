@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from service.content.fields.field_reader import as_boolean
-from service.content.parsing.values import as_items
+from service.content.front_matter.values import as_items
 from service.model import Article
 
 _ROBOTS = frozenset({"robots", "googlebot", "metarobots"})

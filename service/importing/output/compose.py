@@ -10,9 +10,9 @@ import msgspec
 
 from service.content.body.inline_markup import write_plain
 from service.content.fields.authors import states_exactly
+from service.content.front_matter.writer import write_front_matter
 from service.content.identity.ids import to_uri
 from service.content.identity.page_addresses import RESERVED_SEGMENTS, page_address
-from service.content.parsing.front_matter_writer import write_front_matter
 from service.content.pipeline import load
 from service.formats.date_precision import write_date
 from service.importing.conversion.to_markdown import to_markdown, without_iframe_texts

@@ -12,11 +12,11 @@ import msgspec
 
 from service.content.discovery.private_places import is_marked
 from service.content.discovery.scan import read, scan
+from service.content.front_matter.splitting import split
+from service.content.front_matter.values import normal_key, written
 from service.content.identity.ids import derive_id, to_uri
 from service.content.identity.slugs import alias_slug, make_slug, short_hash
 from service.content.parsing.decoding import decode
-from service.content.parsing.front_matter import split
-from service.content.parsing.values import normal_key, written
 from service.content.pipeline import load
 from service.errors import ContentError, reason_of
 from service.importing.item import ImportedItem

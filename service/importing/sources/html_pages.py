@@ -6,11 +6,11 @@ from typing import Any
 import msgspec
 
 from service.content.body.inline_markup import write_plain
+from service.content.front_matter.values import to_json
+from service.content.front_matter.writer import write_front_matter
 from service.content.identity.slugs import name_slug
 from service.content.parsing.decoding import decode
-from service.content.parsing.front_matter_writer import write_front_matter
 from service.content.parsing.html_page import is_whole_page, split_page
-from service.content.parsing.values import to_json
 from service.importing.draft_reasons import DRAFT, RESPONSE, UNLISTED
 from service.importing.item import FieldReader, ImportedItem, ImportOptions, ItemsAndNotes, Note
 from service.importing.parsing.microformats import HEntry, read_entry

@@ -6,8 +6,8 @@ from typing import Any
 
 import msgspec
 
+from service.content.front_matter.values import as_items
 from service.content.identity.slugs import name_slug
-from service.content.parsing.values import as_items
 from service.errors import ContentError
 from service.importing.document import SourceDocument
 from service.importing.draft_reasons import record_reason

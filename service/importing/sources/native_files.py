@@ -12,12 +12,12 @@ import msgspec
 
 from service.content.body.inline_markup import write_plain
 from service.content.files.kinds import SUFFIXES
+from service.content.front_matter.known_keys import DRAFTS
+from service.content.front_matter.splitting import split
+from service.content.front_matter.values import as_items, normal_key, to_json
+from service.content.front_matter.writer import write_front_matter
 from service.content.parsing.decoding import decode
-from service.content.parsing.front_matter import split
-from service.content.parsing.front_matter_writer import write_front_matter
 from service.content.parsing.json_lines import is_json_lines
-from service.content.parsing.known_keys import DRAFTS
-from service.content.parsing.values import as_items, normal_key, to_json
 from service.content.pipeline import load, load_parts
 from service.content.records import FilePart, SiteContext
 from service.importing.conversion.to_markdown import unmark_references

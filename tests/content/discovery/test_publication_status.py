@@ -7,7 +7,7 @@ import pytest
 
 from service.content import load
 from service.content.discovery.publication_status import RESTRICTED, SWITCHES
-from service.content.parsing.known_keys import BOOLEANS, DRAFTS, NOT_PUBLIC, PASSWORDS
+from service.content.front_matter.known_keys import BOOLEANS, DRAFTS, NOT_PUBLIC, PASSWORDS
 from service.content.records import LoadedFile
 from service.model import Site
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from service.content import load
 from service.content.discovery.publication_status import UNSET_IN_DRAFTS
-from service.content.parsing.known_keys import DECIDING, KNOWN, NEVER_EMPTY
+from service.content.front_matter.known_keys import DECIDING, KNOWN, NEVER_EMPTY
 from service.content.records import LoadedFile
 from service.model import Site
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from service.content import load, read, scan
 from service.content.fields.field_reader import Fields
-from service.content.parsing.known_keys import KNOWN, OURS, near_keys
+from service.content.front_matter.known_keys import KNOWN, OURS, near_keys
 from service.content.records import LoadedFile
 from service.model import Site
 

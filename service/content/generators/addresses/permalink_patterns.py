@@ -8,7 +8,7 @@ from urllib.parse import unquote
 
 import msgspec
 
-from service.content.parsing.values import written
+from service.content.front_matter.values import written
 
 MAX_PATTERN = 500
 """The characters a pattern may have."""

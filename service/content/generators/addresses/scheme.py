@@ -8,8 +8,8 @@ from typing import Any, ClassVar
 import msgspec
 
 from service.content.fields.field_reader import Fields
+from service.content.front_matter.values import as_items, written
 from service.content.generators.addresses.permalink_patterns import Pattern
-from service.content.parsing.values import as_items, written
 
 _DATE = re.compile(
     r"\s*(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:(?:[Tt]|\s+)(\d{1,2}):(\d{2})(?::(\d{2}))?)?(?!\d)"

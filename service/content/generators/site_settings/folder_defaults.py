@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Any
 
-from service.content.parsing.values import normal_key
+from service.content.front_matter.values import normal_key
 from service.content.records import SiteContext
 
 _MAX_GLOB = 1000

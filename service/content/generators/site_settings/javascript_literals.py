@@ -6,8 +6,8 @@ from functools import cached_property
 from itertools import islice
 from typing import Any
 
+from service.content.front_matter.values import normal_key
 from service.content.generators.site_settings.folder_defaults import glob_pattern
-from service.content.parsing.values import normal_key
 from service.errors import ContentError
 
 _PROPERTY = re.compile(

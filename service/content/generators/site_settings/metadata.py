@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from service.content.fields.language import stated_language
+from service.content.front_matter.values import normal_key, written
 from service.content.generators.site_settings.values import as_normal_table
-from service.content.parsing.values import normal_key, written
 
 _LANGUAGES = tuple(
     """

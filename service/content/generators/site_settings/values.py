@@ -3,8 +3,8 @@
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+from service.content.front_matter.values import normal_key, written
 from service.content.generators.addresses.permalink_patterns import to_path
-from service.content.parsing.values import normal_key, written
 
 _MAX_BASE = 200
 

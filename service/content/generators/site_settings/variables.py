@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 
-from service.content.parsing.values import written
+from service.content.front_matter.values import written
 
 _MAX_VARIABLES = 200
 _MAX_CHARACTERS = 300

@@ -7,7 +7,7 @@ from typing import Any
 
 from turbohtml import Element
 
-from service.content.parsing.values import Entry, as_items
+from service.content.front_matter.values import Entry, as_items
 from service.content.scraping.dom.elements import attribute, line_of, text_of
 
 _ARTICLE_TYPES = frozenset(

@@ -4,7 +4,7 @@ import html
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from service.content.parsing.values import normal_key
+from service.content.front_matter.values import normal_key
 from service.content.shortcodes.delimiter_pairs import drop_pairs, replace_pairs
 from service.content.shortcodes.links import Links
 from service.content.shortcodes.prefilter import Braces

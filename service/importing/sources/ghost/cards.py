@@ -4,7 +4,7 @@ from collections import Counter
 from html import escape
 from typing import Any
 
-from service.content.parsing.values import as_items
+from service.content.front_matter.values import as_items
 from service.importing.parsing.json_values import as_map, as_text
 from service.markup import render
 

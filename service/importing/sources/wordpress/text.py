@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping
 
-from service.content.parsing.values import as_items
+from service.content.front_matter.values import as_items
 from service.content.shortcodes.delimiter_pairs import drop_pairs, replace_pairs
 from service.importing.parsing.json_values import as_map, as_text
 

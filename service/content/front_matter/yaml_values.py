@@ -14,7 +14,7 @@ import yaml
 from yaml._yaml import CParser
 from yaml.events import AliasEvent, MappingEndEvent, ScalarEvent, SequenceEndEvent, SequenceStartEvent
 
-from service.content.parsing.values import Entry, Number, contradicts
+from service.content.front_matter.values import Entry, Number, contradicts
 from service.errors import ContentError
 
 _DEEPEST = 60

@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterable
 
-from service.content.parsing.known_keys import BOOLEANS, KNOWN, near_keys
-from service.content.parsing.values import Entry, add_entry, as_items, normal_key
+from service.content.front_matter.known_keys import BOOLEANS, KNOWN, near_keys
+from service.content.front_matter.values import Entry, add_entry, as_items, normal_key
 
 _KNOWN = (
     frozenset(

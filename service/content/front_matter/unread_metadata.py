@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from service.content.parsing.values import Entry
+from service.content.front_matter.values import Entry
 
 _MOST_LINES = 40
 _MOST_CHARACTERS = 4000

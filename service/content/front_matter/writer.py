@@ -6,7 +6,7 @@ from typing import Any
 
 import yaml
 
-from service.content.parsing.yaml_values import resolve_plain
+from service.content.front_matter.yaml_values import resolve_plain
 
 _WIDTH = 110
 

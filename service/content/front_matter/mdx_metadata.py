@@ -9,8 +9,8 @@ import sys
 from collections.abc import Iterator
 from typing import Any
 
-from service.content.parsing.known_keys import DECIDING
-from service.content.parsing.values import Entry, Number, add_entry, normal_key
+from service.content.front_matter.known_keys import DECIDING
+from service.content.front_matter.values import Entry, Number, add_entry, normal_key
 from service.errors import ContentError
 
 _EXPORT = re.compile(

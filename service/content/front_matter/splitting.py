@@ -14,15 +14,15 @@ import msgspec
 import tomli
 
 from service.content.dates.vocabulary import LEAP_SECOND
-from service.content.parsing.known_keys import DECIDING
-from service.content.parsing.text_headers import (
+from service.content.front_matter.known_keys import DECIDING
+from service.content.front_matter.text_headers import (
     begins_with_headers,
     split_headers,
     split_nikola_headers,
     yaml_before_rule,
 )
-from service.content.parsing.values import Entry, Number, check_depth, normal_key
-from service.content.parsing.yaml_values import parse_yaml, parse_yaml_data
+from service.content.front_matter.values import Entry, Number, check_depth, normal_key
+from service.content.front_matter.yaml_values import parse_yaml, parse_yaml_data
 from service.errors import ContentError
 
 

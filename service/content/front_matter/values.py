@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from service.content.parsing.known_keys import DECIDING
+from service.content.front_matter.known_keys import DECIDING
 from service.errors import ContentError
 from service.markup import drop_illegal
 

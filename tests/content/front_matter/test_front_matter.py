@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from service.content import load, write_front_matter
-from service.content.parsing.front_matter import split
-from service.content.parsing.values import to_json
+from service.content.front_matter.splitting import split
+from service.content.front_matter.values import to_json
 from service.errors import ContentError
 from service.model import Site
 

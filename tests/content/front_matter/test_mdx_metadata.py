@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from service.content import load
-from service.content.parsing.mdx_metadata import read_metadata
-from service.content.parsing.values import Number
+from service.content.front_matter.mdx_metadata import read_metadata
+from service.content.front_matter.values import Number
 from service.content.records import LoadedFile
 from service.errors import ContentError
 from service.model import Site
