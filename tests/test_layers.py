@@ -52,7 +52,10 @@ LATE_IMPORTS = {
     "settings/webhooks.py": {
         f"service.filter_parsers.{name}" for name in ("PARSERS", "near_parameter", "parse_values")
     },
-    "content/pipeline.py": {"service.content.scraping.read_scraped"},
+    "content/pipeline.py": {
+        "service.content.scraping.read_scraped",
+        "service.content.shortcodes.obsidian.read_note",
+    },
     "model/names.py": {"idna"},
     "replication/open_store.py": {"service.replication.object_store.BucketStore"},
 }

@@ -51,7 +51,6 @@ from service.content.parsing.raw_article import RawArticle, rename_site_keys
 from service.content.parsing.split_file import FoundInFile, split_file, split_json_lines
 from service.content.records import FilePart, Folders, LoadedFile, Receipt, SiteContext
 from service.content.shortcodes.emoji import replace_emoji
-from service.content.shortcodes.obsidian import read_note
 from service.errors import ContentError
 from service.markup import folder_base
 from service.model import Article, Site
@@ -232,6 +231,8 @@ def _read_source(raw: RawArticle, lookup: FileLookup, site: Site, context: SiteC
 
         raw = read_scraped(raw, site, is_dated=metadata.date is not None)
     elif raw.format == "markdown" and (vault := find_vault(context.vaults, raw.path)):
+        from service.content.shortcodes.obsidian import read_note  # few folders are vaults
+
         raw = read_note(raw, *vault)
     fields = Fields(
         _with_site_keys(raw, context),
