@@ -1,7 +1,7 @@
 """Which files differ from those of the last build."""
 
 import sqlite3
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 
 import msgspec
@@ -10,8 +10,8 @@ from service.content import DependencyCheck
 from service.content.discovery.partial_scan import scan_paths
 from service.content.discovery.path_summary import read_sampled_facts, stays_the_same
 from service.content.discovery.scan import location_of
-from service.content.discovery.site_context import build_site_context, read_site_settings
-from service.content.records import Scan, SourceFile, SourceFiles
+from service.content.discovery.site_context import SiteSettings, build_site_context, read_site_settings
+from service.content.records import PathSummary, Scan, SourceFile, SourceFiles
 from service.index.state import IndexState
 from service.index.tables import source_files
 
@@ -92,37 +92,16 @@ def find_changed_files_at(
     if scanned is None or location != previous.location:
         return None
 
-    # What the folder says of all articles must be as it was.
-    added, edited, known_hashes = [], [], {}
-    for file in scanned.files:
-        known = source_files.read_one(connection, file.path)
-        if known is None:
-            added.append(file)
-        elif known[0] != file:
-            edited.append(file)
-            known_hashes[file.path] = known[1]
+    differences = _compare(connection, scanned.files, scanned.deleted)
     settings = read_site_settings(root, memory.metadata_files)
-    summary = memory.summary
-    known_files = source_files.KnownFiles(connection, [file.path for file in added])
-    if (added or scanned.deleted) and not stays_the_same(
-        summary,
-        known_files,
-        [file.path for file in added],
-        scanned.deleted,
-        settings.bundles,
-        settings.sources,
-        settings.schemes,
-    ):
-        return None
-    is_sampled = not {file.path for file in edited}.isdisjoint(summary.sampled)
-    if is_sampled and read_sampled_facts(root, summary.sampled) != summary.sampled_facts:
+    if not _keeps_context(connection, root, settings, memory.summary, differences):
         return None
 
-    context = build_site_context(root, settings, summary, {}).context
+    context = build_site_context(root, settings, memory.summary, {}).context
     found = {file.path: file for file in scanned.files}
     outdated = _outdated_by(connection, root, scanned.names, found, set(scanned.deleted))
-    to_read = {file.path: file for file in (*added, *edited)} | outdated
-    has_new_names = bool(added or scanned.deleted or scanned.names - found.keys())
+    to_read = {file.path: file for file in (*differences.added, *differences.edited)} | outdated
+    has_new_names = bool(differences.added or scanned.deleted or scanned.names - found.keys())
     return (
         Scan(
             files=SourceFiles(sorted((found | to_read).values())),
@@ -135,10 +114,58 @@ def find_changed_files_at(
         ),
         Changes(
             to_read=tuple(sorted(to_read.values())),
-            known_hashes={path: sha256 for path, sha256 in known_hashes.items() if path not in outdated},
+            known_hashes={
+                path: sha256 for path, sha256 in differences.known_hashes.items() if path not in outdated
+            },
             deleted=scanned.deleted,
         ),
     )
+
+
+class _Differences(msgspec.Struct, frozen=True):
+    """How files differ from those of the last build, with the hashes that `edited` ones had."""
+
+    added: tuple[SourceFile, ...]
+    edited: tuple[SourceFile, ...]
+    deleted: tuple[str, ...]
+    known_hashes: dict[str, str]
+
+
+def _compare(
+    connection: sqlite3.Connection, files: Iterable[SourceFile], deleted: tuple[str, ...]
+) -> _Differences:
+    added, edited, known_hashes = [], [], {}
+    for file in files:
+        known = source_files.read_one(connection, file.path)
+        if known is None:
+            added.append(file)
+        elif known[0] != file:
+            edited.append(file)
+            known_hashes[file.path] = known[1]
+    return _Differences(tuple(added), tuple(edited), deleted, known_hashes)
+
+
+def _keeps_context(
+    connection: sqlite3.Connection,
+    root: Path,
+    settings: SiteSettings,
+    summary: PathSummary,
+    differences: _Differences,
+) -> bool:
+    """Whether the folder says the same of all articles as before these `differences`."""
+    added = [file.path for file in differences.added]
+    if (added or differences.deleted) and not stays_the_same(
+        summary,
+        source_files.KnownFiles(connection, added),
+        added,
+        differences.deleted,
+        settings.bundles,
+        settings.sources,
+        settings.schemes,
+    ):
+        return False
+    is_sampled = not {file.path for file in differences.edited}.isdisjoint(summary.sampled)
+    return not is_sampled or read_sampled_facts(root, summary.sampled) == summary.sampled_facts
 
 
 def _outdated_by(
