@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
 from typing import Any
 
 from litestar import Litestar
@@ -12,6 +12,7 @@ from litestar.response import Response
 
 from service.formats.html import fault_of_templates
 from service.index import Index
+from service.model import Site
 from service.publisher import Publisher
 from service.replication.follow import followed_index
 from service.settings import Settings, load
@@ -53,44 +54,26 @@ def create_app(
     counters = counters or private_counters(settings)
     hosts = Hosts(settings)
 
+    # The other three quarters are for the same responses, encoded, if these are stored.
+    publisher_bytes = settings.cache_megabytes * (250_000 if stores_responses else 1_000_000)
+
+    def follow_content(site: Site, touched: frozenset[str]) -> None:
+        hosts.use(site.public_url)
+        cache.discard(touched)
+
     @contextlib.asynccontextmanager
     async def lifespan(app: Litestar) -> AsyncIterator[None]:
-        async with contextlib.AsyncExitStack() as stack:
-            opened = index
-            if opened is None:
-                opened = open_index(settings)
-                stack.push_async_callback(opened.close)
-            publisher = Publisher(
-                opened,
-                settings.site,
-                # The other three quarters are for the same responses, encoded, if these are stored.
-                cache_bytes=settings.cache_megabytes * (250_000 if stores_responses else 1_000_000),
-            )
-
-            def follow_content(touched: frozenset[str]) -> None:
-                hosts.use(publisher.site.public_url)
-                cache.discard(touched)
-                waiters.notify()
-
-            waiters = ChangeWaiters(counters.set_waiting)
-            poller = RevisionPoller(
-                publisher,
-                follow_content,
-                counters.set_served,
-                counters.index_changes if counters.is_shared else None,
-            )
-            files = _files(settings, opened)
-            stack.push_async_callback(files.close)
-            index_failures = FailureLog("requests cannot be answered from the index")
-            app.state["app_state"] = ApplicationState(
-                settings, opened, publisher, files, counters, poller, waiters, index_failures, request_reload
-            )
-            stack.callback(counters.set_served, 0)
-            await poller.poll()
-            for work in (poller.run(), _forget_hosts(cache), _end_waits(counters, waiters)):
-                stack.push_async_callback(_cancel, asyncio.create_task(work))
-            stack.callback(waiters.close)
-            yield
+        async with _open_state(
+            settings, index, counters, request_reload, publisher_bytes, follow_content
+        ) as app_state:
+            app.state["app_state"] = app_state
+            await app_state.poller.poll()
+            waiters = app_state.waiters
+            async with _running(app_state.poller.run(), _forget_hosts(cache), _end_waits(counters, waiters)):
+                try:
+                    yield
+                finally:
+                    waiters.close()
 
     app = Litestar(
         route_handlers=ROUTE_HANDLERS,
@@ -117,6 +100,45 @@ def create_app(
     )
     app.asgi_handler = cache if stores_responses else middleware
     return app
+
+
+@contextlib.asynccontextmanager
+async def _open_state(
+    settings: Settings,
+    index: Index | None,
+    counters: Counters,
+    request_reload: Callable[[], None] | None,
+    publisher_bytes: int,
+    follow_content: Callable[[Site, frozenset[str]], None],
+) -> AsyncIterator[ApplicationState]:
+    """The state of a worker, with the index of the settings unless one is given. Raises IndexUnavailable.
+
+    `follow_content` is called when the content has changed, with the site and the keys that changed.
+    """
+    async with contextlib.AsyncExitStack() as stack:
+        if index is None:
+            index = open_index(settings)
+            stack.push_async_callback(index.close)
+        publisher = Publisher(index, settings.site, cache_bytes=publisher_bytes)
+        waiters = ChangeWaiters(counters.set_waiting)
+
+        def on_change(touched: frozenset[str]) -> None:
+            follow_content(publisher.site, touched)
+            waiters.notify()
+
+        poller = RevisionPoller(
+            publisher,
+            on_change,
+            counters.set_served,
+            counters.index_changes if counters.is_shared else None,
+        )
+        files = _files(settings, index)
+        stack.push_async_callback(files.close)
+        stack.callback(counters.set_served, 0)
+        index_failures = FailureLog("requests cannot be answered from the index")
+        yield ApplicationState(
+            settings, index, publisher, files, counters, poller, waiters, index_failures, request_reload
+        )
 
 
 def open_index(settings: Settings) -> Index:
@@ -155,10 +177,18 @@ async def _end_waits(counters: Counters, waiters: ChangeWaiters) -> None:
     waiters.close()
 
 
-async def _cancel(task: asyncio.Task[None]) -> None:
-    task.cancel()
-    with contextlib.suppress(asyncio.CancelledError):
-        await task
+@contextlib.asynccontextmanager
+async def _running(*coroutines: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
+    """Run these as tasks until the end of the block."""
+    tasks = [asyncio.create_task(coroutine) for coroutine in coroutines]
+    try:
+        yield
+    finally:
+        for task in tasks:
+            task.cancel()
+        for task in tasks:
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
 
 
 def _respond_to_error(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
