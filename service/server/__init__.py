@@ -8,6 +8,7 @@ import contextlib
 import ctypes
 import logging
 import os
+import resource
 import signal
 import socket
 import sys
@@ -43,6 +44,13 @@ from service.webhooks.notifier import WebhookNotifier
 from service.websub.notifier import WebSubNotifier
 
 M_ARENA_MAX = -8
+MOST_CONNECTIONS = 2048
+"""Of one worker; further ones wait until one is closed. Granian's default, 1,024 of all workers together, are
+fewer than the requests that may wait for a change."""
+
+OTHER_FILES = 256
+"""About how many files a worker has open besides its connections, and a static file for each."""
+
 FIRST_HASHING_SECONDS = 1.0
 """How long the start waits, at the most, for the hashes of small files; the others follow while it serves."""
 
@@ -160,11 +168,25 @@ def _supervise(settings: Settings, ip: str, tasks: tuple[Task, ...], counters: C
         # which they differ (RFC 9113 §8.3.1). Proxies speak HTTP/1.1 to what is behind them.
         http=HTTPModes.http1,
         workers=settings.workers,
+        backpressure=allow_connections(MOST_CONNECTIONS),
         websockets=False,
         log_level=LogLevels.debug if settings.log_level == "debug" else LogLevels.warning,
         log_dictconfig=logging_config(settings.log_level),
     )
     server.serve(target_loader=WorkerLoader(settings, os.getpid()), wrap_loader=False)
+
+
+def allow_connections(most: int) -> int:
+    """Allow this process and its children the open files that `most` connections take.
+
+    The result is for how many connections they suffice, if they are limited.
+    """
+    needed = 2 * most + OTHER_FILES
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft != resource.RLIM_INFINITY and soft < needed:
+        soft = needed if hard == resource.RLIM_INFINITY else min(needed, hard)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    return most if soft == resource.RLIM_INFINITY else max(1, min(most, (soft - OTHER_FILES) // 2))
 
 
 def _tasks(
