@@ -76,6 +76,9 @@ PRUNE_SECONDS = 3600.0
 CHECK_SECONDS = 300.0
 """How often to see whether the store still has all that is published."""
 
+CHECK_REST = 60
+"""The pause after such a look is at least so many times as long as it took: publications wait for it."""
+
 READ_AT_ONCE_BYTES = 8 << 20
 """A file up to this size is hashed as it is uploaded; a larger one is examined before and after."""
 
@@ -147,11 +150,13 @@ class SnapshotPublisher:
             if found is not None:
                 self._read_publication(found)
         self._has_looked = True
-        if verify or time.monotonic() >= self._check_at:
+        began = time.monotonic()
+        if verify or began >= self._check_at:
             with suppress(FileNotFoundError):
                 os.utime(self._base)  # otherwise changed rows are not logged any more: see `end_unread_log`
             self._check_objects(verify=verify)
-            self._check_at = time.monotonic() + CHECK_SECONDS
+            ended = time.monotonic()
+            self._check_at = ended + max(CHECK_SECONDS, CHECK_REST * (ended - began))
 
     def _read_publication(self, found: StoredObject) -> None:
         """Note what `current.json` says. Raises PublishedByAnother."""

@@ -83,6 +83,7 @@ class Site:
 @pytest.fixture
 def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Site:
     monkeypatch.setattr(publish, "CHECK_SECONDS", 0.0)
+    monkeypatch.setattr(publish, "CHECK_REST", 0)
     return Site(tmp_path)
 
 

@@ -775,6 +775,7 @@ def test_what_the_store_has_lost_is_written_again(
     origin: Origin, tmp_path: Path, folder: str, is_restarted: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(publish, "CHECK_SECONDS", 0.0)
+    monkeypatch.setattr(publish, "CHECK_REST", 0)
     (origin.root / "picture.png").write_bytes(b"picture")
     origin.hash_files()
     origin.publish()
@@ -803,6 +804,26 @@ def test_the_store_is_not_listed_each_time(origin: Origin, monkeypatch: pytest.M
     monkeypatch.setattr(origin.store, "list_sizes", None)
 
     assert origin.publish() is None
+
+
+def test_a_store_that_takes_long_to_list_is_listed_less_often(
+    origin: Origin, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seconds, lists = [0.0], []
+    monkeypatch.setattr(time, "monotonic", lambda: seconds[0])
+    list_sizes = origin.store.list_sizes
+
+    def list_slowly(folder: str) -> Iterator[tuple[str, int]]:
+        seconds[0] += 10
+        lists.append(folder)
+        return list_sizes(folder)
+
+    origin.publish()
+    monkeypatch.setattr(origin.store, "list_sizes", list_slowly)
+    for pause, expected in {301: 3, 1790: 3, 11: 6}.items():
+        seconds[0] += pause
+        origin.publish()
+        assert len(lists) == expected
 
 
 OF_THE_MACHINE: dict[str, object] = {
@@ -873,6 +894,7 @@ def test_a_damaged_copy_of_the_last_publication_leads_to_a_snapshot(
     looks_at_store: bool,
 ) -> None:
     monkeypatch.setattr(publish, "CHECK_SECONDS", 0 if looks_at_store else 1000)
+    monkeypatch.setattr(publish, "CHECK_REST", 0)
     origin.publish()
     damage_tables(origin.file.with_name("index.db.published"))
     edit(origin, "Edited")
@@ -1116,6 +1138,7 @@ def test_a_publisher_without_anything_to_publish_keeps_the_log(
     origin: Origin, monkeypatch: pytest.MonkeyPatch, is_restarted: bool
 ) -> None:
     monkeypatch.setattr(publish, "CHECK_SECONDS", 0.0)
+    monkeypatch.setattr(publish, "CHECK_REST", 0)
     origin.publish()
     age(origin.file.with_name("index.db.published"), days=31)
     if is_restarted:
