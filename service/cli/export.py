@@ -6,7 +6,7 @@ import click
 
 from service.cli.build_progress import build_index, hash_files
 from service.cli.options import read_settings
-from service.export import Layout, check_export, export_site
+from service.export import Layout, announce_memory, check_export, export_site
 
 FILES_PER_LINE = 5000
 
@@ -19,6 +19,8 @@ def run(target: str, *, layout: Layout | None, **options: str | None) -> None:
     check_export(settings, target, layout)  # first: to build the index may take minutes
     build_index(settings)
     hash_files(settings)
+    if memory := announce_memory(settings):
+        click.echo(f"broadsheet: {memory}", err=True)
     report = export_site(settings, target, layout, _print_progress)
     for address in report.changed:
         click.echo(f"{settings.site.public_url}{address}")

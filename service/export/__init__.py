@@ -5,6 +5,7 @@ In: settings and an index that is up to date. Out: a folder of files, and what c
 """
 
 from service.export.file_names import Layout
+from service.export.search import announce_memory
 from service.export.site import ExportReport, check_export, export_site
 
-__all__ = ["ExportReport", "Layout", "check_export", "export_site"]
+__all__ = ["ExportReport", "Layout", "announce_memory", "check_export", "export_site"]

@@ -27,7 +27,7 @@ from service.export.hosting.rules import hosted_headers
 from service.export.rendering import make_rendition
 from service.export.responses import ExportedResponse, Headers
 from service.formats import languages
-from service.index import Index, Moved
+from service.index import Index, Moved, count_text_bytes
 from service.model import Article, Site
 from service.query import MAX_LIMIT, Query
 from service.settings import Settings
@@ -50,6 +50,12 @@ _BUCKETS = "0123456789abcdef"
 
 PART_BYTES = 3_000_000
 """About how much text a part has: Pagefind takes less than 300 MB for it."""
+
+MEMORY_PER_BYTE = 70
+"""About how many bytes of memory Pagefind takes for each byte of the texts of a part."""
+
+MUCH_MEMORY = 500_000_000
+"""So many bytes of memory are announced, because a small machine may not have them."""
 
 _LONGEST_REASON = 300
 _LASTING = "public, max-age=31536000, immutable"
@@ -86,6 +92,21 @@ _DOCUMENT = """<!DOCTYPE html>
 def is_installed() -> bool:
     """Whether Pagefind can be run."""
     return find_spec("pagefind") is not None
+
+
+def announce_memory(settings: Settings) -> str:
+    """What to say before an export whose search takes much memory; "" if it does not.
+
+    Raises IndexUnavailable.
+    """
+    length = count_text_bytes(settings.index)
+    memory = MEMORY_PER_BYTE * length // count_parts(length)
+    if memory < MUCH_MEMORY or not is_installed():
+        return ""
+    return (
+        f"the search, which is made at the end, takes about {memory / 1e9:.1f} GB of memory;"
+        " with less, uninstall the package pagefind, and the export has no search"
+    )
 
 
 def write_search(settings: Settings, content: ContentChanges, files: FileWriter) -> str:

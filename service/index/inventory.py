@@ -278,6 +278,18 @@ def read_addresses(url: str) -> SiteAddresses:
         )
 
 
+def count_text_bytes(url: str) -> int:
+    """About how many bytes the texts of visible articles have in the index at `url`.
+
+    Raises SettingsError, IndexUnavailable.
+    """
+    with reading(file_of(url), _UNREADABLE) as connection:
+        (length,) = connection.execute(
+            "SELECT total(text_bytes) FROM documents WHERE row IS NOT NULL"
+        ).fetchone()
+        return int(length)
+
+
 def dead_references(
     url: str, root: Path, site_links: Iterable[str] = ()
 ) -> tuple[served_files.DeadReference, ...]:

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 
+from service.cli.options import read_settings
+from service.export import announce_memory
 from service.export.search import PART_BYTES, count_parts
 from tests.support.http_client import open_client
 from tests.support.page_view import open_browser
@@ -165,6 +167,18 @@ def test_only_the_page_of_the_search_may_compile_webassembly(searched: tuple[str
 )
 def test_a_part_has_no_more_text_than_pagefind_holds(length: int, parts: int) -> None:
     assert count_parts(length) == parts
+
+
+def test_much_memory_is_announced_before_the_export(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    package("pagefind")
+    write_site(tmp_path / "content", "https://static.example", articles=3)
+    settings = read_settings(
+        {"content": str(tmp_path / "content"), "index": f"sqlite:///{tmp_path}/index.db"}
+    )
+    assert export(tmp_path / "content", tmp_path / "public", tmp_path).returncode == 0
+    assert announce_memory(settings) == ""
+    monkeypatch.setattr("service.export.search.MEMORY_PER_BYTE", 1_000_000)
+    assert " GB of memory" in announce_memory(settings)
 
 
 def test_a_service_answers_the_form_itself(tmp_path: Path) -> None:

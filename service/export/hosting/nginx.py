@@ -260,7 +260,10 @@ def _folder_location(rules: HostingRules, layout: Layout, folder: str, groups: l
         if group.is_named:
             # The list of a tag may have this name too, `/tags/feed.json`.
             start = "" if group.is_direct else inside.removesuffix("/")
-            yield f'  location ~ "{start}{_tail(group)}" {{ {_content(group)} }}'
+            # Where all files of this name have the same headers, alternatives take longer than any suffix.
+            is_alone = [other.stem for other in groups].count(group.stem) == 1
+            tail = _tail(group, r"\.\w+$" if is_alone else "")
+            yield f'  location ~ "{start}{tail}" {{ {_content(group)} }}'
     for group in usual:
         is_page = "html" in group.media_types
         # A slug may have a dot, as `1.97.0` has.
@@ -306,14 +309,17 @@ def _ending(suffixes: Iterable[str]) -> str:
     return rf"\.{alternatives[0]}$" if len(alternatives) == 1 else rf"\.(?:{'|'.join(alternatives)})$"
 
 
-def _tail(group: _Group) -> str:
-    """The expression of the end of the addresses of `group`, below the first folder and what is in it."""
+def _tail(group: _Group, ending: str = "") -> str:
+    """The expression of the end of the addresses of `group`, below the first folder and what is in it.
+
+    `ending` is that of their suffixes, if it is given.
+    """
     _, _, *parts = group.stem.split("/")
     suffixes = [suffix for suffix in group.media_types if suffix]
     name = "[^/]+" if suffixes else "[^/.]+"
     below = parts[1:] if parts[0] in {"*", "**"} else parts
     path = "/" + "/".join(name if part == "*" else re.escape(part) for part in below)
-    return path + (_ending(suffixes) if suffixes else "$")
+    return path + (ending or (_ending(suffixes) if suffixes else "$"))
 
 
 def _location_of_others(rules: HostingRules) -> Iterator[str]:
