@@ -188,19 +188,20 @@ def _first_row(connection: sqlite3.Connection, rows: range) -> tuple[int, str] |
 def ranked_page(
     connection: sqlite3.Connection,
     selection: Selection,
-    rows: Sequence[int],
+    numbers: Sequence[int],
     count: int | None,
     query: Query,
     limit: int,
 ) -> tuple[list[int], Cursor | None, Cursor | None]:
     """The docs of a page, best first, and the cursors after and before it. Raises StaleCursor.
 
-    `rows` are the newest of those that `selection` finds, newest first; `count` is the number of all that it
-    finds, if that is known.
+    `numbers` are of the newest that `selection` finds, newest first; `count` is how many it finds, if that is
+    known.
     """
     cursor = query.cursor
-    ranked = sorted((rank, row) for row, rank in _rank_rows(connection, selection, rows, count).items())
-    revision = _hash_ranking(ranked)
+    ranks_found = _find_ranks(connection, selection, numbers, count)
+    ranked = sorted((rank, number) for number, rank in ranks_found.items())
+    revision = _hash_ranking(connection, ranked)
     if cursor and (cursor.revision != revision or not isinstance(cursor.key, int | float)):
         raise StaleCursor
     ranks = [rank for rank, _ in ranked]
@@ -233,68 +234,87 @@ def ranked_page(
 
 
 def _identify(connection: sqlite3.Connection, ranked: Sequence[tuple[float, int]]) -> list[Ranked]:
-    """The articles of rows, each given with its rank, best first."""
-    columns = "SELECT row, id, doc FROM visible WHERE row IN (SELECT value FROM json_each(?))"
-    rank_of = {row: rank for rank, row in ranked}
+    """The articles with these ranks and numbers, best first."""
+    columns = "SELECT number, id, doc FROM visible WHERE number IN (SELECT value FROM json_each(?))"
+    rank_of = {number: rank for rank, number in ranked}
     found = connection.execute(columns, (json.dumps([*rank_of]),))
-    return sorted((rank_of[row], article_id, doc) for row, article_id, doc in found)
+    return sorted((rank_of[number], article_id, doc) for number, article_id, doc in found)
 
 
-def _hash_ranking(ranked: Sequence[tuple[float, int]]) -> str:
-    """A hash of the ranks and when their articles were published, which are equal on every replica.
+def _hash_ranking(connection: sqlite3.Connection, ranked: Sequence[tuple[float, int]]) -> str:
+    """A hash of ranks, given with numbers, and of when their articles were published.
+
+    These are equal on every replica.
 
     A scheduled article is in no ranking, so its arrival does not show here.
     """
-    facts = [(rank, seconds_of(row)) for rank, row in ranked]
+    # One array, as in `read_matches`.
+    (found,) = connection.execute(
+        "SELECT json_group_array(row) FROM"
+        " (SELECT row FROM json_each(?) CROSS JOIN visible ON number = value ORDER BY key)",
+        (json.dumps([number for _, number in ranked]),),
+    ).fetchone()
+    rows = json.loads(found)
+    facts = [(rank, seconds_of(row)) for (rank, _), row in zip(ranked, rows, strict=True)]
     return hashlib.sha256(msgspec.msgpack.encode(facts)).hexdigest()[:16]
 
 
-def _rank_rows(
-    connection: sqlite3.Connection, selection: Selection, rows: Sequence[int], count: int | None
+def _find_ranks(
+    connection: sqlite3.Connection, selection: Selection, numbers: Sequence[int], count: int | None
 ) -> Mapping[int, float]:
-    """The rank of each of the newest MOST_RANKED of `rows`, given as for `ranked_page`.
+    """The rank of each of the newest MOST_RANKED of `numbers`, given as for `ranked_page`.
 
     BM25 counts all matches of a word, so common words are left out. If all words are common, a match in the
     title is better, and then the newer article.
     """
-    newest = rows[:MOST_RANKED]
+    newest = numbers[:MOST_RANKED]
     if not selection.words:
         return dict.fromkeys(newest, 0.0)
     is_bounded = selection.rows != EVERY_ROW or selection.changed_from is not None
     if selection.words == (selection.match,) and not is_bounded:
-        # All that was asked for is this word, so `rows` are its newest articles.
+        # All that was asked for is this word, so `numbers` are of its newest articles.
         is_common = (
-            count > COMMON_WORD if count is not None else _is_common(connection, selection.match, rows)
+            count > COMMON_WORD if count is not None else _is_common(connection, selection.match, numbers)
         )
         rare = [] if is_common else [selection.match]
     else:
         rare = [clause for clause in selection.words if not _is_common(connection, clause)]
     if rare:
-        rank = f"round(bm25(articles_fts, {_WEIGHTS}), 12)"
-        return dict(_read_matches(connection, f"-rowid, {rank}", " AND ".join(rare), newest))
-    titled = _read_matches(connection, "-rowid", " AND ".join(selection.title_words), newest)
-    in_title = {row for (row,) in titled}
+        columns, expression = f"-rowid, round(bm25(articles_fts, {_WEIGHTS}), 12)", " AND ".join(rare)
+        is_all = expression == selection.match and selection.changed_from is None
+        return dict(_read_matches(connection, columns, expression, newest, is_all=is_all))
+    in_titles = " AND ".join(selection.title_words)
+    titled = _read_matches(connection, "-rowid", in_titles, newest, is_all=False)
+    in_title = {number for (number,) in titled}
     return {
-        row: float(number if row in in_title else MOST_RANKED + number) for number, row in enumerate(newest)
+        number: float(place if number in in_title else MOST_RANKED + place)
+        for place, number in enumerate(newest)
     }
 
 
-def _is_common(connection: sqlite3.Connection, clause: str, rows: Sequence[int] = ()) -> bool:
-    """Whether more than COMMON_WORD articles match `clause`; `rows` are the newest of them, newest first."""
-    known = rows[:COMMON_WORD]
+def _is_common(connection: sqlite3.Connection, clause: str, numbers: Sequence[int] = ()) -> bool:
+    """Whether more than COMMON_WORD articles match `clause`.
+
+    `numbers` are of the newest of them, newest first.
+    """
+    known = numbers[:COMMON_WORD]
     after = -known[-1] if known else -EVERY_ROW.stop
     matches = "SELECT 1 FROM articles_fts WHERE articles_fts MATCH ? AND rowid > ? LIMIT 1 OFFSET ?"
     return connection.execute(matches, (clause, after, COMMON_WORD - len(known))).fetchone() is not None
 
 
 def _read_matches(
-    connection: sqlite3.Connection, columns: str, expression: str, rows: Sequence[int]
+    connection: sqlite3.Connection, columns: str, expression: str, numbers: Sequence[int], *, is_all: bool
 ) -> list[tuple[Any, ...]]:
-    """`columns` of those of `rows`, given newest first, that match an FTS5 expression."""
-    if not rows:
+    """`columns` of those of `numbers`, given newest first, that match an FTS5 expression.
+
+    If `is_all`, it matches no others between the first and the last of them.
+    """
+    if not numbers:
         return []
-    return connection.execute(
-        f"SELECT {columns} FROM articles_fts WHERE articles_fts MATCH ? AND rowid BETWEEN ? AND ?"
-        " AND +rowid IN (SELECT -value FROM json_each(?))",
-        (expression, -rows[0], -rows[-1], json.dumps(rows)),
-    ).fetchall()
+    matches = f"SELECT {columns} FROM articles_fts WHERE articles_fts MATCH ? AND rowid BETWEEN ? AND ?"
+    values = (expression, -numbers[0], -numbers[-1])
+    if is_all:
+        return connection.execute(matches, values).fetchall()
+    among = f"{matches} AND +rowid IN (SELECT -value FROM json_each(?))"
+    return connection.execute(among, (*values, json.dumps(numbers))).fetchall()

@@ -37,7 +37,7 @@ from service.index.keyset import (
 )
 from service.index.schema import UNDATED, WHERE_UPDATED
 from service.index.state import IndexState, Revision
-from service.index.where import EVERY_ROW, Selection, bounds, select, select_rows, statement
+from service.index.where import EVERY_ROW, FULL_TEXT_ROW, Selection, bounds, select, select_numbers, statement
 from service.model import Article
 from service.query import (
     ArchiveCursor,
@@ -57,7 +57,7 @@ from service.query import (
 
 T = TypeVar("T")
 
-_decode_rows = msgspec.json.Decoder(list[int]).decode
+_decode_numbers = msgspec.json.Decoder(list[int]).decode
 
 MOST_COUNTED = 10_000
 MOST_READ = 100
@@ -67,8 +67,8 @@ index takes as long as to look through thirty of the last updates."""
 MOST_UPDATES = 5000
 """So many articles that were updated are looked through for one that matches."""
 
-ROWS_OF_A_SET = 16
-"""So many rows are put into a set in the time in which one is found by bisection."""
+NUMBERS_OF_A_SET = 16
+"""So many numbers are put into a set in the time in which one is found by bisection."""
 
 ONE_IN = 64
 MOST_ROWS = 100
@@ -175,23 +175,23 @@ def find(
     state = IndexState.read(connection)
     selection = select(query, connection, state.articles)
     totals = known_totals.get(state.revision, query)
-    rows = None
+    numbers = None
     if totals is None:
         if selection.kept_count is None:
-            rows = read_matches(connection, selection, MOST_COUNTED + 1)
-        totals = _count(connection, selection) if rows is None else _count_matches(connection, rows)
+            numbers = read_matches(connection, selection, MOST_COUNTED + 1)
+        totals = _count(connection, selection) if numbers is None else _count_matches(connection, numbers)
         removed = newest_removal(connection, query, state.transition)
         totals = Totals(totals.count, _later(totals.changed, removed))
         known_totals.put(state.revision, query, totals)
     position = None
     if query.sort == "relevance":
-        newest = _read_newest(connection, selection, MOST_RANKED) if rows is None else rows
+        newest = _read_newest(connection, selection, MOST_RANKED) if numbers is None else numbers
         docs, next_cursor, previous_cursor = ranked_page(
             connection, selection, newest, totals.count, query, limit
         )
     else:
-        if rows is not None and query.sort == "newest" and query.cursor is None:
-            selection = select_rows(selection, rows[: limit + 1])
+        if numbers is not None and query.sort == "newest" and query.cursor is None:
+            selection = select_numbers(selection, numbers[: limit + 1])
         page_rows, next_cursor, previous_cursor = _keyset_page(
             connection, selection, query, limit, totals, max_bytes
         )
@@ -303,59 +303,65 @@ def _count(connection: sqlite3.Connection, selection: Selection) -> Totals:
 
 
 def read_matches(connection: sqlite3.Connection, selection: Selection, most: int) -> list[int] | None:
-    """The newest `most` rows that are selected, newest first; None where the full text alone does not tell.
+    """The numbers of the newest `most` articles that are selected, newest first.
 
-    To read a row of a table takes longer.
+    None where the full text alone does not tell. To read a row of a table takes longer.
     """
     if not selection.match or selection.changed_from is not None:
         return None
     # One array, since 10,000 rows take three times as long to fetch.
+    within = FULL_TEXT_ROW.within(selection.rows)
+    conditions = " AND ".join(("articles_fts MATCH ?", *within.conditions))
     (found,) = connection.execute(
-        "SELECT json_group_array(-rowid) FROM (SELECT rowid FROM articles_fts"
-        " WHERE articles_fts MATCH ? AND rowid > ? AND rowid <= ? ORDER BY rowid LIMIT ?)",
-        (selection.match, -selection.rows.stop, -selection.rows.start, most),
+        "SELECT json_group_array(-rowid) FROM"
+        f" (SELECT rowid FROM articles_fts WHERE {conditions} ORDER BY rowid LIMIT ?)",
+        (selection.match, *within.values, most),
     ).fetchone()
-    return sorted(_decode_rows(found), reverse=True)
+    return sorted(_decode_numbers(found), reverse=True)
 
 
-def _count_matches(connection: sqlite3.Connection, rows: list[int]) -> Totals:
-    """The totals of a search that finds `rows`, as `read_matches` gives them."""
-    count = len(rows) if len(rows) <= MOST_COUNTED else None
+def _count_matches(connection: sqlite3.Connection, numbers: list[int]) -> Totals:
+    """The totals of a search that finds `numbers`, as `read_matches` gives them."""
+    count = len(numbers) if len(numbers) <= MOST_COUNTED else None
     # Few matches are read one by one; of many, one is soon found among the last changes, unless all are old.
-    if len(rows) > MOST_READ:
+    if len(numbers) > MOST_READ:
         # The newest match changed when it was published, or later: no older update is the newest change.
-        published = seconds_of(rows[0])
+        (newest_row,) = connection.execute(
+            "SELECT row FROM visible WHERE number = ?", (numbers[0],)
+        ).fetchone()
+        published = seconds_of(newest_row)
         since = UNDATED if published is None else published
         last_updates = connection.execute(
-            f"SELECT row, changed FROM visible INDEXED BY visible_updated {WHERE_UPDATED} AND changed > ?"
+            f"SELECT number, changed FROM visible INDEXED BY visible_updated {WHERE_UPDATED} AND changed > ?"
             " ORDER BY changed DESC LIMIT ?",
             (since, MOST_UPDATES),
         ).fetchall()
-        is_set_slower = len(rows) > len(last_updates) * ROWS_OF_A_SET
-        is_match = partial(_is_among, rows) if is_set_slower else set(rows).__contains__
-        for row, changed in last_updates:
-            if is_match(row):
+        is_set_slower = len(numbers) > len(last_updates) * NUMBERS_OF_A_SET
+        is_match = partial(_is_among, numbers) if is_set_slower else set(numbers).__contains__
+        for number, changed in last_updates:
+            if is_match(number):
                 return Totals(count, changed)
         if len(last_updates) < MOST_UPDATES:
             return Totals(count, since)
     (newest,) = connection.execute(
-        "SELECT max(changed) FROM visible WHERE row IN (SELECT value FROM json_each(?))", (json.dumps(rows),)
+        "SELECT max(changed) FROM visible WHERE number IN (SELECT value FROM json_each(?))",
+        (json.dumps(numbers),),
     ).fetchone()
     return Totals(count, newest)
 
 
-def _is_among(descending_rows: Sequence[int], row: int) -> bool:
-    place = bisect_left(descending_rows, -row, key=neg)
-    return place < len(descending_rows) and descending_rows[place] == row
+def _is_among(descending_numbers: Sequence[int], number: int) -> bool:
+    place = bisect_left(descending_numbers, -number, key=neg)
+    return place < len(descending_numbers) and descending_numbers[place] == number
 
 
 def _read_newest(connection: sqlite3.Connection, selection: Selection, limit: int) -> list[int]:
-    """The newest `limit` rows that are selected, newest first."""
-    rows = read_matches(connection, selection, limit)
-    if rows is None:
-        found = _select_newest(connection, selection, "v.row", selection.rows, limit)
-        rows = [row for (row,) in found]
-    return rows
+    """The numbers of the newest `limit` articles that are selected, newest first."""
+    numbers = read_matches(connection, selection, limit)
+    if numbers is None:
+        found = _select_newest(connection, selection, "v.number", selection.rows, limit)
+        numbers = [number for (number,) in found]
+    return numbers
 
 
 def _select_newest(

@@ -1,10 +1,12 @@
 """The tables of the index.
 
 `documents` holds every loaded article, visible or not; the article itself is in `articles`, so that assigning
-a slug or showing an article rewrites a short row. `visible`, `article_terms` and `articles_fts` share one
-integer key, the row: rows ascend as (published, id) do, so reading them backwards gives the newest first.
-Undated articles come before all others. `articles_fts` has the negative of the row, since FTS5 reads its
-lists forwards faster than backwards. `terms` are what visible articles are listed under (tags, authors,
+a slug or showing an article rewrites a short row. `visible` and `article_terms` share one integer key, the
+row: rows ascend as (published, id) do, so reading them backwards gives the newest first. Undated articles
+come before all others. In the full text an article has a number instead, which ascends as the row does (see
+`article_numbers`): FTS5 stores the differences between neighbours in a list, so small numbers make it
+smaller and faster. The rowid of `articles_fts` is the negative of the number, since FTS5 reads its lists
+forwards faster than backwards. `terms` are what visible articles are listed under (tags, authors,
 sources, languages, series, kinds of media, featured), with their counts. Each prefix of a language tag is a
 term (`en` for `en-GB`). `spellings` are the names of terms that have a directory entry; of language tags,
 only those that an article has. The full text holds the numbers of an article's terms, too, since FTS5
@@ -173,6 +175,7 @@ BEGIN UPDATE counts SET
     expired = expired - (NOT OLD.withdrawn AND coalesce(OLD.expires <= counted_at, 0)); END;
 CREATE TABLE visible (
     row INTEGER PRIMARY KEY,
+    number INTEGER NOT NULL,    -- in the full text
     doc INTEGER NOT NULL,
     id TEXT NOT NULL,
     changed INTEGER NOT NULL,
@@ -409,10 +412,11 @@ WHERE_UPDATED = f"WHERE changed > row >> {SHIFT}"
 LISTING_INDEXES = f"""
 CREATE INDEX visible_title ON visible (title_key, id);
 CREATE INDEX visible_changed ON visible (changed DESC, id);
-CREATE INDEX visible_updated ON visible (changed DESC) {WHERE_UPDATED};
+CREATE INDEX visible_updated ON visible (changed DESC, number) {WHERE_UPDATED};
+CREATE UNIQUE INDEX visible_number ON visible (number);
 CREATE INDEX article_terms_changed ON article_terms (term, changed);
 """
-"""Indexes that only listings read: created after the first build, when their rows can be sorted."""
+"""Indexes that no first build reads: created after it, when their rows can be sorted."""
 
 LATER_INDEXES = """
 CREATE INDEX IF NOT EXISTS journal_articles_key ON journal_articles (key, change);

@@ -37,6 +37,7 @@ from service.index.instants import FIRST_DATED, assign_rows, bucket, instant, se
 from service.index.instants import now as present
 from service.index.schema import SHIFT, UNDATED, WHOLE
 from service.index.state import TAKEN, Counts, IndexState, count_up_to, folder_identity
+from service.index.tables.article_numbers import find_gap, find_numbers, make_room
 from service.index.tables.full_text import (
     Columns,
     FullTextBuilder,
@@ -132,15 +133,22 @@ class VisibilityWriter:
         full_text.add(texts)
         return others
 
-    def start_full_text(self, rows: Iterable[tuple[int, int]]) -> None:
-        """Begin to write the full text that was kept, of all (row, doc) that will be shown, in order."""
+    def start_full_text(self, numbers: Iterable[tuple[int, int]]) -> None:
+        """Begin to write the full text that was kept, of all (number, doc) that will be shown, in order."""
         if self._full_text:
-            self._full_text.start(rows)
+            self._full_text.start(numbers)
 
-    def show(self, doc: int, article_id: str, published_at: int, row: int) -> None:
+    def make_room(self, below: int, count: int) -> Sequence[int]:
+        """As `article_numbers.make_room`."""
+        self._write_shown()
+        self._write_hidden_texts()
+        return make_room(self._connection, below, count)
+
+    def show(self, doc: int, article_id: str, published_at: int, row: int, number: int) -> None:
         """Make the stored article `doc` visible at `row`; nothing is dated ahead of `now`.
 
-        Articles are shown fastest in ascending order of their rows.
+        Its `number` is between those of its neighbours. Articles are shown fastest in ascending order of
+        their rows.
         """
         kept = self._entries.read(doc)
         entry = _decode_entry(kept) if kept else index_entry(self._article(doc))
@@ -153,6 +161,7 @@ class VisibilityWriter:
             _ShownArticle(
                 doc=doc,
                 row=row,
+                number=number,
                 id=article_id,
                 changed=UNDATED if changed is None else changed,
                 changed_at=published_at if changed is None else changed,
@@ -178,10 +187,12 @@ class VisibilityWriter:
             [(article.row, article.changed_at, article.pending_update_at, article.doc) for article in shown],
         )
         many(
-            "INSERT INTO visible (row, doc, id, changed, title_key, series_key) VALUES (?, ?, ?, ?, ?, ?)",
+            "INSERT INTO visible (row, number, doc, id, changed, title_key, series_key)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?)",
             [
                 (
                     article.row,
+                    article.number,
                     article.doc,
                     article.id,
                     article.changed,
@@ -206,7 +217,8 @@ class VisibilityWriter:
         )
         if self._full_text is None:
             texts = [
-                (article.row, article_columns(article.entry.search_text, article.terms)) for article in shown
+                (article.number, article_columns(article.entry.search_text, article.terms))
+                for article in shown
             ]
             insert_texts(self._connection, "articles_fts", texts)
         self._changed.note_shown([article.doc for article in shown])
@@ -215,8 +227,10 @@ class VisibilityWriter:
         """Make the stored article `doc` invisible; nothing happens if it is."""
         self._write_shown()
         execute = self._connection.execute
-        row, article_id, changed_at, pending_update_at = execute(
-            "SELECT row, id, changed_at, pending_update_at FROM documents WHERE doc = ?", (doc,)
+        row, number, article_id, changed_at, pending_update_at = execute(
+            "SELECT row, visible.number, documents.id, changed_at, pending_update_at"
+            " FROM documents LEFT JOIN visible USING (row) WHERE documents.doc = ?",
+            (doc,),
         ).fetchone()
         if row is None:
             return
@@ -236,7 +250,7 @@ class VisibilityWriter:
             [(term, changed_at, id_hash, row) for term in (WHOLE, *terms)],
         )
         # A contentless FTS5 table needs the tokens of a row to delete it: those it was shown with.
-        self._hidden_texts.append((row, article_columns(entry.search_text, terms)))
+        self._hidden_texts.append((number, article_columns(entry.search_text, terms)))
         self._sitemap_parts.note(row)
         self._difference -= 1
         if len(self._hidden_texts) >= SHOWN_AT_ONCE:
@@ -316,6 +330,7 @@ class _ShownArticle(msgspec.Struct, frozen=True, gc=False):
 
     doc: int
     row: int
+    number: int
     id: str
     changed: int
     changed_at: int
@@ -448,13 +463,37 @@ def _show_and_hide(connection: sqlite3.Connection, visibility_writer: Visibility
             (now,),
         )
     (has_visible,) = connection.execute("SELECT EXISTS (SELECT 1 FROM visible)").fetchone()
-    if not has_visible:
-        places = _place_arriving(connection, visibility_writer, has_visible=False)
-        visibility_writer.start_full_text((row, doc) for row, doc, _, _ in places)
-    places = _place_arriving(connection, visibility_writer, has_visible=has_visible)
-    for row, doc, article_id, published_at in places:
-        visibility_writer.show(doc, article_id, published_at, row)
+    connection.execute(
+        "CREATE TEMP TABLE places"
+        " (row INTEGER PRIMARY KEY, doc INTEGER NOT NULL, id TEXT NOT NULL, published_at INTEGER NOT NULL)"
+    )
+    connection.executemany(
+        "INSERT INTO places (row, doc, id, published_at) VALUES (?, ?, ?, ?)",
+        _place_arriving(connection, visibility_writer, has_visible=has_visible),
+    )
     connection.execute("DROP TABLE arriving")
+    if not has_visible:
+        numbered = _number_places(connection, visibility_writer)
+        visibility_writer.start_full_text((number, doc) for number, _, doc, _, _ in numbered)
+    for number, row, doc, article_id, published_at in _number_places(connection, visibility_writer):
+        visibility_writer.show(doc, article_id, published_at, row, number)
+    connection.execute("DROP TABLE places")
+
+
+def _number_places(
+    connection: sqlite3.Connection, visibility_writer: VisibilityWriter
+) -> Iterator[tuple[int, int, int, str, int]]:
+    """The articles in `places` as (number, row, doc, id, published_at), in order of their rows."""
+    numbers: Iterator[int] = iter(())
+    for row, *columns in connection.execute("SELECT row, doc, id, published_at FROM places ORDER BY row"):
+        number = next(numbers, None)
+        if number is None:  # the first between two visible articles: all that arrive there are numbered
+            gap = find_gap(connection, row)
+            between = "SELECT count(*) FROM places WHERE row >= ?1 AND (?2 IS NULL OR row < ?2)"
+            (count,) = connection.execute(between, (row, gap.row_above)).fetchone()
+            numbers = iter(find_numbers(gap, count, visibility_writer.make_room))
+            number = next(numbers)
+        yield number, row, *columns
 
 
 def _place_arriving(

@@ -30,10 +30,10 @@ _HAS = "EXISTS (SELECT 1 FROM article_terms AS other WHERE other.term = ? AND ot
 _HAS_ANY = (
     "EXISTS (SELECT 1 FROM article_terms AS other WHERE other.term IN ({placeholders}) AND other.row = {row})"
 )
-_NO_MATCH = "v.row NOT IN (SELECT -rowid FROM articles_fts WHERE articles_fts MATCH ?)"
+_NO_MATCH = "v.number NOT IN (SELECT -rowid FROM articles_fts WHERE articles_fts MATCH ?)"
 _VISIBLE = "visible AS v"
 _WITH_TERM = "article_terms AS c CROSS JOIN visible AS v ON v.row = c.row"
-_SEARCHED = "articles_fts CROSS JOIN visible AS v ON v.row = -articles_fts.rowid"
+_SEARCHED = "articles_fts CROSS JOIN visible AS v ON v.number = -articles_fts.rowid"
 
 Value = int | str
 
@@ -46,26 +46,52 @@ class Clauses(msgspec.Struct, frozen=True):
 
 
 class RowColumn(msgspec.Struct, frozen=True):
-    """A column to sort and bound rows by; with the sign "-" it holds their negatives, as full text does."""
+    """A column to sort and bound rows by.
+
+    If it `is_in_full_text`, it holds the negatives of their numbers, which descend as rows ascend.
+    """
 
     name: str
-    sign: str = ""
+    is_in_full_text: bool = False
 
     @property
     def without_index(self) -> "RowColumn":
         """The same column, of which SQLite uses no index."""
-        return RowColumn(f"+{self.name}", self.sign)
+        return RowColumn(f"+{self.name}", self.is_in_full_text)
 
     def order(self, *, descending: bool) -> str:
         """The ORDER BY of rows."""
-        return f"{self.name} {'DESC' if descending != bool(self.sign) else 'ASC'}"
+        return f"{self.name} {'DESC' if descending != self.is_in_full_text else 'ASC'}"
 
-    def values(self, rows: range) -> range:
-        """What the column holds for `rows`."""
-        return range(1 - rows.stop, 1 - rows.start) if self.sign else rows
+    @property
+    def row(self) -> str:
+        """A column that holds the rows themselves."""
+        return _VISIBLE_ROW.name if self.is_in_full_text else self.name
+
+    def among(self, rows: str) -> str:
+        """The condition that a row is one of those that the statement `rows` selects."""
+        selected = f"SELECT -number FROM visible WHERE row IN ({rows})" if self.is_in_full_text else rows
+        return f"{self.name} IN ({selected})"
+
+    def within(self, rows: range) -> Clauses:
+        """The conditions that a row is one of `rows`."""
+        from_start, before_stop = f"{self.name} >= ?", f"{self.name} < ?"
+        if self.is_in_full_text:
+            # Numbers that no article has stand for bounds beyond all articles.
+            from_start = f"{self.name} <= ifnull(({_FIRST_ROWID}), {EVERY_ROW.start})"
+            before_stop = f"{self.name} >= ifnull(({_LAST_ROWID}), {EVERY_ROW.stop})"
+        bounds: list[tuple[str, Value]] = []
+        if rows.start != EVERY_ROW.start:
+            bounds.append((from_start, rows.start))
+        if rows.stop != EVERY_ROW.stop:
+            bounds.append((before_stop, rows.stop))
+        return Clauses(tuple(condition for condition, _ in bounds), tuple(value for _, value in bounds))
 
 
 _VISIBLE_ROW = RowColumn("v.row")
+FULL_TEXT_ROW = RowColumn("articles_fts.rowid", is_in_full_text=True)
+_FIRST_ROWID = "SELECT -number FROM visible WHERE row >= ? ORDER BY row LIMIT 1"
+_LAST_ROWID = "SELECT -number FROM visible WHERE row < ? ORDER BY row DESC LIMIT 1"
 
 
 class Selection(msgspec.Struct, frozen=True, kw_only=True):
@@ -144,7 +170,7 @@ def select(query: Query, connection: sqlite3.Connection, visible: int) -> Select
     match = _match_expression(words, required, groups, excluded)
     if words.required:
         # The full text holds the terms, too.
-        tables, row = _SEARCHED, RowColumn("articles_fts.rowid", "-")
+        tables, row = _SEARCHED, FULL_TEXT_ROW
         filters = [Clauses(("articles_fts MATCH ?",), (match,))]
     else:
         others = list(required)
@@ -191,15 +217,15 @@ def select(query: Query, connection: sqlite3.Connection, visible: int) -> Select
     )
 
 
-def select_rows(selection: Selection, rows: Sequence[int]) -> Selection:
-    """These `rows`, which `selection` finds, instead of all."""
+def select_numbers(selection: Selection, numbers: Sequence[int]) -> Selection:
+    """The articles with these `numbers`, which `selection` finds, instead of all."""
     return msgspec.structs.replace(
         selection,
         tables=_VISIBLE,
-        row=_VISIBLE_ROW,
+        row=_VISIBLE_ROW.without_index,
         changed="v.changed",
-        conditions=("v.row IN (SELECT value FROM json_each(?))",),
-        values=(json.dumps(rows),),
+        conditions=("v.number IN (SELECT value FROM json_each(?))",),
+        values=(json.dumps(numbers),),
     )
 
 
@@ -243,8 +269,8 @@ def _has_any(terms: Sequence[int], row: str) -> Clauses:
 def _listed(column: str, texts: tuple[str, ...], row: RowColumn) -> Clauses:
     """The visible articles whose id or slug is one of `texts`."""
     listed = f"{column} IN ({placeholders(len(texts))})"
-    rows = f"SELECT {row.sign}row FROM documents WHERE {listed} AND row IS NOT NULL"
-    return Clauses((f"{row.name} IN ({rows})",), tuple(map(replace_surrogates, texts)))
+    rows = f"SELECT row FROM documents WHERE {listed} AND row IS NOT NULL"
+    return Clauses((row.among(rows),), tuple(map(replace_surrogates, texts)))
 
 
 def _related(connection: sqlite3.Connection, slug: str, row: RowColumn) -> Clauses:
@@ -261,10 +287,9 @@ def _related(connection: sqlite3.Connection, slug: str, row: RowColumn) -> Claus
         (own_row,),
     ).fetchall()
     language_term = find_term(connection, ("language", language.partition("-")[0]))
-    column = f"{row.sign}{row.name}"
-    shared = _has_any([term for (term,) in tags], column)
+    shared = _has_any([term for (term,) in tags], row.row)
     return Clauses(
-        (*shared.conditions, _HAS.format(row=column), f"{column} != ?"),
+        (*shared.conditions, _HAS.format(row=row.row), f"{row.row} != ?"),
         (*shared.values, language_term.number, own_row),
     )
 
@@ -355,14 +380,9 @@ def _phrase(phrase: Phrase, *, in_title: bool) -> str:
 
 def bounds(selection: Selection, rows: range, row: RowColumn, changed: str) -> tuple[list[str], list[Value]]:
     """Every condition of a selection within `rows`, with `row` and `changed` as the columns to bound."""
-    conditions, values = list(selection.conditions), list(selection.values)
-    within, every = row.values(rows), row.values(EVERY_ROW)
-    if within.start != every.start:
-        conditions.append(f"{row.name} >= ?")
-        values.append(within.start)
-    if within.stop != every.stop:
-        conditions.append(f"{row.name} < ?")
-        values.append(within.stop)
+    within = row.within(rows)
+    conditions = [*selection.conditions, *within.conditions]
+    values = [*selection.values, *within.values]
     if selection.changed_from is not None:
         conditions.append(f"{changed} >= ?")
         values.append(selection.changed_from)

@@ -7,6 +7,7 @@ the articles that were edited, and how SQLite arranges its pages does not matter
 # ruff: noqa: S608 (statements are joined from names in the schema, values are always bound)
 
 import hashlib
+import json
 import secrets
 import sqlite3
 import struct
@@ -23,7 +24,14 @@ import msgspec
 from service.errors import SnapshotUnusable
 from service.index.compression import make_packer
 from service.index.database import Committing, IncompatibleIndex, connect, translate_errors
-from service.index.tables.full_text import Columns, FullTextTable, delete_texts, insert_texts, read_text
+from service.index.tables.full_text import (
+    FULL_TEXT_TABLES,
+    Columns,
+    FullTextTable,
+    delete_texts,
+    insert_texts,
+    read_text,
+)
 from service.index.tables.row_log import Changes, CopiedTable, Key, copied_tables, read_changes, read_place
 from service.replication.index_copy import read_published_copy
 
@@ -58,6 +66,8 @@ _DECOMPRESSION: dict[int, int] = {zstd.DecompressionParameter.window_log_max: WI
 
 _FIRST, _LAST = "dictionaries", "counts"
 """Articles are compressed with dictionaries; triggers change the counts."""
+
+_NUMBERS = "SELECT number FROM visible WHERE row IN (SELECT value FROM json_each(?))"
 
 _ALWAYS_CHANGED = ("row_log", "published_copy", _LAST)
 _ONLY_ROW = (1,)
@@ -259,14 +269,13 @@ def _replace_rows(connection: sqlite3.Connection, deleted: Keys, inserted: Rows)
     for name, rows in inserted.items():
         tables[name].insert(connection, rows)
     texts = _read_texts(connection, changed, texts_before)
-    for place in sorted(texts):
-        text_before, text = texts_before.get(place), texts[place]
-        table, row = place
-        if text != text_before:
-            if text_before is not None:
-                delete_texts(connection, table, [(row, text_before)])
-            if text is not None:
-                insert_texts(connection, table, [(row, text)])
+    differing = [place for place, text in texts.items() if text != texts_before.get(place)]
+    for table in FULL_TEXT_TABLES:
+        numbers = [number for name, number in differing if name == table]
+        before = [(number, text) for number in numbers if (text := texts_before.get((table, number)))]
+        after = [(number, text) for number in numbers if (text := texts[table, number])]
+        delete_texts(connection, table, before)
+        insert_texts(connection, table, after)
     return changed
 
 
@@ -302,13 +311,17 @@ def _read_texts(
     keys: Mapping[str, Iterable[Key]],
     more: Iterable[tuple[FullTextTable, int]],
 ) -> dict[tuple[FullTextTable, int], Columns | None]:
-    """The full texts that belong to rows with these `keys`, and `more`; None where there is no article."""
+    """The full texts of articles and pages that rows with these `keys` belong to, by table and number.
+
+    Also those at the numbers of `more`; None where there is none.
+    """
     rows = {row for (row,) in keys.get("visible", ())} | {row for _, row in keys.get("article_terms", ())}
     for name in ("documents", "articles"):
         for key in keys.get(name, ()):
             found = connection.execute("SELECT row FROM documents WHERE doc = ?", key).fetchone()
             rows.update(found or ())
-    places: set[tuple[FullTextTable, int]] = {("articles_fts", int(row)) for row in rows if row is not None}
+    found = connection.execute(_NUMBERS, (json.dumps([row for row in rows if row is not None]),))
+    places: set[tuple[FullTextTable, int]] = {("articles_fts", number) for (number,) in found}
     places |= {("site_pages_fts", int(page)) for (page,) in keys.get("site_pages", ()) if page is not None}
     return {place: read_text(connection, *place) for place in places.union(more)}
 

@@ -377,7 +377,7 @@ def test_the_newest_change_of_a_search_is_found_however_many_match(
         )
 
 
-@pytest.mark.parametrize("rows_of_a_set", [0, 1, 1000])
+@pytest.mark.parametrize("numbers_of_a_set", [0, 1, 1000])
 @pytest.mark.parametrize(
     ("most_read", "most_updates"), [(0, 0), (0, 1), (0, 5), (0, 5000), (3, 5), (100, 5000)]
 )
@@ -386,9 +386,9 @@ def test_the_newest_change_of_a_search_is_that_of_its_articles(
     monkeypatch: pytest.MonkeyPatch,
     most_read: int,
     most_updates: int,
-    rows_of_a_set: int,
+    numbers_of_a_set: int,
 ) -> None:
-    monkeypatch.setattr(listings, "ROWS_OF_A_SET", rows_of_a_set)
+    monkeypatch.setattr(listings, "NUMBERS_OF_A_SET", numbers_of_a_set)
     monkeypatch.setattr(listings, "MOST_READ", most_read)
     monkeypatch.setattr(listings, "MOST_UPDATES", most_updates)
     for first, second in product(COLOURS, repeat=2):

@@ -6,8 +6,6 @@ another traversal: of what changed since the first page was made. So whoever rea
 has exactly the articles of the last revision.
 """
 
-# ruff: noqa: S608 (statements are joined from constants, values are always bound)
-
 import json
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence, Set
@@ -27,7 +25,7 @@ from service.index.keyset import intersection
 from service.index.listings import feed_bytes, read_matches
 from service.index.state import IndexState
 from service.index.tables.content_tree import entry_key
-from service.index.where import Selection, bounds, select, select_rows, statement
+from service.index.where import Selection, bounds, select, select_numbers, statement
 from service.model import Article
 from service.query import ChangeCursor, ChangePage, DroppedArticle, Query, bind, given_filters
 
@@ -47,6 +45,7 @@ MOST_MATCHES = 50_000
 _ROWS = """
 SELECT row, id FROM documents WHERE id IN (SELECT value FROM json_each(?)) AND row IS NOT NULL
 """
+_NUMBERS = "SELECT row, number FROM visible WHERE row IN (SELECT value FROM json_each(?))"
 _EVERYTHING = """
 SELECT key, documents.id, slug, NULL, doc, row FROM manifest_entries CROSS JOIN documents USING (doc)
 WHERE key > ? ORDER BY key LIMIT ?
@@ -157,12 +156,12 @@ def _read_everything(
     most = isqrt(visible * MOST_CHANGES // 10)
     find_matching: Callable[[list[int]], Set[int]] = partial(_find_matching, connection, selection, visible)
     count, most_read = selection.kept_count, max(most, MOST_MATCHES)
-    if count is None and (rows := read_matches(connection, selection, most_read + 1)) is not None:
-        count = len(rows)
+    if count is None and (numbers := read_matches(connection, selection, most_read + 1)) is not None:
+        count = len(numbers)
         if count <= most:
-            selection = select_rows(selection, rows)
+            selection = select_numbers(selection, numbers)
         elif count <= MOST_MATCHES:
-            find_matching = set(rows).intersection
+            find_matching = partial(_find_numbered, connection, set(numbers))
     if count is None or count <= most:
         conditions, values = bounds(selection, selection.rows, selection.row, selection.changed)
         matches = statement(selection, "v.doc, v.id", conditions)
@@ -242,9 +241,15 @@ def _find_matching(
         listed, bounded = bounded, listed
     within = intersection(selection.rows, range(min(rows), max(rows) + 1))
     conditions, values = bounds(selection, within, bounded, f"+{selection.changed}")
-    conditions.append(f"{listed.name} IN (SELECT {listed.sign}value FROM json_each(?))")
+    conditions.append(listed.among("SELECT value FROM json_each(?)"))
     found = connection.execute(statement(selection, "v.row", conditions), (*values, json.dumps([*rows])))
     return {row for (row,) in found}
+
+
+def _find_numbered(connection: sqlite3.Connection, numbers: Set[int], rows: Sequence[int]) -> Set[int]:
+    """Those of `rows` whose articles have one of `numbers`."""
+    found = connection.execute(_NUMBERS, (json.dumps(rows),))
+    return {row for row, number in found if number in numbers}
 
 
 def make_change(

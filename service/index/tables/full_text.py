@@ -10,7 +10,7 @@ import sqlite3
 from collections.abc import Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
-from typing import Literal
+from typing import Literal, get_args
 
 import msgspec
 
@@ -21,6 +21,7 @@ from service.index.search import term_token
 from service.model import Article
 
 FullTextTable = Literal["articles_fts", "site_pages_fts"]
+FULL_TEXT_TABLES: tuple[FullTextTable, ...] = get_args(FullTextTable)
 Columns = tuple[str, ...]
 """The texts of a row, one for each of its columns."""
 
@@ -31,17 +32,17 @@ _COLUMNS: dict[FullTextTable, str] = {
 }
 _ARTICLE = (
     "SELECT pending_update_at, unpack(article) FROM visible CROSS JOIN documents USING (doc)"
-    " CROSS JOIN articles USING (doc) WHERE visible.row = ?"
+    " CROSS JOIN articles USING (doc) WHERE visible.number = ?"
 )
 _TERM = "SELECT term FROM terms WHERE kind = ? AND slug = ?"
 _GATHERED = f"""
 CREATE TABLE texts (doc INTEGER PRIMARY KEY, {_COLUMNS["articles_fts"]});
-CREATE TABLE rows (row INTEGER PRIMARY KEY, doc INTEGER NOT NULL);
+CREATE TABLE numbers (number INTEGER PRIMARY KEY, doc INTEGER NOT NULL);
 {ARTICLES_FTS}INSERT INTO articles_fts (articles_fts, rank) VALUES ('automerge', 0);
 INSERT INTO articles_fts (articles_fts, rank) VALUES ('crisismerge', 1999)"""
 _WRITE_GATHERED = f"""
 INSERT INTO articles_fts (rowid, {_COLUMNS["articles_fts"]})
-SELECT -row, {_COLUMNS["articles_fts"]} FROM rows CROSS JOIN texts USING (doc) ORDER BY row DESC
+SELECT -number, {_COLUMNS["articles_fts"]} FROM numbers CROSS JOIN texts USING (doc) ORDER BY number DESC
 """
 # So a search reads one list of a word instead of one for each part that was written. Parts are merged once,
 # at the end, instead of again and again (`automerge`); FTS5 has at most 2,000.
@@ -54,7 +55,7 @@ _BUILDER_CACHE_KIB = 16_384
 def insert_texts(
     connection: sqlite3.Connection, table: FullTextTable, rows: Iterable[tuple[int, Columns]]
 ) -> None:
-    """Write rows."""
+    """Write rows, each given with the number of its article, or its page."""
     _write(connection, table, f"rowid, {_COLUMNS[table]}", (), rows)
 
 
@@ -77,7 +78,10 @@ def _write(
     marks = ", ".join(["?"] * (names.count(",") + 1))
     connection.executemany(
         f"INSERT INTO {table} ({names}) VALUES ({marks})",
-        [(*command, rowid, *columns) for rowid, columns in sorted((sign * row, text) for row, text in rows)],
+        [
+            (*command, rowid, *columns)
+            for rowid, columns in sorted((sign * number, text) for number, text in rows)
+        ],
     )
 
 
@@ -112,10 +116,10 @@ class FullTextBuilder:
             [(doc, *columns) for doc, columns in texts],
         )
 
-    def start(self, rows: Iterable[tuple[int, int]]) -> None:
-        """Begin to write those articles that get a row, given as (row, doc) in ascending order."""
+    def start(self, numbers: Iterable[tuple[int, int]]) -> None:
+        """Begin to write those articles that get a number, given as (number, doc) in ascending order."""
         self._connection.execute(f"PRAGMA cache_size = -{_BUILDER_CACHE_KIB}")
-        self._connection.executemany("INSERT INTO rows (row, doc) VALUES (?, ?)", rows)
+        self._connection.executemany("INSERT INTO numbers (number, doc) VALUES (?, ?)", numbers)
         self._written = self._thread.submit(self._write)
 
     def move(self, connection: sqlite3.Connection) -> None:
@@ -151,13 +155,13 @@ def page_search_text(page: Article) -> SearchText:
     return search_text(msgspec.structs.replace(page, correction=None))
 
 
-def read_text(connection: sqlite3.Connection, table: FullTextTable, row: int) -> Columns | None:
-    """The full text that a row of `table` was written with, made anew; None if there is no such row."""
+def read_text(connection: sqlite3.Connection, table: FullTextTable, number: int) -> Columns | None:
+    """The full text that an article, or a page, was written with, made anew; None if there is none."""
     execute = connection.execute
     if table == "site_pages_fts":
-        found = execute("SELECT article FROM site_pages WHERE page = ?", (row,)).fetchone()
+        found = execute("SELECT article FROM site_pages WHERE page = ?", (number,)).fetchone()
         return found and msgspec.structs.astuple(page_search_text(decode_article(found[0])))
-    found = execute(_ARTICLE, (row,)).fetchone()
+    found = execute(_ARTICLE, (number,)).fetchone()
     if found is None:
         return None
     pending_update_at, blob = found

@@ -94,8 +94,8 @@ def test_parts_follow_what_is_shown_and_hidden(
             for row, changed in transaction.items():
                 connection.execute("DELETE FROM visible WHERE row = ?", (row,))
                 if changed is not None:
-                    values = (row, UNDATED if changed == 0 else changed)
-                    connection.execute("INSERT INTO visible VALUES (?, 1, '', ?, '', '')", values)
+                    values = (row, row, UNDATED if changed == 0 else changed)
+                    connection.execute("INSERT INTO visible VALUES (?, ?, 1, '', ?, '', '')", values)
                 writer.note(row)
             writer.flush()
             assert sitemap_months(connection) == naive_parts(connection)
@@ -146,7 +146,7 @@ def test_sitemap_and_months_read_parts_and_not_articles(monkeypatch: pytest.Monk
             first = int(datetime(2020, 1, 10, tzinfo=UTC).timestamp())
             for number in range(articles):
                 row = (first + number) << SHIFT
-                connection.execute("INSERT INTO visible VALUES (?, 1, '', 0, '', '')", (row,))
+                connection.execute("INSERT INTO visible VALUES (?, ?, 1, '', 0, '', '')", (row, row))
                 writer.note(row)
             writer.flush()
             counted = 0
