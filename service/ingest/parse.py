@@ -80,7 +80,7 @@ def to_parsed_file(part: FilePart, data: bytes, loaded: LoadedFile, site: Site) 
             else:
                 rows.append(_make_row(article, site, hashes.get(article.number)))
         except (OverflowError, RecursionError, TypeError, ValueError) as error:
-            faults.append(Fault(path, 1, f"article {article.number + 1} cannot be stored: {error}"))
+            faults.append(Fault(path, article.number + 1, f"the article cannot be stored: {error}"))
     return ParsedFile(
         status="parsed",
         sha256=_sha256(data),

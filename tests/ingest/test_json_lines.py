@@ -15,6 +15,7 @@ from service.content.parsing.json_lines import read_part, read_parts, split_line
 from service.content.records import FilePart
 from service.errors import ContentError, Gone
 from service.index.tables import lines as lines_table
+from service.model import Article
 from tests.support.index_dump import dump
 from tests.support.index_folder import Folder
 
@@ -217,6 +218,30 @@ def test_any_edits_of_bytes_end_in_the_index_of_a_new_build(
         if round_number % 3 == 2:
             other = fresh(folder, tmp_path / f"fresh{round_number}")
             assert dump(folder, *REMEMBERED) == dump(other, *REMEMBERED)
+
+
+def test_a_fault_names_its_line_wherever_that_moves(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
+    lines = [record(number) for number in range(6)]
+    lines[2:4] = [record(2, slug="title-1"), record(3, id="id:4")]
+    lines[4] = record(4, id="id:4", date="2018-01-01")
+    lines.append(record(9, type="page", slug="p"))
+    lines.append(record(10, type="page", slug="p"))
+    for added in range(3):
+        write(folder, lines)
+        faults = {fault.line - added: fault.message for fault in folder.refresh().faults}
+        assert [*faults] == [3, 4, 8]
+        assert f"is already that of many.jsonl:{5 + added}" in faults[4]
+        lines.insert(0, record(100 + added))
+
+    def refuse(article: Article, *_: object) -> None:
+        raise ValueError("too large")
+
+    monkeypatch.setattr("service.ingest.parse.estimate_size", refuse)
+    lines.insert(2, record(200))
+    write(folder, lines)
+    assert (3, "the article cannot be stored: too large") in {
+        (fault.line, fault.message) for fault in folder.refresh().faults
+    }
 
 
 @pytest.mark.usefixtures("small_parts")

@@ -79,9 +79,12 @@ class Row(msgspec.Struct, frozen=True, order=True):
     """Whether one of SPARSE tokens will do: a list is repeated, or the function is one part of another."""
 
 
-@cache
+_folder = tempfile.TemporaryDirectory(prefix="broadsheet-scaling-")
+
+
 def empty_folder() -> Path:
-    return Path(tempfile.mkdtemp(prefix="broadsheet-scaling-"))
+    """A folder without files, which is deleted when the process ends."""
+    return Path(_folder.name)
 
 
 def _load(path: str, text: str) -> object:

@@ -92,7 +92,7 @@ def _without_repeated_ids(claims: list[Claim], site: Site) -> tuple[list[Claim],
         owner = owners.get(claim.id, claim)
         if owner is not claim:
             message = f"id {claim.id!r} is already that of {_describe(owner)}; it gets another one"
-            faults[_key(claim)] = Fault(claim.path, 1, f"{message}; give it an id of its own")
+            faults[_key(claim)] = Fault(claim.path, claim.number + 1, f"{message}; give it an id of its own")
             claim = msgspec.structs.replace(claim, id="")
         unique.append(claim)
     return unique, faults
@@ -123,7 +123,7 @@ def _assign_slugs(
                 continue
             faults[key] = Fault(
                 claim.path,
-                1,
+                claim.number + 1,
                 f"slug {claim.slug!r} is already that of {_describe(owner)}; it is served as"
                 f" {slug!r}; give it a slug of its own",
             )
@@ -187,7 +187,8 @@ def _assign_ids(
         taken.add(tried[key][-1])
         if tried[key][-1] == derived[-1]:
             message = f"the id made from its slug, {derived[0]!r}, is taken"
-            faults[key] = Fault(claim.path, 1, f"{message}; it is served as {derived[-1]!r}, write an `id:`")
+            message += f"; it is served as {derived[-1]!r}, write an `id:`"
+            faults[key] = Fault(claim.path, claim.number + 1, message)
     return tried, faults
 
 
@@ -202,4 +203,4 @@ def _derived_ids(claim: Claim, slug: str, site: Site) -> list[str]:
 
 
 def _describe(claim: Claim) -> str:
-    return f"{claim.path} (number {claim.number + 1})" if claim.number else claim.path
+    return f"{claim.path}:{claim.number + 1}" if claim.number else claim.path
