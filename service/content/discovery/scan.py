@@ -201,9 +201,9 @@ class _Walk:
             self.vaults[prefix] = []
         vault = max(filter(prefix.startswith, self.vaults), key=len, default=None)
         is_ordinary = vault is None and not may_hold_author_pages(prefix)
+        ordinary: list[os.DirEntry[str]] = []
         for name in names:
             entry = entries[name]
-            path = prefix + name
             if (
                 is_ordinary
                 and name.endswith(_PAGE_SUFFIXES)
@@ -211,16 +211,20 @@ class _Walk:
                 and entry.is_file(follow_symlinks=False)
             ):
                 # Nearly every file: its name answers all questions that are put to others below.
-                self._file(path, entry)
+                ordinary.append(entry)
                 continue
+            path = prefix + name
             if is_hidden(name):
                 continue
             if vault is not None and not entry.is_dir():
                 self.vaults[vault].append(path)
             if entry.is_dir(follow_symlinks=False):
                 folders.append((f"{folder}/{name}", f"{path}/"))
-            else:
-                self._other_entry(f"{folder}/{name}", path, entry, entries.keys())
+                continue
+            self._files(prefix, ordinary)  # in order of their names
+            ordinary = []
+            self._other_entry(f"{folder}/{name}", path, entry, entries.keys())
+        self._files(prefix, ordinary)
         return folders
 
     def _other_entry(self, place: str, path: str, entry: os.DirEntry[str], names: Collection[str]) -> None:
@@ -239,6 +243,19 @@ class _Walk:
             self._exclude(path, reason)
         elif is_file:
             self._check_name(path)
+
+    def _files(self, prefix: str, entries: list[os.DirEntry[str]]) -> None:
+        """Keep these files together, or one by one if something is wrong with any."""
+        paths = [prefix + entry.name for entry in entries]
+        try:
+            facts = [entry.stat(follow_symlinks=False) for entry in entries]
+            self.files.add_many(paths, facts)
+        except (OSError, UnicodeEncodeError):
+            for path, entry in zip(paths, entries, strict=True):
+                self._file(path, entry)
+        else:
+            if self._kept is not None:
+                self._kept.update(paths)
 
     def _file(self, path: str, entry: os.DirEntry[str]) -> None:
         try:

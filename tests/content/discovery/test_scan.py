@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from service.content import read, scan
+from service.content.discovery.scan import _Walk
 from service.content.records import SourceFile, SourceFiles
 from service.errors import ContentError, SettingsError
 
@@ -289,3 +290,40 @@ def test_a_file_that_is_gone_or_too_large_is_a_fault(tmp_path: Path) -> None:
         file.truncate(20_000_001)
     with pytest.raises(ContentError, match="larger than 20 MB"):
         read(tmp_path, "vast.md")
+
+
+def test_files_that_are_added_together_are_those_added_one_by_one(tmp_path: Path) -> None:
+    paths = ["a.md", "ü/b.md", "c.md"]
+    facts = []
+    for number, path in enumerate(paths):
+        (tmp_path / path).parent.mkdir(exist_ok=True)
+        (tmp_path / path).write_text("x" * number)
+        os.utime(tmp_path / path, ns=(0, 10**18 * number))
+        facts.append((tmp_path / path).stat())
+    together, one_by_one = SourceFiles(), SourceFiles()
+    for start, stop in ((0, 1), (1, 1), (1, 3)):
+        together.add_many(paths[start:stop], facts[start:stop])
+    for path, file in zip(paths, facts, strict=True):
+        one_by_one.add(path, file.st_size, file.st_mtime_ns, file.st_ctime_ns)
+    assert [*together] == [*one_by_one]
+    with pytest.raises(UnicodeEncodeError):
+        together.add_many(["d.md", "\udcff.md"], facts[:2])
+    assert [*together] == [*one_by_one]
+
+
+def test_a_file_that_cannot_be_examined_affects_no_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whether it is deleted between listing and looking, or its name is not UTF-8."""
+    for name in (b"a.md", b"b.md", b"c.md", b"\xff.md"):
+        (tmp_path / os.fsdecode(name)).write_text("x")
+    keep = _Walk._files
+
+    def delete_and_keep(walk: Any, prefix: str, entries: Any) -> None:
+        (tmp_path / "b.md").unlink(missing_ok=True)
+        keep(walk, prefix, entries)
+
+    monkeypatch.setattr(_Walk, "_files", delete_and_keep)
+    scanned = scan(tmp_path)
+    assert scanned.files.paths == ["a.md", "c.md"]
+    assert [fault.path for fault in scanned.faults] == ["\\xff.md"]
