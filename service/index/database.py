@@ -216,7 +216,8 @@ def writing(
                     "index %s: not published for %d days; the next publication is a snapshot", path, days
                 )
                 with suppress(OSError):
-                    published_copy(path).unlink()
+                    for suffix in ("", *_SIDECARS):
+                        _sidecar(published_copy(path), suffix).unlink(missing_ok=True)
 
 
 @contextmanager
