@@ -116,11 +116,11 @@ class ASGIStream(ASGIRepresentation):
 class RepresentationResponse(Response[T]):
     """`rendered`, which encodes a T, with its validators, cache class and links.
 
-    `negotiated` when Accept chose it; `content_location` is then its own address. `stored` when ResponseCache
-    may keep it until the content changes, which one that `changes_with_time` does not permit. A browser that
-    opens the address (Sec-Fetch-Dest: document) gets the same bytes as `document_type`, where there is one.
-    `chosen_by` are further headers of the request that the response depends on. A page whose scripts compile
-    WebAssembly says so, because its policy allows it.
+    `chosen_by` are the headers of the request that it depends on, for Vary; if Accept chose it,
+    `content_location` is its own address. `stored` when ResponseCache may keep it until the content changes,
+    which one that `changes_with_time` does not permit. A browser that opens the address (Sec-Fetch-Dest:
+    document) gets the same bytes as `document_type`, where there is one. The policy of a page that
+    `compiles_webassembly` allows this.
     """
 
     def __init__(
@@ -130,7 +130,6 @@ class RepresentationResponse(Response[T]):
         *,
         status_code: int = 200,
         headers: Mapping[str, str] | None = None,
-        negotiated: bool = False,
         content_location: str = "",
         stored: bool = True,
         changes_with_time: bool = False,
@@ -143,7 +142,6 @@ class RepresentationResponse(Response[T]):
         )
         self.rendered = rendered
         self.cache_control = cache_control
-        self.negotiated = negotiated
         self.content_location = content_location
         self.stored = stored and not changes_with_time
         self.changes_with_time = changes_with_time
@@ -186,7 +184,7 @@ class RepresentationResponse(Response[T]):
             yield CACHE_FIELD, "no-store"
         if self.changes_with_time:
             yield CHANGES_WITH_TIME_FIELD, "1"
-        chosen_by = [*self.chosen_by, *(["Accept"] if self.negotiated else [])]
+        chosen_by = [*self.chosen_by]
         chosen_by += ["Accept-Encoding"] if is_compressible(rendered) else []
         chosen_by += ["Sec-Fetch-Dest"] if self.document_type else []
         if chosen_by:

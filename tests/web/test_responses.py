@@ -78,7 +78,7 @@ def test_headers_of_a_response() -> None:
     response: RepresentationResponse[Any] = RepresentationResponse(
         rendered(last_modified=at("2019-01-28")),
         "no-cache",
-        negotiated=True,
+        chosen_by=("Accept",),
         content_location="http://localhost/articles.json",
     )
     assert respond(response)[1] == {

@@ -70,7 +70,7 @@ def negotiated_response(
 ) -> RepresentationResponse[T]:
     """The response that Accept chose, to be revalidated each time; `location` is its own address."""
     return RepresentationResponse(
-        rendered, "no-cache", headers=headers, negotiated=True, content_location=location
+        rendered, "no-cache", headers=headers, chosen_by=("Accept",), content_location=location
     )
 
 

@@ -110,7 +110,7 @@ async def get_metrics(request: HTTPRequest, app_state: InjectedState) -> Respons
         app_state.counters, app_state.site.hubs, app_state.publisher.revision, page.total or 0
     )
     body, media_type = expose(metrics, accept_header(request))
-    return RepresentationResponse(Rendered(body, media_type, ""), "no-store", negotiated=True)
+    return RepresentationResponse(Rendered(body, media_type, ""), "no-store", chosen_by=("Accept",))
 
 
 @post(

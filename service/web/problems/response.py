@@ -115,9 +115,9 @@ def problem_response(scope: Scope, error: Exception) -> RepresentationResponse[P
     if "request_id" in problem_type.members:
         request_id = _log_error(error, app_state.index_failures, f"{method} {raw_path[:LONGEST_LOGGED]}")
     problem = _problem(error, problem_type, urls, request_id)
-    negotiated = not is_for_programs(raw_path)
+    may_be_page = not is_for_programs(raw_path)
     accept = Headers.from_scope(scope).get("accept", "").encode("latin-1")
-    if negotiated and wants_page(accept):
+    if may_be_page and wants_page(accept):
         page = problem_page(
             app_state.site,
             urls,
@@ -137,7 +137,7 @@ def problem_response(scope: Scope, error: Exception) -> RepresentationResponse[P
         "no-store",
         status_code=problem_type.status,
         headers=_headers(error, problem_type),
-        negotiated=negotiated,
+        chosen_by=("Accept",) if may_be_page else (),
     )
 
 
