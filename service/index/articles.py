@@ -92,7 +92,7 @@ ORDER BY path LIMIT 1
 """
 _REDIRECT = "SELECT former FROM redirects WHERE former = ?"
 # What answers at a slug because of the folder: an article or what became of it, its former slug, a redirect.
-# Not what was deleted: an index that is built anew does not know that, and must have the same bytes.
+# Not what was deleted: a rebuilt index does not know that, and must have the same bytes.
 _ANSWERS = (
     (
         "SELECT slug FROM documents WHERE slug = ?"

@@ -111,7 +111,7 @@ class ChildProcess:
 
 
 def restart_delay(failures: int) -> float:
-    """Seconds before the next start after so many failures in a row: none at first, then ever more."""
+    """Seconds before the next start after so many failures in a row: none at first, then growing."""
     if failures == 1:
         return 0.0
     return min(LONGEST_DELAY_SECONDS, FIRST_DELAY_SECONDS * 2.0 ** min(failures - 2, 16))

@@ -117,7 +117,7 @@ class IndexRefresher:
                 self._note_success()
 
     def release_watch(self) -> None:
-        """Leave the watch to the process that was started with it; the next one watches anew."""
+        """Leave the watch to the process that was started with it; the next one makes a watch of its own."""
         if self._watch is not None:
             self._watch.close()
             self._watch = None

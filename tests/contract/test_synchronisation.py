@@ -113,7 +113,7 @@ def test_the_client_of_the_readme_reads_a_running_service(service: Server) -> No
 
 
 def test_a_link_to_a_deleted_article_is_the_same_after_a_rebuild(tmp_path: Path) -> None:
-    """An index that is built anew does not know what was deleted; articles must be the same all the same."""
+    """A rebuilt index does not know what was deleted; its articles must be the same nevertheless."""
     folder = PublishedFolder(tmp_path)
     folder.write("a", html='<p><a href="/articles/d">D</a></p>')
     folder.write("d")

@@ -58,7 +58,7 @@ def write(folder: Folder, lines: Sequence[str], name: str = "many") -> None:
 
 
 def fresh(folder: Folder, place: Path) -> Folder:
-    """The same articles in an index that is built anew."""
+    """The same articles in a new index."""
     other = Folder(place, folder.site)
     for path in folder.root.iterdir():
         (other.root / path.name).write_bytes(path.read_bytes())

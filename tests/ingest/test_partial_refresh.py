@@ -196,7 +196,7 @@ def test_a_look_at_a_folder_finds_what_is_gone_from_it(tmp_path: Path, gone: str
 
 @pytest.mark.parametrize("paths", [None, ["old.json", "new.json", "other.json"]])
 def test_files_that_are_being_written_are_left_for_later(tmp_path: Path, paths: list[str] | None) -> None:
-    """What is known from them stays, also when they were deleted to be written anew."""
+    """What is known from them stays, also when they were deleted to be written again."""
     edited, anew = Folder(tmp_path / "edited"), Folder(tmp_path / "anew")
     edited.write("old", title="Before")
     edited.write("gone")

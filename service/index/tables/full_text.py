@@ -156,7 +156,7 @@ def page_search_text(page: Article) -> SearchText:
 
 
 def read_text(connection: sqlite3.Connection, table: FullTextTable, number: int) -> Columns | None:
-    """The full text that an article, or a page, was written with, made anew; None if there is none."""
+    """The full text that an article, or a page, was written with, made again; None if there is none."""
     execute = connection.execute
     if table == "site_pages_fts":
         found = execute("SELECT article FROM site_pages WHERE page = ?", (number,)).fetchone()

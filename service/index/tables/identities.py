@@ -180,7 +180,7 @@ def _assign(connection: sqlite3.Connection, site: Site, docs: Set[int]) -> tuple
     known: set[int] = set()
     names: set[int] = set()
     while docs:
-        # Everything that is known to be connected comes first: each round assigns all of it anew.
+        # Everything that is known to be connected comes first: each round assigns all of it again.
         while docs:
             added = _read(connection, docs)
             known |= docs

@@ -23,7 +23,7 @@ from service.index.instants import now
 from service.index.schema import TABLES
 
 MOST_ROWS = 200_000
-"""How many rows the log has at the most. A copy that is further behind is made anew."""
+"""How many rows the log has at the most. A copy that is further behind is made again as a whole."""
 
 LONGEST_UNREAD = timedelta(days=30)
 """How long rows are logged after a publisher has last looked after the copy that reads the log."""

@@ -61,7 +61,7 @@ class SitemapPartWriter:
         self._changed_rows.clear()
 
     def _divide(self, month: range, changed_rows: range) -> None:
-        """Divide a month anew from its first changed row on, until the parts are the same as before."""
+        """Divide a month again from its first changed row on, until the parts are the same as before."""
         execute = self._connection.execute
         (start,) = execute(
             "SELECT coalesce(max(first_row), ?1) FROM sitemap_parts"
