@@ -14,12 +14,13 @@ from tests.support.traced_functions import Calls, documented, entered, other_cal
 MOST_FUNCTIONS = 11
 WRAPPERS = {
     "get_or_render",
+    "Publisher._find_page",
     "SingleFlight.share",
     "QueryThreads._execute",
     "listing_query",
     "provide_article_fields",
 }
-"""What calls a function that it is given, or gives it the parts of the request."""
+"""What caches a result, calls a function that it is given, or gives it the parts of the request."""
 
 
 def trace(folder: Folder, address: str) -> Calls:
