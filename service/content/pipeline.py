@@ -20,6 +20,7 @@ from service.content.discovery.exclusions import (
     find_field_exclusion,
     find_path_exclusion,
     find_site_exclusion,
+    is_in_source,
 )
 from service.content.discovery.path_metadata import PathMetadata, read_path_metadata
 from service.content.discovery.private_places import declares_public, find_private_place
@@ -265,6 +266,7 @@ def _find_exclusion(source: ArticleSource) -> LoadedFile | None:
             source.lookup,
             is_dated=metadata.date is not None,
             has_front_matter=_has_front_matter(raw),
+            is_in_source=is_in_source(raw.path, source.context),
         )
     return LoadedFile.excluded(raw.path, raw.line, reason, is_private=is_private(fields)) if reason else None
 

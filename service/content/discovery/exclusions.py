@@ -112,12 +112,26 @@ def find_site_exclusion(path: str, context: SiteContext) -> str | None:
     return scheme.find_site_exclusion(path)
 
 
+def is_in_source(path: str, context: SiteContext) -> bool:
+    """Whether the generator of the site makes a page of each file around the one at `path`."""
+    scheme = find_scheme(context.schemes, path)
+    return scheme is not None and scheme.folder in context.read_sites and scheme.is_in_source(path)
+
+
 def find_field_exclusion(
-    fields: Fields, path: str, text: str, lookup: FileLookup, *, is_dated: bool, has_front_matter: bool
+    fields: Fields,
+    path: str,
+    text: str,
+    lookup: FileLookup,
+    *,
+    is_dated: bool,
+    has_front_matter: bool,
+    is_in_source: bool = False,
 ) -> str | None:
     """Why `fields` and `text` exclude the article; None if it is to be published.
 
-    `is_dated` is whether the path gives a date, `has_front_matter` whether there is front matter.
+    `is_dated` is whether the path gives a date, `has_front_matter` whether there is front matter,
+    `is_in_source` whether it is in a folder where a generator makes a page of each file.
     """
     *folders, name = path.split("/")
     if not has_front_matter and (
@@ -133,7 +147,8 @@ def find_field_exclusion(
         is_dated or fields.peek("date", "published", "pubdate", "publishdate", "publish_date") is not None
     )
     bare = not text.strip()
-    if not has_front_matter and not is_dated and (reason := _find_name_exclusion(name, folders)):
+    is_named_only = not has_front_matter and not is_dated and not is_in_source
+    if is_named_only and (reason := _find_name_exclusion(name, folders)):
         return reason
     if reason := find_visibility_exclusion(fields, text, is_dated=is_dated):
         return reason

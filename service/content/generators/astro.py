@@ -35,6 +35,9 @@ class AstroScheme(Scheme, frozen=True, kw_only=True):
     def source_folders(self) -> tuple[str, ...]:
         return (join_path(self.folder, "src"), *self.sources) if self.are_all else ()
 
+    def is_in_source(self, path: str) -> bool:
+        return any(relative_path(folder, path) is not None for folder in self.sources)
+
     def find_site_exclusion(self, path: str) -> str | None:
         for folder in self.sources:
             inner = relative_path(folder, path)

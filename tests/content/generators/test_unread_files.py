@@ -275,3 +275,21 @@ def test_a_draft_section_of_zola_is_left_out_whole(tmp_path: Path) -> None:
     published, reasons = load_paths(tmp_path, files)
     assert published == {"content/a.md", "content/shown/b.md"}
     assert reasons["content/later/deep/y.md"] == "a draft: content/later/_index.md is one"
+
+
+@pytest.mark.parametrize(
+    ("settings", "page", "other"),
+    [
+        ({"book.toml": "[book]\n", "src/SUMMARY.md": "[A](README.md)"}, "src/README.md", "README.md"),
+        (MKDOCS, "docs/license.md", "LICENSE.md"),
+        (DOCUSAURUS, "docs/README.md", "README.md"),
+        (HUGO, "content/posts/changelog.md", "CHANGELOG.md"),
+        (ASTRO, "src/content/docs/support.md", "src/components/README.md"),
+        (NIKOLA, "pages/contributors.md", "CONTRIBUTORS.md"),
+    ],
+)
+def test_a_page_may_have_the_name_of_a_file_about_the_folder(
+    tmp_path: Path, settings: Mapping[str, str], page: str, other: str
+) -> None:
+    published, _ = load_paths(tmp_path, {**settings, page: "# A\n\nText.\n", other: "# B\n\nText.\n"})
+    assert published == {page}

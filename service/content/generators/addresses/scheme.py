@@ -115,6 +115,10 @@ class Scheme(msgspec.Struct, frozen=True, kw_only=True):
         """The folders below the content folder that articles are read from; () where they may be anywhere."""
         return ()
 
+    def is_in_source(self, path: str) -> bool:
+        """Whether the file at `path` lies in a folder in which each file is a page, whatever its name."""
+        return any(path.startswith(f"{folder}/") for folder in self.source_folders)
+
     def find_site_exclusion(self, path: str) -> str | None:  # noqa: ARG002 - subclasses use it
         """Why the generator does not read the file at `path`; None if it does."""
         return None
