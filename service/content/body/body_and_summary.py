@@ -11,6 +11,7 @@ from service.content.front_matter.values import kind, written
 from service.content.parsing.raw_article import RawArticle
 from service.content.shortcodes import replace_shortcodes
 from service.content.shortcodes.formulas import DECLARATIONS
+from service.content.shortcodes.parts import include_parts
 from service.errors import ContentError, counted
 from service.markup import TextFormat, drop_illegal, render, summarise
 from service.model import Body
@@ -65,6 +66,9 @@ def read_body(
     # `decode` cleaned the file; character references in a page or a record may add more.
     text = raw.text if raw.format == "markdown" else drop_illegal(raw.text)
     if text_format != "text":
+        if text_format == "markdown":
+            is_mdx = may_be_mdx or raw.path.lower().endswith(".mdx")
+            text = include_parts(text, raw.path, lookup, may_be_mdx=is_mdx)
         shown = None if fields.among(_ENGINES) and _is_free_of_tags(fields) else fields.shown()
         cleaned = replace_shortcodes(
             text,
