@@ -8,8 +8,8 @@ import re
 
 from service.content.files.dependencies import FileLookup
 from service.content.files.regular_files import open_regular
+from service.content.front_matter.splitting import split
 from service.content.parsing.decoding import decode
-from service.content.parsing.front_matter import split
 from service.content.shortcodes.code import Code
 from service.content.shortcodes.prefilter import holds, scan_markers
 from service.errors import ContentError
