@@ -83,6 +83,7 @@ class IndexFollower:
                 self._work(threads)
                 wait_for_events((), self._pause(), [signals])
                 signals.empty()
+        self._counters.set(0, "other_version")
         with self._counters.changing_index("follower"):
             end_following(self._index_url)
 

@@ -14,7 +14,10 @@ import pytest
 from service.index.schema import VERSION
 from service.model import Site
 from service.replication.index_copy import read_revision
+from service.server.index_follower import IndexFollower
+from service.settings import Settings
 from service.web.handlers.system import OTHER_VERSION
+from service.web.metrics.counters import create_counters
 from tests.support import server as support_server
 from tests.support.processes import children
 from tests.support.replication import ADDRESSES, Origin, answer_of, current, folder_store, responses, rewrite
@@ -143,6 +146,20 @@ def test_a_replica_of_another_version_than_its_publisher_says_so(
         wait_until(lambda: problems(replica) == [], "nothing is wrong any more")
     finally:
         replica.stop()
+
+
+def test_a_publisher_that_follows_no_other_any_more_does_not_speak_of_its_version(tmp_path: Path) -> None:
+    settings = Settings(content=tmp_path, index=f"sqlite:///{tmp_path}/index.db", site=Site())
+    counters = create_counters(settings)
+    counters.set(1, "other_version")
+    before = signal.getsignal(signal.SIGHUP)
+    address, index = f"file://{tmp_path}/store", f"sqlite:///{tmp_path}/followed.db"
+    try:
+        IndexFollower(settings, "publish", address, index, counters, lambda: False).run()
+    finally:
+        signal.signal(signal.SIGHUP, before)
+
+    assert counters.get("other_version") == 0
 
 
 def test_serve_publishes_what_changes(tmp_path: Path) -> None:
