@@ -75,49 +75,48 @@ def replace_shortcodes(
     """
     if holds(text, _GHOST):
         text = text.replace(_GHOST, "")
-    mdx = path.lower().endswith(".mdx")
-    breaks_lines = text_format == "markdown" and "/source/_posts/" in f"/{path}"
+    is_markdown = text_format == "markdown"
+    is_mdx_file = path.lower().endswith(".mdx")
+    breaks_lines = is_markdown and "/source/_posts/" in f"/{path}"
     markers = scan_markers(text)
-    may_have_formulas = text_format == "markdown" and (
-        declares_formulas or holds(text, "\\(") or holds(text, "\\[")
-    )
-    if not (mdx or breaks_lines or may_have_formulas or _may_have_tags(text, markers)):
+    may_have_formulas = is_markdown and (declares_formulas or holds(text, "\\(") or holds(text, "\\["))
+    if not (is_mdx_file or breaks_lines or may_have_formulas or _may_have_tags(text, markers)):
         return CleanedText(text)
     dropped: list[str] = []
     code = Code(text_format)
     hidden = code.hide(text, markers)
-    has_jsx = text_format == "markdown" and (mdx or (may_be_mdx and is_mdx(hidden, markers)))
-    changed = mdx_to_markdown(text, dropped) if has_jsx else text
-    changed = (
-        render_admonitions(changed)
-        if text_format == "markdown" and has_admonitions(changed, markers)
-        else changed
-    )
+    has_jsx = is_markdown and (is_mdx_file or (may_be_mdx and is_mdx(hidden, markers)))
+    changed = _convert_blocks(text, markers, dropped, has_jsx=has_jsx) if is_markdown else text
     if changed is not text:
         text, markers, code = changed, scan_markers(changed), Code(text_format)
         hidden = code.hide(text, markers)
-    if text_format == "markdown" and has_inclusions(hidden):
+    if is_markdown and has_inclusions(hidden):
         hidden = drop_inclusions(hidden, dropped)
     hidden = clear_vue_syntax(hidden)
-    if text_format == "markdown" and not has_jsx and has_jsx_attributes(hidden):
+    if is_markdown and not has_jsx and has_jsx_attributes(hidden):
         hidden = jsx_tags_to_html(hidden, dropped)
     if may_have_formulas:
         hidden = keep_formulas(hidden, code.keep, declared=declares_formulas)
-    if text_format == "markdown" and "*[" in hidden:
+    if is_markdown and "*[" in hidden:
         hidden = mark_abbreviations(hidden)
     if holds(hidden, "<a name"):
         hidden = _ANCHOR.sub(_as_anchor, hidden)
     if template_variables is not None:
         braces = markers.braces if hidden is text else after_braces(hidden)
-        hidden = clear_tags(
-            hidden, Tags(text_format, Links(path, lookup), template_variables, dropped), braces
-        )
-    if text_format == "markdown":
+        tags = Tags(text_format, Links(path, lookup), template_variables, dropped)
+        hidden = clear_tags(hidden, tags, braces)
+    if is_markdown:
         hidden = clear_attributes(hidden, markers)
         hidden = _IMAGE.sub(_as_image, hidden) if holds(hidden, "![") else hidden
     if breaks_lines:
         hidden = _LINE_END.sub(r"\1  \n", hidden)
     return CleanedText(code.show(Links(path, lookup).replace(hidden)), tuple(dropped))
+
+
+def _convert_blocks(text: str, markers: Markers, dropped: list[str], *, has_jsx: bool) -> str:
+    """Markdown without MDX and admonitions; `text` itself if it has neither."""
+    converted = mdx_to_markdown(text, dropped) if has_jsx else text
+    return render_admonitions(converted) if has_admonitions(converted, markers) else converted
 
 
 def _may_have_tags(text: str, markers: Markers) -> bool:
