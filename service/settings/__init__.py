@@ -214,6 +214,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("log_level", values.log_level),
 )
 _BY_NAME = {setting.name: setting for setting in SETTINGS}
+_SITE_FIELDS = tuple(setting.field_name for setting in SETTINGS if setting.of_site)
 _WITHOUT_PUBLIC_URL = {
     "hub": "feeds announce it, but it is not notified of changes; set public_url.",
     "webhooks": "nothing is sent, since events name the addresses of articles; set public_url.",
@@ -251,11 +252,7 @@ def load(
         sources.setdefault(name, source)
     readers = {name: _BY_NAME[name].read for name in sources if name != "webhooks"}
     values_by_name = _read_values(sources, readers, problems)
-    of_site = {
-        setting.field_name: values_by_name.pop(setting.field_name)
-        for setting in SETTINGS
-        if setting.of_site and setting.field_name in values_by_name
-    }
+    of_site = {name: values_by_name.pop(name) for name in _SITE_FIELDS if name in values_by_name}
     templates_folder = None
     if "templates" in of_site:
         templates_folder = content / of_site["templates"]
@@ -270,8 +267,8 @@ def load(
     values_by_name.setdefault("index", default_index(content))
     if "public_url" not in sources:
         notes += (
-            f"{sources[name].place}: {_WITHOUT_PUBLIC_URL[name]}"
-            for name in _WITHOUT_PUBLIC_URL
+            f"{sources[name].place}: {effect}"
+            for name, effect in _WITHOUT_PUBLIC_URL.items()
             if name in sources
         )
     return Settings(
