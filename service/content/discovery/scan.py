@@ -199,8 +199,8 @@ class _Walk:
             self.folders[prefix] = frozenset(map(str.casefold, names))
         if VAULT_FOLDER in entries:
             self.vaults[prefix] = []
-        vault = max(filter(prefix.startswith, self.vaults), key=len, default=None)
-        is_ordinary = vault is None and not may_hold_author_pages(prefix)
+        vaults = [vault for vault in self.vaults if prefix.startswith(vault)]  # one may lie within another
+        is_ordinary = not vaults and not may_hold_author_pages(prefix)
         ordinary: list[os.DirEntry[str]] = []
         for name in names:
             entry = entries[name]
@@ -216,8 +216,9 @@ class _Walk:
             path = prefix + name
             if is_hidden(name):
                 continue
-            if vault is not None and not entry.is_dir():
-                self.vaults[vault].append(path)
+            if vaults and not entry.is_dir():
+                for vault in vaults:
+                    self.vaults[vault].append(path)
             if entry.is_dir(follow_symlinks=False):
                 folders.append((f"{folder}/{name}", f"{path}/"))
                 continue

@@ -169,6 +169,20 @@ HIDDEN: list[tuple[dict[str, str], str, str, dict[str, str]]] = [
     (SPHINX, "b.part.md", post(), {}),
     (SPHINX, "a/b.md", post(), {}),
     (SPHINX, "_build/a.md", post(), {}),
+    *(
+        ({"conf.py": f"import os\n{code}\n"}, "mine/a.md", post(), {})
+        for code in (
+            "exclude_patterns = ['b'] + ['mine']",
+            "exclude_patterns = ['b']\nexclude_patterns += ['mine']",
+            "exclude_patterns = ['b']\nexclude_patterns.append('mine')",
+            "exclude_patterns = []\nexclude_patterns.extend(['b', 'mine'])",
+            "more = ['mine']\nexclude_patterns = ['b', *more]",
+            "more = ['mine']\nexclude_patterns = more",
+            "exclude_patterns = [os.environ['B'], f'{b}/c', 'mine']",
+            "exclude_patterns = ['mine'] + os.listdir('b')",
+            "exclude_patterns: list[str] = ['mine']\nexclude_patterns += later()",
+        )
+    ),
     (GATSBY, "content/blog/a/index.md", post("published: false"), {}),
     (GATSBY, "content/blog/a/index.mdx", post("draft: true"), {}),
     (HEXO, "source/_posts/a.md", post("published: false"), {}),

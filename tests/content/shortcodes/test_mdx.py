@@ -108,6 +108,10 @@ TABLE = [
         "<b>a</b>\n\n  ``` npm run ```\n\n<Tabs>Text</Tabs>",
         "<p><b>a</b></p>\n<p><code>npm run</code></p>\n<p>Text</p>",
     ),
+    (
+        '<CodeBlock language="sh" title="shell">\n  {`npx a ${now()}\n\\`b\\``}\n</CodeBlock>',
+        '<p><strong>shell</strong></p>\n<pre><code class="language-sh">npx a ${now()}\n`b`\n</code></pre>',
+    ),
     ("export function F() {\n  return (\n    <b>x</b>\n  )\n}\n\nText", "<p>Text</p>"),
     (
         '<Tabs>\n  <TabItem value="a" label="A">\n    - *x*\n  </TabItem>\n  <TabItem value="b" label={<b>B</b>}>\n    `y`\n  </TabItem>\n</Tabs>',  # noqa: E501

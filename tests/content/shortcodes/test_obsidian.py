@@ -240,3 +240,11 @@ def test_the_notes_of_quartz_are_a_vault_with_a_title_and_a_language(tmp_path: P
 def test_a_code_span_that_is_not_closed_ends_with_its_paragraph(beginning: str, tmp_path: Path) -> None:
     text = f"`a\n{beginning}x `\n```\n\n[[Plan]]" if "`" in beginning else f"`a\n{beginning}[[Plan]] `b`"
     assert f'<a href="{SITE}/files/Plan.md">Plan</a>' in load_undeclared(tmp_path, text).content_html
+
+
+def test_a_vault_knows_the_notes_of_a_vault_within_it(tmp_path: Path) -> None:
+    inner = {"Inner/.obsidian/app.json": "{}", "Inner/Far Note.md": "Text.", "Inner/pic2.png": ""}
+    article = load_note(tmp_path, "[[Far Note]] [f](Inner/Far%20Note.md) ![[pic2.png]]", **inner)
+    html = article.content_html.replace(SITE, "")
+    assert html.count('href="/files/Inner/Far%20Note.md"') == 2
+    assert 'src="/files/Inner/pic2.png"' in html

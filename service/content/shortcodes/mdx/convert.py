@@ -28,6 +28,12 @@ _EXPORT = re.compile(
     r"^export[ \t]+(?:default|const|let|var|function|class|async|type|interface|\{|\*).*?(?=\n[ \t]*\n|\Z)",
     re.MULTILINE | re.DOTALL,
 )
+# Code in a component of Docusaurus, whose text is a template literal.
+_CODE_BLOCK = re.compile(
+    r"^([ \t]*)<CodeBlock\b([^<>]{0,500})>\s*\{\s*`((?:[^`\\]|\\[\s\S]){0,5000}+)`"
+    r"\s*\}\s*</CodeBlock>[ \t]*$",
+    re.MULTILINE,
+)
 _BRACKETS = re.compile(
     r"""[{}()\[\]]|"(?:[^"\\\n]|\\.)*+"|'(?:[^'\\\n]|\\.)*+'|`(?:[^`\\]|\\.)*+`""", re.DOTALL
 )
@@ -80,10 +86,22 @@ def mdx_to_markdown(text: str, dropped: list[str]) -> str:
 
     As in @mdx-js/mdx 3, text within elements is Markdown and there is no indented code.
     """
+    text = _CODE_BLOCK.sub(_as_fence, text) if "<CodeBlock" in text else text
     constants = dict(_IMPORTED_FILE.findall(text))
     constants |= {name: value.strip("\"'") for name, value in _CONSTANT.findall(text)}
     text = _without_exports(_IMPORT.sub("", _EXCERPT_END.sub("<!-- truncate -->", text)))
     return arrange_blocks(_Converter(text, constants, dropped).convert())
+
+
+def _as_fence(block: re.Match[str]) -> str:
+    """Code that is a text in JavaScript, perhaps with expressions, as code of Markdown."""
+    margin, attributes, code = block.groups()
+    named = dict(re.findall(r"(\w+)=[\"']([^\"'\n]*)[\"']", attributes))
+    title = f"{margin}**{named['title']}**\n\n" if named.get("title") else ""
+    lines = re.sub(r"\\([`$\\])", r"\1", code).strip("\n").split("\n")
+    fence = "`" * max(3, 1 + max(map(len, re.findall(r"`+", code)), default=0))
+    inner = "\n".join(f"{margin}{line}".rstrip() for line in lines)
+    return f"\n{title}{margin}{fence}{named.get('language', '')}\n{inner}\n{margin}{fence}\n"
 
 
 def _without_exports(text: str) -> str:
