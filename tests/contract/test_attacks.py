@@ -1,4 +1,4 @@
-"""Articles by somebody who means harm: nothing of theirs runs, loads or changes the page around it."""
+"""Malicious articles: nothing in them runs, loads or changes the page around it."""
 
 import re
 import tomllib

@@ -137,7 +137,7 @@ def test_every_row_that_many_edits_change_is_logged(tmp_path: Path, seed: int) -
 
 
 def test_only_one_function_writes_to_an_index_that_exists() -> None:
-    """Others write to new files, or to copies, of which nobody reads a log."""
+    """Others write to new files, or to copies, whose log is not read."""
     writers = {
         path.relative_to(SERVICE).as_posix()
         for path in SERVICE.rglob("*.py")

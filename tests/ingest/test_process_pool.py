@@ -1,4 +1,4 @@
-"""Several processes read a folder as one does: the same index, whoever dies, and nobody stays behind."""
+"""Several processes read a folder as one does: the same index, also if one dies, and none is left over."""
 
 import os
 import shutil
@@ -119,7 +119,7 @@ except KeyboardInterrupt:
 
 
 def test_processes_end_when_their_parent_is_killed(folder: Path) -> None:
-    for number in range(40):  # more than fits into the pipes, so that nobody is done by then
+    for number in range(40):  # more than fits into the pipes, so that no process is done by then
         (folder / f"long-{number:02}.md").write_text("A long text. " * 10_000)
     dying = (
         "print(*(process.pid for process in children), flush=True)\nos.kill(os.getpid(), signal.SIGKILL)\n"
@@ -135,7 +135,7 @@ def test_processes_end_when_their_parent_is_killed(folder: Path) -> None:
 
 
 def is_running(process: int) -> bool:
-    """Whether a process lives: one nobody has asked about since it ended does not."""
+    """Whether a process is alive: one that has ended and was not waited for is not."""
     try:
         state = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0]
     except OSError:

@@ -88,7 +88,7 @@ def without_marks(html: str) -> str:
 def test_another_sanitiser_finds_nothing_to_remove(text: str, form: TextFormat) -> None:
     html = without_marks(render(text, form, BASE).html)
     assert drop_illegal(html) == html
-    # Elements that HTML does not let stand in each other may be told apart once more, but none is another.
+    # Elements that HTML does not allow in each other may be separated again, but none becomes another.
     assert set(TAG.findall(OTHER.clean(html))) == set(TAG.findall(html))
 
 

@@ -93,7 +93,7 @@ def survives(damages: Iterable[str], content: Path, work: Path, workers: int) ->
     fresh = itertools.count()
 
     def all_answer(server: Server) -> bool:
-        # Each is a query that nobody has asked before: what is remembered would hide the damage.
+        # Each is a new query: a cached response would hide the damage.
         statuses = {get(server, f"/articles.json?exclude_tag=w{next(fresh)}")[0] for _ in range(3 * workers)}
         assert statuses <= {200, 503}
         assert get(server, "/healthz")[0] == 200

@@ -77,7 +77,7 @@ def test_temporarily_unreadable_articles_stay(content: Path, tmp_path: Path) -> 
 def test_new_settings_wait_for_articles_that_cannot_be_read(
     content: Path, tmp_path: Path, closed: str
 ) -> None:
-    """They would be lost. A file that could never be read has none, and keeps nobody waiting."""
+    """They would be lost. A file that could never be read has none, and delays nothing."""
     write(content, "never", "Never readable")
     (content / "never.md").chmod(0)
 

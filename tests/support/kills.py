@@ -74,7 +74,7 @@ def _by_kind(pid: int) -> tuple[list[int], list[int]]:
 
 
 def _get(server: Server, address: str) -> str:
-    """The body of an answer; "" where nobody listens: the worker that the connection went to was killed."""
+    """The body of an answer; "" if the worker that the connection went to was killed."""
     connection = HTTPConnection("127.0.0.1", urlsplit(server.base).port, timeout=10)
     try:
         connection.request("GET", address)

@@ -40,7 +40,7 @@ def nginx(work: Path, port: int, locations: str, before: str = "") -> Iterator[s
     The address it answers at.
     """
     command = tool("nginx", "nginx-light")
-    # As root it would write its cache as somebody who may not enter the folder.
+    # As root it would write its cache as a user who may not enter the folder.
     user = "user root;" if os.geteuid() == 0 else ""
     (work / "nginx.conf").write_text(
         _NGINX.format(port=port, locations=locations, user=user, before=before), "utf-8"

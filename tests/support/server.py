@@ -71,7 +71,7 @@ class Server(msgspec.Struct, frozen=True):
 
 
 def free_port() -> int:
-    """A port of the loopback interface nobody listens on."""
+    """A free port of the loopback interface."""
     while True:
         port = FIRST_PORT + secrets.randbelow(PORTS)
         with socket.socket() as probe:
@@ -88,7 +88,7 @@ def command() -> str:
 
 
 def clean_environment(**variables: str) -> dict[str, str]:
-    """The environment without any BROADSHEET_… of whoever runs the tests, and with `given`."""
+    """The environment of the tests without BROADSHEET_… variables, and with `given`."""
     return {k: v for k, v in os.environ.items() if not k.startswith("BROADSHEET_")} | variables
 
 

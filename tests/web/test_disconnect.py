@@ -54,7 +54,7 @@ class Client:
         return {"type": "http.disconnect"}
 
     async def send(self, message: dict[str, Any]) -> None:
-        """As granian does: it suspends only when its buffer is full, and takes what nobody will read."""
+        """As granian does: it suspends only when its buffer is full, and accepts unread bytes."""
         if message["type"] == "http.response.body" and message["body"]:
             self.pieces += 1
             if not self.left.is_set() and not self.reading.is_set():

@@ -1,4 +1,4 @@
-"""The whole application when something goes wrong: a broken index, a fault of ours, a stream cut short."""
+"""The whole application when something fails: the index, a handler, a stream."""
 
 import asyncio
 import logging

@@ -1,4 +1,4 @@
-"""What nobody reported is found by looking, within the share of a core that it may take."""
+"""Changes that were not reported are found by a sweep, within its share of a core."""
 
 import os
 import shutil

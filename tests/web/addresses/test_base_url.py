@@ -197,7 +197,7 @@ def test_a_request_to_another_address_is_recognised(headers: dict[str, str], els
     public = hosts("https://example.org/news", "*")
     actual = base(public, **headers)
     assert actual == Base("https://example.org/news", "/news", elsewhere)
-    # An answer to it is remembered apart, so that what is remembered does not keep it from being told.
+    # A response to it has a key of its own, so that a cached one does not prevent the warning.
     raw = {name.replace("_", "-").encode(): value.encode() for name, value in headers.items()}
     usual = public.key("http", PEER, {b"host": b"example.org"})
     assert (public.key("http", PEER, raw) == usual) is not bool(elsewhere)
