@@ -264,7 +264,8 @@ def load(
         values_by_name |= _read_values(sources, {"webhooks": reader}, problems)
     if problems:
         raise SettingsError(tuple(problems))
-    values_by_name.setdefault("index", default_index(content))
+    if "index" not in values_by_name:
+        values_by_name["index"] = default_index(content)
     if "public_url" not in sources:
         notes += (
             f"{sources[name].place}: {effect}"
@@ -339,7 +340,8 @@ def _load_replica(
     values_by_name = _read_values(sources, readers, problems)
     if problems:
         raise SettingsError(tuple(problems))
-    values_by_name.setdefault("index", _index_of(values_by_name["from_store"]))
+    if "index" not in values_by_name:
+        values_by_name["index"] = _index_of(values_by_name["from_store"])
     return Settings(
         content=content,
         site=Site(),
@@ -350,14 +352,20 @@ def _load_replica(
 
 
 def default_index(content: Path) -> str:
-    """The default index of a folder: a file of its own in the user's cache folder."""
+    """The default index of a folder: a file of its own in the user's cache folder. Raises SettingsError."""
     # Links are not followed: `current`, a link to the newest release, keeps its index.
     return _index_of(os.path.abspath(content))  # noqa: PTH100
 
 
 def _index_of(place: str) -> str:
     digest = hashlib.sha256(place.encode()).hexdigest()[:12]
-    return f"sqlite:///{platformdirs.user_cache_path('broadsheet') / digest}.db"
+    try:
+        folder = platformdirs.user_cache_path("broadsheet")
+    except RuntimeError:
+        raise SettingsError(
+            ("index: this user has no home folder to keep it in; set HOME, or name a file with --index.",)
+        ) from None
+    return f"sqlite:///{folder / digest}.db"
 
 
 def _read_environment(

@@ -36,6 +36,23 @@ def test_without_anything_there_are_defaults(tmp_path: Path) -> None:
     assert settings.index.startswith("sqlite:////")
 
 
+@pytest.mark.parametrize("source", [{}, {"from": "s3://bucket/site"}], ids=["folder", "replica"])
+def test_without_a_home_folder_the_index_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, source: dict[str, object]
+) -> None:
+    monkeypatch.delenv("HOME", raising=False)
+    monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
+    monkeypatch.setattr(os, "getuid", lambda: 4_000_000_000)  # which no user of the system has
+    options = {"content": str(tmp_path), **source}
+
+    (problem,) = problems_of(options)
+
+    assert (
+        problem == "index: this user has no home folder to keep it in; set HOME, or name a file with --index."
+    )
+    assert load_settings({**options, "index": "sqlite:////tmp/i.db"}, {}).index == "sqlite:////tmp/i.db"
+
+
 def test_the_default_index_is_one_for_each_folder(tmp_path: Path) -> None:
     one, other = (load_settings({"content": str(tmp_path / name)}, {}).index for name in ("one", "other"))
 
