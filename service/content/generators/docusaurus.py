@@ -10,6 +10,7 @@ from service.content.generators.site_settings.folder_defaults import from_root, 
 from service.content.generators.site_settings.javascript_literals import (
     find_objects,
     read_properties,
+    without_comments,
 )
 from service.content.generators.site_settings.values import (
     first_hidden_name,
@@ -68,7 +69,7 @@ class DocusaurusScheme(Scheme, frozen=True, kw_only=True):
         prefix = ""
         if localized := _LOCALIZED.fullmatch(path):
             prefix = "" if localized["locale"] == self.locale else f"/{localized['locale']}"
-            default = next(iter(self.blogs if localized["kind"] == "blog" else self.docs))
+            default = next(iter(self.blogs if localized["kind"] == "blog" else self.docs), "")
             path = f"{default}/{localized['path'].removeprefix(_CURRENT_VERSION)}"
         for routes, build in ((self.blogs, _post_address), (self.docs, _doc_address)):
             for folder, route in routes.items():
@@ -114,10 +115,11 @@ def _parse(_path: str, text: str) -> dict[str, Any]:
 
 
 def _instances(kind: str, text: str) -> list[dict[str, str]]:
-    """The options of each instance of a plugin; the default instance needs none."""
+    """The options of each instance of a plugin; the default instance needs none, unless it is turned off."""
     presets = find_objects(rf"\b{kind}\s*:", text)
+    is_off = bool(re.search(rf"\b{kind}\s*:\s*false\b", without_comments(text)))
     plugins = find_objects(rf"plugin-content-{kind}['\"]\s*,", text)
-    return [*(presets or [{}]), *plugins]
+    return [*(presets or ([] if is_off else [{}])), *plugins]
 
 
 def _build_scheme(site: SiteConfig) -> DocusaurusScheme:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any
 
+from service.content.files.kinds import HTML_SUFFIXES, MARKDOWN_SUFFIXES
 from service.content.front_matter.known_keys import BOOLEANS
 from service.content.front_matter.splitting import parse_data
 from service.content.front_matter.values import as_items, normal_key
@@ -25,7 +26,11 @@ from service.content.generators.generator import (
     parse_data_file,
 )
 from service.content.generators.site_settings.folder_defaults import matches_glob
-from service.content.generators.site_settings.javascript_literals import find_values, read_properties
+from service.content.generators.site_settings.javascript_literals import (
+    find_globs,
+    find_values,
+    read_properties,
+)
 from service.content.generators.site_settings.metadata import pick_metadata, read_metadata
 from service.content.generators.site_settings.values import (
     as_text,
@@ -39,6 +44,8 @@ from service.errors import ContentError
 
 _SETTINGS = frozenset({"input", "output", "pathPrefix", "includes", "layouts", "data"})
 _IGNORE = re.compile(r"\.ignores\.add\(\s*(['\"`])([^'\"`\n$]*)\1")
+_SUFFIXES = frozenset((*MARKDOWN_SUFFIXES, *HTML_SUFFIXES))
+_FORMATS = re.compile(r"\.setTemplateFormats\(\s*(?=[\[\"'])")
 _METHOD = re.compile(r"\.set(Input|Output|Includes|Layouts|Data)Directory\(\s*(['\"`])([^'\"`\n$]*)\2")
 _METADATA = {
     "title": "title",
@@ -79,10 +86,14 @@ _NOT_IN_SLUG = re.compile(r"[^\w\s$*_+~.()'\"!:@-]+")
 
 
 class EleventyScheme(Scheme, frozen=True, kw_only=True):
-    """`source` is the folder of the templates; None where it is not known."""
+    """`source` is the folder of the templates; None where it is not known.
+
+    `formats` are the suffixes of templates, without a dot; none for the usual ones.
+    """
 
     source: str | None = None
     ignored: tuple[str, ...] = ()
+    formats: tuple[str, ...] = ()
 
     @property
     def source_folders(self) -> tuple[str, ...]:
@@ -91,6 +102,9 @@ class EleventyScheme(Scheme, frozen=True, kw_only=True):
     def find_site_exclusion(self, path: str) -> str | None:
         """See https://www.11ty.dev/docs/ignores/."""
         inner = relative_path(self.folder, path) or path
+        suffix = path[path.rfind(".") :].lower()
+        if self.formats and suffix in _SUFFIXES and suffix[1:] not in self.formats:
+            return "its suffix is not among the templateFormats"
         return "excluded by .eleventyignore or the settings" if matches_glob(inner, self.ignored) else None
 
     def address(self, article: ArticleVariables) -> str | None:
@@ -249,7 +263,20 @@ def _parse(path: str, text: str) -> dict[str, Any]:
         return {"ignoreFile": [line for line in lines if line and not line.startswith(("#", "!"))]}
     methods = {method[1].lower(): method[3] for method in reversed(list(_METHOD.finditer(text)))}
     ignored = [ignore[2] for ignore in _IGNORE.finditer(text)]
-    return {"ignores": ignored} | methods | read_properties(text, _SETTINGS)
+    formats = _read_formats(text)
+    return (
+        {"ignores": ignored}
+        | ({"formats": formats} if formats else {})
+        | methods
+        | read_properties(text, _SETTINGS)
+    )
+
+
+def _read_formats(text: str) -> list[str]:
+    """The suffixes of templates that the settings name; none where only the program knows them all."""
+    named, faults = find_globs(_FORMATS.sub("; templateFormats: ", text), "templateFormats")
+    is_whole = not faults and "addTemplateFormats" not in text
+    return [name.strip().lower() for names in named for name in names.split(",")] if is_whole else []
 
 
 def _read(file: SettingsFile) -> GeneratorSettings:
@@ -266,6 +293,7 @@ def _build_scheme(site: SiteConfig) -> EleventyScheme:
         folder=site.folder,
         base=url_path(site.values.get("pathPrefix")),
         source=join_path(site.folder, source),
+        formats=as_texts(site.values.get("formats")),
         ignored=(*globs, *(join_path(source, name) for name in templates if name)),
     )
 

@@ -37,7 +37,7 @@ class GeneratorSettings(msgspec.Struct, frozen=True):
     `content` is the folder of the articles, `bundles` are the folders in which a page may be a folder with an
     `index.md`. `keys` maps the site's own names of authors and tags to the usual ones.
     `replaces_emoji` is whether short codes such as `:tada:` become emoji, `has_notes` whether its pages are
-    notes of Obsidian, with the titles and comments they have there. `faults` are those of its globs.
+    notes of Obsidian, with the titles and comments they have there. `faults` are those of what hides files.
     """
 
     generator: str

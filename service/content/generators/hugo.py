@@ -28,7 +28,7 @@ from service.content.generators.generator import (
     SiteConfig,
     parse_data_file,
 )
-from service.content.generators.site_settings.folder_defaults import glob_pattern
+from service.content.generators.site_settings.folder_defaults import from_root, glob_pattern, matches_glob
 from service.content.generators.site_settings.metadata import read_language, read_metadata
 from service.content.generators.site_settings.values import (
     as_list,
@@ -98,6 +98,14 @@ class Rule(msgspec.Struct, frozen=True):
     language: str | None = None
 
 
+class MountFilter(msgspec.Struct, frozen=True):
+    """The globs of files in `folder` that a mount leaves out, and of those it includes, none for all."""
+
+    folder: str
+    excluded: tuple[str, ...]
+    included: tuple[str, ...]
+
+
 class HugoScheme(Scheme, frozen=True, kw_only=True):
     """`roots` are the folders of content, the inner ones first, each with its language.
 
@@ -119,13 +127,14 @@ class HugoScheme(Scheme, frozen=True, kw_only=True):
     mounted: tuple[str, ...] = ()
     disabled_languages: tuple[str, ...] = ()
     ignored: tuple[str, ...] = ()
+    filters: tuple[MountFilter, ...] = ()
 
     @property
     def source_folders(self) -> tuple[str, ...]:
         return (*(root for root, _ in self.roots), *self.mounted)
 
     def find_site_exclusion(self, path: str) -> str | None:
-        """See `ignoreFiles` and `disabled` at https://gohugo.io/configuration/."""
+        """See `ignoreFiles`, `disabled` and the files of mounts at https://gohugo.io/configuration/."""
         for root, language in self.roots:
             if relative_path(root, path) is not None:
                 code = path.rpartition("/")[2].rpartition(".")[0].rpartition(".")[2].lower()
@@ -133,6 +142,13 @@ class HugoScheme(Scheme, frozen=True, kw_only=True):
                 if language in self.disabled_languages:
                     return f"the language {language!r} is disabled"
                 break
+        for rule in self.filters:
+            inner = relative_path(rule.folder, path)
+            if inner is not None and (
+                matches_glob(inner, rule.excluded)
+                or (rule.included and not matches_glob(inner, rule.included))
+            ):
+                return "excluded by a mount"
         return (
             "excluded by ignoreFiles" if any(_searches(pattern, path) for pattern in self.ignored) else None
         )
@@ -464,6 +480,7 @@ def _build_scheme(site: SiteConfig) -> HugoScheme:
             )
         ),
         ignored=as_texts(settings.get("ignorefiles")),
+        filters=tuple(_mount_filters(module, site.folder)),
         removes_accents=is_true(settings.get("removepathaccents")),
         date_in_file_name=":filename" in as_list(as_normal_table(settings.get("frontmatter")).get("date")),
     )
@@ -477,6 +494,17 @@ def _mounts(module: dict[str, Any], is_target: Callable[[str], bool]) -> list[tu
         if is_target(as_text(mount.get("target")))
     ]
     return [(path, code) for path, code in sources if ".." not in path.split("/")]
+
+
+def _mount_filters(module: dict[str, Any], folder: str) -> Iterator[MountFilter]:
+    """See https://gohugo.io/configuration/module/#mounts: `files`, in which `! ` excludes, and older keys."""
+    for mount in map(as_normal_table, as_list(module.get("mounts"))[:_MAX_RULES]):
+        files = [file.strip() for file in as_texts(mount.get("files"))]
+        excluded = [*as_texts(mount.get("excludefiles")), *(f[1:].strip() for f in files if f[0] == "!")]
+        included = [*as_texts(mount.get("includefiles")), *(f for f in files if f[0] != "!")]
+        if excluded or included:
+            source = join_path(folder, as_text(mount.get("source")))
+            yield MountFilter(source, tuple(from_root(excluded)), tuple(from_root(included)))
 
 
 def _rules(value: Any, language: str | None) -> list[Rule]:

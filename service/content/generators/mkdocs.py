@@ -23,6 +23,7 @@ from service.content.generators.site_settings.values import (
     relative_path,
     url_path,
 )
+from service.errors import ContentError
 
 _METADATA = {
     "site_name": "title",
@@ -30,6 +31,7 @@ _METADATA = {
     "site_author": "author",
     "language": "language",
 }
+_INHERITED = "INHERIT is not followed: what the other file excludes is served; write exclude_docs here"
 # Tags of values that only Python or the environment can give: `!!python/name:f`, `!ENV [A, b]`.
 _YAML_TAG = re.compile(r"(?<=[:\-\[,] )!(?:!python/\S*|ENV|relative)\b")
 
@@ -65,7 +67,9 @@ def _read(file: SettingsFile) -> GeneratorSettings:
     metadata = pick_metadata({**file.values, "language": language}, _METADATA)
     extensions = file.values.get("markdown_extensions")
     names = [name for item in as_list(extensions) for name in (item if isinstance(item, dict) else [item])]
-    return GeneratorSettings("MkDocs", file, metadata, replaces_emoji="pymdownx.emoji" in names)
+    faults = (ContentError(1, _INHERITED),) if "inherit" in file.values else ()
+    is_emoji = "pymdownx.emoji" in names
+    return GeneratorSettings("MkDocs", file, metadata, replaces_emoji=is_emoji, faults=faults)
 
 
 def _build_scheme(site: SiteConfig) -> MkDocsScheme:

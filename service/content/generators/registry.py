@@ -111,7 +111,7 @@ def read_settings(path: str, text: str) -> GeneratorSettings | None:
         if settings:
             excluded = {join_path(folder, name): reason for name, reason in generator.excluded.items()}
             return msgspec.structs.replace(
-                settings, excluded=excluded | settings.excluded, faults=tuple(faults)
+                settings, excluded=excluded | settings.excluded, faults=(*settings.faults, *faults)
             )
     return None
 

@@ -13,11 +13,14 @@ def _read(file: SettingsFile) -> GeneratorSettings | None:
 
 
 def _build_scheme(site: SiteConfig) -> ExcludingScheme:
+    suffixes = site.values.get("source_suffix")
     return ExcludingScheme(
         folder=site.folder,
         source=site.folder,
         setting="exclude_patterns",
         excluded=tuple(from_root(as_texts(site.values.get("exclude_patterns")))),
+        included=tuple(from_root(as_texts(site.values.get("include_patterns")))),
+        suffixes=as_texts(list(suffixes) if isinstance(suffixes, dict) else suffixes),
     )
 
 

@@ -80,6 +80,11 @@ GLOBS = [
 CONSTANTS = "const more = ['mine/**'];\nconst all: string[] = [...more]\nexport default {srcExclude: all}"
 SPHINX = {"conf.py": "project = 'x'\nexclude_patterns = ['_build', 'mine', '*.part.md', 'a/**.md']\n"}
 GATSBY = {"gatsby-config.js": 'module.exports = {siteMetadata: {title: "x"}}'}
+GATSBY_SOURCE = (
+    "const path = require('path');\nmodule.exports = {plugins: [\n"
+    "  {resolve: 'gatsby-source-filesystem', options: {name: 'a', path: %s}},\n"
+    "  {resolve: `gatsby-source-filesystem`, options: {path: `${__dirname}/src/images`}},\n]}\n"
+)
 HEXO = {"_config.yml": "title: x\nsource_dir: source\nnew_post_name: :title.md\n"}
 HUGO = {"hugo.toml": 'baseURL = "https://x.example/"\ntitle = "x"\n'}
 JEKYLL = {"_config.yml": "title: x\nexclude: [mine, '*.priv.md', 'old/**']\n"}
@@ -166,6 +171,56 @@ HIDDEN: list[tuple[dict[str, str], str, str, dict[str, str]]] = [
     (VITEPRESS_SOURCE, "docs/src/mine/a.md", post(), {}),
     (VITEPRESS_SOURCE, "docs/a.md", post(), {"docs/src/b.md": post()}),
     (SPHINX, "mine/a.md", post(), {}),
+    ({"conf.py": "exclude_patterns = []\ninclude_patterns = ['pub/**']\n"}, "mine/a.md", post(), {}),
+    ({"conf.py": "exclude_patterns = []\nsource_suffix = {'.rst': 'x'}\n"}, "a.md", post(), {}),
+    ({"conf.py": "exclude_patterns = []\nsource_suffix = ['.rst']\n"}, "a.md", post(), {}),
+    *(
+        (
+            {"docusaurus.config.js": f"export default {{title: 'x', {code}}}"},
+            path,
+            post(),
+            {"src/pages/b.md": post()},
+        )
+        for code, path in (
+            ("presets: [['classic', {blog: false, docs: {}}]]", "blog/2020-01-01-a.md"),
+            ("presets: [['classic', {docs: false, blog: {}}]]", "docs/a.md"),
+        )
+    ),
+    *(
+        (
+            {
+                "hugo.toml": f"{HUGO['hugo.toml']}[[module.mounts]]\n{files}\n"
+                "source = 'content'\ntarget = 'content'\n"
+            },
+            "content/mine/a.md",
+            post(),
+            {},
+        )
+        for files in (
+            "excludeFiles = 'mine/*'",
+            "excludeFiles = ['b', '/mine/**']",
+            "includeFiles = ['posts/**']",
+            "files = ['! mine/**']",
+            "files = ['posts/**']",
+        )
+    ),
+    *(
+        ({"eleventy.config.js": code}, "a.md", post(), {})
+        for code in (
+            "export default {templateFormats: ['njk', 'html']}",
+            'module.exports = (c) => { c.setTemplateFormats(["html"]); }',
+            'module.exports = (c) => { c.setTemplateFormats("njk,liquid"); }',
+        )
+    ),
+    *(
+        ({"gatsby-config.js": GATSBY_SOURCE % path}, "notes/a.md", post(), {"content/b/c.md": post()})
+        for path in (
+            "`${__dirname}/content`",
+            '"./content/b"',
+            "path.join(__dirname, 'content')",
+            "__dirname + '/content'",
+        )
+    ),
     (SPHINX, "b.part.md", post(), {}),
     (SPHINX, "a/b.md", post(), {}),
     (SPHINX, "_build/a.md", post(), {}),
@@ -307,6 +362,11 @@ PUBLIC: list[tuple[dict[str, str], str, str]] = [
     (SPHINX, "b/mine/a.md", post("orphan: true")),
     (MKDOCS, "docs/loose/a.md", post()),
     (NIKOLA, "posts/a.md", post("tags: [mathjax, drafts]")),
+    ({"gatsby-config.js": GATSBY_SOURCE % "`${__dirname}/content`"}, "content/a.md", post()),
+    ({"gatsby-config.js": GATSBY_SOURCE % "folders.notes"}, "notes/a.md", post()),
+    ({"eleventy.config.js": "export default {templateFormats: ['md', ...more]}"}, "a.md", post()),
+    ({"eleventy.config.js": "export default {templateFormats: ['md', 'njk']}"}, "a.md", post()),
+    ({"conf.py": "exclude_patterns = []\nsource_suffix = ['.rst', '.md']\n"}, "a.md", post()),
     (PELICAN_DRAFTS, "content/a.md", "Title: A\nDate: 2020-01-01\nStatus: published\n\nThe text."),
     (QUARTZ, "content/a.md", post()),
     (GARDEN, "a.md", post("dg-publish: true")),
@@ -408,3 +468,9 @@ def test_globs_that_are_known_are_not_reported(
     files = {**site(f"{setting}: {value}"), f"{folder}b.md": post()}
     assert list(visible(tmp_path, files)) == [f"{folder}b.md"]
     assert not scan(tmp_path).faults
+
+
+def test_settings_of_mkdocs_in_another_file_are_reported(tmp_path: Path) -> None:
+    list(visible(tmp_path, {"mkdocs.yml": "INHERIT: base.yml\nsite_name: x\n", "docs/a.md": post()}))
+    [fault] = scan(tmp_path).faults
+    assert str(fault).startswith("mkdocs.yml:1: INHERIT is not followed: ")
