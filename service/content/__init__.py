@@ -35,6 +35,6 @@ __all__ = [
     "write_front_matter",
 ]
 
-CONTENT_VERSION = 56
+CONTENT_VERSION = 57
 """Increased whenever the same file would load differently, or an article has other terms
 (`index/article_row.terms_of`), so that an index reads everything again."""

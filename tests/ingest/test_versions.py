@@ -22,7 +22,7 @@ from tests.support.server import ROOT
 
 ALL_BLOGS = sorted(path for path in (ROOT / "tests" / "content" / "blogs").iterdir() if path.is_dir())
 
-LOADED = (56, "913bad8a81d1b242")
+LOADED = (57, "913bad8a81d1b242")
 """`service.content.CONTENT_VERSION`, and a hash of what the blogs below tests/content load as, with terms."""
 
 SEARCH_VERSIONS = {"14.0.0": "60a3c060ad0ceacb", "15.0.0": "9b2a51e18d0b48a5", "15.1.0": "95de09076770d39c"}

@@ -687,6 +687,7 @@ BOUNDED = {
     "content.dates.date_text._parse_other_form": "parse_date refuses what is longer than LONGEST_DATE",
     "content.files.addresses._check_spelling": "gets the path of a file that exists",
     "content.generators.site_settings.javascript_literals.find_objects(before)": "gets a pattern",
+    "content.generators.site_settings.javascript_literals.find_object_texts(before)": "gets a pattern",
     "content.scraping.credits.byline._strip_role": "read_names refuses what is longer than LONGEST",
 }
 """Functions, or parameters, that get no text from outside but what is bounded; each with the reason."""

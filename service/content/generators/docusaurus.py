@@ -8,6 +8,8 @@ from service.content.generators.addresses.scheme import ArticleVariables, Scheme
 from service.content.generators.generator import STATIC_FILES, Generator, SiteConfig
 from service.content.generators.site_settings.folder_defaults import from_root, matches_glob
 from service.content.generators.site_settings.javascript_literals import (
+    find_globs,
+    find_object_texts,
     find_objects,
     read_properties,
     without_comments,
@@ -33,7 +35,8 @@ _NUMBERED = re.compile(r"(?!\d+[-_.]\d)\d+\s*[-_.]+\s*(?P<name>[^-_.\s].*)")
 class DocusaurusScheme(Scheme, frozen=True, kw_only=True):
     """`blogs` and `docs` map folders below that of the site to the path before their addresses.
 
-    `excluded` are globs of the files in these folders that have no page.
+    `excluded` are globs of the files in these folders that have no page; `included` those of the files that
+    have one, by folder, none for all.
 
     The first of each is the default instance, whose translations lie under the name of the plugin.
     """
@@ -44,7 +47,8 @@ class DocusaurusScheme(Scheme, frozen=True, kw_only=True):
     locale: str
     blogs: dict[str, str]
     docs: dict[str, str]
-    excluded: tuple[str, ...] = ()
+    excluded: tuple[str, ...]
+    included: dict[str, tuple[str, ...]]
 
     @property
     def source_folders(self) -> tuple[str, ...]:
@@ -62,6 +66,9 @@ class DocusaurusScheme(Scheme, frozen=True, kw_only=True):
             return f"Docusaurus does not read {hidden!r}: its name begins with _"
         below = (relative_path(folder, inner) for folder in (*self.blogs, *self.docs))
         is_excluded = any(path is not None and matches_glob(path, self.excluded) for path in below)
+        for folder, globs in self.included.items():
+            place = relative_path(folder, inner)
+            is_excluded = is_excluded or bool(globs and place and not matches_glob(place, globs))
         return "excluded by docusaurus.config" if is_excluded else None
 
     def address(self, article: ArticleVariables) -> str | None:
@@ -107,40 +114,55 @@ def _without_number(name: str) -> str:
 
 def _parse(_path: str, text: str) -> dict[str, Any]:
     """The plain settings, and the options of each instance of the plugins for blogs and docs."""
+    code = without_comments(text)
     return {
-        **read_properties(text, _NAMES),
-        "blogs": _instances("blog", text),
-        "docs": _instances("docs", text),
+        **read_properties(code, _NAMES),
+        "blogs": _instances("blog", code),
+        "docs": _instances("docs", code),
     }
 
 
-def _instances(kind: str, text: str) -> list[dict[str, str]]:
+def _instances(kind: str, code: str) -> list[dict[str, Any]]:
     """The options of each instance of a plugin; the default instance needs none, unless it is turned off."""
-    presets = find_objects(rf"\b{kind}\s*:", text)
-    is_off = bool(re.search(rf"\b{kind}\s*:\s*false\b", without_comments(text)))
-    plugins = find_objects(rf"plugin-content-{kind}['\"]\s*,", text)
-    return [*(presets or ([] if is_off else [{}])), *plugins]
+    presets = _read_options(rf"\b{kind}\s*:", code)
+    is_off = bool(re.search(rf"\b{kind}\s*:\s*false\b", code))
+    return [*(presets or ([] if is_off else [{}])), *_read_options(rf"plugin-content-{kind}['\"]\s*,", code)]
+
+
+def _read_options(before: str, code: str) -> list[dict[str, Any]]:
+    """The texts in each object after the pattern `before`, and the globs of the files that it includes."""
+    contents = find_object_texts(before, code)
+    return [
+        {**own, "include": find_globs(content, "include")[0]}
+        for own, content in zip(find_objects(before, code), contents, strict=True)
+    ]
 
 
 def _build_scheme(site: SiteConfig) -> DocusaurusScheme:
-    blogs, docs = _routes(site.values["blogs"], "blog"), _routes(site.values["docs"], "docs")
+    blogs, docs = site.values["blogs"], site.values["docs"]
     return DocusaurusScheme(
         folder=site.folder,
         base=url_path(site.values.get("baseUrl")),
         locale=site.values.get("defaultLocale", "en"),
-        blogs=blogs,
-        docs=docs,
+        blogs=_routes(blogs, "blog"),
+        docs=_routes(docs, "docs"),
+        included={
+            _folder_of(options, kind): tuple(from_root(options.get("include", ())))
+            for instances, kind in ((blogs, "blog"), (docs, "docs"))
+            for options in instances
+        },
         excluded=tuple(from_root(site.values["exclude"])),
     )
 
 
-def _routes(instances: list[dict[str, str]], default: str) -> dict[str, str]:
+def _folder_of(options: dict[str, Any], default: str) -> str:
+    return str(options.get("path", default)).removeprefix("./").strip("/")
+
+
+def _routes(instances: list[dict[str, Any]], default: str) -> dict[str, str]:
     """The folder of each instance, and what its addresses begin with; "" for the root of the site."""
     return {
-        options.get("path", default).removeprefix("./").strip("/"): url_path(
-            options.get("routeBasePath", default)
-        )
-        for options in instances
+        _folder_of(options, default): url_path(options.get("routeBasePath", default)) for options in instances
     }
 
 

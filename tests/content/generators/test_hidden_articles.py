@@ -184,6 +184,8 @@ HIDDEN: list[tuple[dict[str, str], str, str, dict[str, str]]] = [
         for code, path in (
             ("presets: [['classic', {blog: false, docs: {}}]]", "blog/2020-01-01-a.md"),
             ("presets: [['classic', {docs: false, blog: {}}]]", "docs/a.md"),
+            ("presets: [['classic', {docs: {include: ['pub/**/*.{md,mdx}'], x: {}}}]]", "docs/a.md"),
+            ("plugins: [['@docusaurus/plugin-content-blog', {path: 'news', include: ['b*']}]]", "news/a.md"),
         )
     ),
     *(
@@ -354,6 +356,8 @@ PUBLIC: list[tuple[dict[str, str], str, str]] = [
     ({**ELEVENTY, "src/b/b.11tydata.js": CHOOSES}, "src/b/a.md", post()),
     (ASTRO, "src/content/blog/a.md", post(date="pubDatetime: 2022-01-01T00:00:00Z")),
     (DOCUSAURUS_EXCLUDED, "docs/public/a.md", post()),
+    (docusaurus("include: ['pub/**/*.{md,mdx}']"), "docs/pub/a.md", post()),
+    (docusaurus("include: ['pub/**']"), "blog/2020-01-01-a.md", post()),
     (VITEPRESS, "public-notes/a.md", post()),
     (VITEPRESS, "b/TODO.md", post()),
     (vitepress("srcExclude: ['**/TODO.md', '!(b).md', '{mine']"), "b/NOTTODO.md", post()),

@@ -172,18 +172,30 @@ def find_properties(text: str) -> Iterator[tuple[str, str]]:
 
 def find_objects(before: str, text: str) -> list[dict[str, str]]:
     """The quoted texts in each object after the pattern `before`, without those of nested objects."""
-    openings = re.finditer(rf"{before}\s*\{{", text)
-    return [_own_properties(text, opening.end()) for opening in islice(openings, _MAX_OBJECTS)]
+    return [_own_properties(content) for content in find_object_texts(before, text)]
 
 
-def _own_properties(text: str, start: int) -> dict[str, str]:
-    """The properties of the object whose content begins at `start`."""
-    content = text[start : start + _MAX_OBJECT]
+def find_object_texts(before: str, text: str) -> list[str]:
+    """What is between the braces of each object after the pattern `before`; "" for one without an end."""
+    openings = islice(re.finditer(rf"{before}\s*\{{", text), _MAX_OBJECTS)
+    return [_content(text[opening.end() : opening.end() + _MAX_OBJECT]) for opening in openings]
+
+
+def _content(text: str) -> str:
+    """`text` up to the brace that closes the object whose content it begins with."""
+    depth = 1
+    for brace in re.finditer(r"[{}]", text):
+        depth += 1 if brace.group() == "{" else -1
+        if depth == 0:
+            return text[: brace.start()]
+    return ""
+
+
+def _own_properties(content: str) -> dict[str, str]:
+    """The properties in the `content` of an object."""
     own, depth, done = "{", 1, 0
     for brace in re.finditer(r"[{}]", content):
         own += content[done : brace.start()] if depth == 1 else ""
         done = brace.end()
         depth += 1 if brace.group() == "{" else -1
-        if depth == 0:
-            return dict(find_properties(own))
-    return {}
+    return dict(find_properties(own + content[done:]))
