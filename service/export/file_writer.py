@@ -121,6 +121,8 @@ class FileWriter:
                 " use the other --layout"
             )
             return
+        if written.address == file.address:  # two chains of links may lead to it
+            return
         self.record.write_copy(file)
         if written.address in self._changed:
             self._changed[file.address] = None

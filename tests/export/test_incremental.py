@@ -11,8 +11,11 @@ import pytest
 from service.cli.build_progress import build_index
 from service.cli.options import read_settings
 from service.export import ExportReport, export_site, rendering, search
-from service.export.rendering import PageRequest, SiteRenderer
+from service.export.file_writer import FileWriter
+from service.export.record import ExportFacts
+from service.export.rendering import PageRequest, Rendition, SiteRenderer
 from service.export.responses import ExportedResponse
+from service.export.targets.folder import open_folder
 from service.export.targets.target import MARKER
 from service.ingest import FileHasher
 from service.settings import Settings
@@ -271,3 +274,16 @@ def test_a_large_file_is_copied_piece_by_piece_and_only_if_it_changed(tmp_path: 
         assert not copy.exists()
     finally:
         renderer.close()
+
+
+def test_an_address_that_is_rendered_twice_is_not_purged_next_time(tmp_path: Path) -> None:
+    """Two chains of links may lead to the same further page."""
+    page = Rendition("/page/1.html", sha256=hashlib.sha256(b"A").digest(), length=1, body=b"A", keys=b"1234")
+    changed = []
+    for times in (2, 1):
+        with open_folder(tmp_path / "public") as folder:
+            files = FileWriter(folder, "folders", _ignore)
+            for _ in range(times):
+                files.write_rendition("page/1.html", page)
+            changed.append(files.finish(ExportFacts(layout="folders")).changed)
+    assert changed == [(), ()]
