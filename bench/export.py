@@ -2,14 +2,15 @@
 
     make bench-export                                        1,000 and 10,000 articles
     make bench-export ARGS="--sizes 100000 --work DIR"       hours; keeps folders, indexes and exports in DIR
+    make bench-export ARGS="--sizes 1000 --rounds 7"         3 minutes
 
 An export is made of an index that is up to date: first from nothing, then without a change, after a new title
 and after a new word in the text of one article. Then nginx serves the export of the smallest size, once with
 the files that the export wrote for it and once with a short configuration that is written by hand and answers
-the measured addresses with the same headers; the service answers them too. Each has one process on the same
-core, wrk has another; rounds are interleaved, and the medians of their ratios count: of the rate, and of the
-CPU time of a request, which does not count waiting for a busy machine. Needs Linux, for the requests also
-nginx and wrk (Debian: nginx-light, wrk).
+the measured addresses with the same headers. Each has one process on the same core, wrk has another; rounds
+are interleaved, and the medians of their ratios count: of the rate, and of the CPU time of a request, which
+does not count waiting for a busy machine. Needs Linux, for the requests also nginx and wrk (Debian:
+nginx-light and wrk).
 
     make bench-export ARGS="--only-requests --work DIR"      of an export that an earlier run kept
 """
@@ -28,11 +29,11 @@ import httpx
 import msgspec
 
 from bench.articles import add_paragraph, change_title, write_files
-from bench.processes import Use, children, pin, run_measured
+from bench.processes import Use, run_measured
 from bench.serve import NGINX, Case, Load, check_tools, load, wait_for
 from service.export.targets.folder import RECORD
 from service.export.targets.target import MARKER
-from tests.support.server import command, free_port, serving
+from tests.support.server import command, free_port
 
 SIZES = (1000, 10_000)
 CASES = (
@@ -79,7 +80,7 @@ AS_EXPORTED = """
   include {root}/{marker}/nginx-http.conf;
   server {{ listen 127.0.0.1:{port}; root {root}; include {root}/{marker}/nginx-server.conf; }}
 """
-SERVERS = ("export", "nginx by hand", "service")
+SERVERS = ("export", "nginx by hand")
 
 
 class Costs(msgspec.Struct, frozen=True):
@@ -175,16 +176,13 @@ def measure_requests(work: Path, port: int, rounds: int, seconds: int) -> dict[C
     root = (work / "public").resolve()
     results: dict[Case, dict[str, list[Load]]] = {case: {name: [] for name in SERVERS} for case in CASES}
     with ExitStack() as running:
-        service = running.enter_context(serving(work / "content", work, "--workers", "1"))
-        family = [service.process.pid, *children(service.process.pid)]
-        pin(family, server_core)
         exported = running.enter_context(nginx(work, "export", AS_EXPORTED, root, port, server_core, {}))
         headers = {name: headers_of(exported[0], path) for name, path in OF_LOCATIONS.items()}
         by_hand = running.enter_context(
             nginx(work, "nginx by hand", BY_HAND, root, free_port(), server_core, headers)
         )
         require_same_answers(exported[0], by_hand[0])
-        servers = dict(zip(SERVERS, (exported, by_hand, (service.base, family)), strict=True))
+        servers = dict(zip(SERVERS, (exported, by_hand), strict=True))
         for _ in range(rounds):
             for case in CASES:
                 for name, (base, processes) in servers.items():
@@ -203,12 +201,10 @@ def export_table(measured: list[Costs]) -> str:
 
 
 def request_table(results: dict[Case, dict[str, list[Load]]]) -> str:
-    """A row for each case: requests a second, CPU time for one, and ratios of the export to the others."""
+    """A row for each case: requests a second, CPU time for one, and ratios of the export to the other."""
     rows = [
-        "| | "
-        + " | ".join(f"{name}, 1/s | CPU, µs" for name in SERVERS)
-        + " | to nginx by hand | by CPU | to the service | by CPU |",
-        "| --- |" + " ---: |" * (2 * len(SERVERS) + 4),
+        "| | " + " | ".join(f"{name}, 1/s | CPU, µs" for name in SERVERS) + " | export / by hand | by CPU |",
+        "| --- |" + " ---: |" * (2 * len(SERVERS) + 2),
     ]
     for case, loads in results.items():
         cells = [
@@ -217,8 +213,7 @@ def request_table(results: dict[Case, dict[str, list[Load]]]) -> str:
             for name in SERVERS
         ]
         ratios = [
-            statistics.median(map(compare, loads["export"], loads[other]))
-            for other in SERVERS[1:]
+            statistics.median(map(compare, loads["export"], loads["nginx by hand"]))
             for compare in (_compare_rates, _compare_cpu)
         ]
         rows.append(f"| {case.name} | " + " | ".join([*cells, *(f"{ratio:.2f}" for ratio in ratios)]) + " |")
@@ -242,7 +237,7 @@ def main() -> None:
     parser.add_argument("--sizes", default=",".join(map(str, SIZES)), help="numbers of articles, with commas")
     parser.add_argument("--work", type=Path, help="keep content, indexes and exports here")
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--seconds", type=int, default=3, help="how long each server is asked; 0: not at all")
+    parser.add_argument("--seconds", type=int, default=1, help="how long each server is asked; 0: not at all")
     parser.add_argument("--only-requests", action="store_true", help="by the export in the folder of --work")
     chosen = parser.parse_args()
     if chosen.seconds:

@@ -92,7 +92,7 @@ def test_files_of_others_are_left_and_never_replaced(site: Path) -> None:
             lambda site: (site / "full").mkdir() or (site / "full/a").write_text("a"),
             "is not empty and no export",
         ),
-        (lambda site: (site / "full").write_text("a"), "file"),
+        (lambda site: (site / "full").write_text("a"), "is a file, or below one; name a folder"),
         (lambda site: (site / "full").symlink_to(site / "content/inside"), "neither may be in the other"),
         (lambda site: [(site / "full").mkdir(), (site / f"full/{MARKER}").symlink_to(site)], "no export"),
     ],

@@ -180,6 +180,8 @@ def open_folder(root: Path) -> Iterator[ExportFolder]:
             raise ExportError(f"{root} is not empty and no export; name an empty folder")
         (root / MARKER).mkdir(exist_ok=True)
         descriptor = os.open(root, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    except (FileExistsError, NotADirectoryError):
+        raise ExportError(f"{root} is a file, or below one; name a folder") from None
     except OSError as error:
         raise ExportError(f"{root} cannot be written: {reason_of(error)}") from error
     with ExitStack() as closing:
