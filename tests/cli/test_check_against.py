@@ -293,8 +293,8 @@ def test_check_against_a_running_site(blog: Path) -> None:
         ("127.0.0.1:8000", "'127.0.0.1:8000' has no scheme; write http://127.0.0.1:8000 or https://"),
         ("localhost:8000/blog", "has no scheme; write http://localhost:8000/blog or https://"),
         ("postgresql://x", "there is no file 'postgresql:"),
-        ("HTTP://127.0.0.1:1", "cannot be read"),
-        ("http://127.0.0.1:1", "cannot be read"),
+        ("HTTP://127.0.0.1:1", "cannot be read: connection refused"),
+        ("http://127.0.0.1:1", "cannot be read: connection refused"),
         ("http://[", "cannot be read"),
     ],
 )

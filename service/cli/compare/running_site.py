@@ -12,7 +12,7 @@ import msgspec
 
 from service import __version__
 from service.content.identity.page_addresses import RESERVED_SEGMENTS
-from service.errors import SettingsError
+from service.errors import SettingsError, reason_of
 from service.index import ArticleSnapshot
 from service.index.inventory import words_digest
 from service.index.tables.rename_notices import text_digest
@@ -127,7 +127,15 @@ def _response(client: httpx.Client, address: str, media_type: str) -> Iterator[h
                 )
             yield response
     except (httpx.HTTPError, httpx.InvalidURL) as error:
-        raise _error(shown, f"cannot be read ({str(error) or type(error).__name__})") from error
+        raise _error(shown, f"cannot be read: {_reason(error)}") from error
+
+
+def _reason(error: Exception) -> str:
+    """Why a request failed: as the system says it, if it is the reason, else as httpx does."""
+    cause: BaseException | None = error
+    while cause is not None and not (isinstance(cause, OSError) and cause.strerror):
+        cause = cause.__cause__ or cause.__context__
+    return reason_of(cause) if isinstance(cause, OSError) else str(error) or type(error).__name__
 
 
 def _read_lines(response: httpx.Response, address: str) -> Iterator[ArticleSnapshot]:
