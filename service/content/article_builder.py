@@ -21,8 +21,8 @@ from service.content.fields.tags import read_tags
 from service.content.files.dependencies import FileLookup
 from service.content.files.kinds import INDEX_NAMES
 from service.content.files.site_files import SiteFiles
+from service.content.generators.addresses.article_addresses import build_address, find_scheme, with_base_path
 from service.content.generators.addresses.scheme import ArticleVariables, Scheme
-from service.content.generators.article_addresses import build_address, find_scheme, with_base_path
 from service.content.identity.claims import (
     claim_id,
     claim_slug,

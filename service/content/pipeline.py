@@ -40,7 +40,7 @@ from service.content.files.dependencies import FileLookup
 from service.content.front_matter.text_headers import add_tag_status
 from service.content.front_matter.unread_metadata import find_unread_metadata
 from service.content.front_matter.values import Entry, normal_key, written
-from service.content.generators.article_addresses import find_scheme
+from service.content.generators.addresses.article_addresses import find_scheme
 from service.content.generators.obsidian import find_vault
 from service.content.generators.site_settings.folder_defaults import find_defaults
 from service.content.identity.redirects import read_redirect

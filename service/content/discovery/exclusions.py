@@ -10,7 +10,7 @@ from service.content.fields.authors import is_author_list
 from service.content.fields.field_reader import Fields, as_boolean
 from service.content.files.dependencies import FileLookup
 from service.content.files.kinds import HTML_SUFFIXES, INDEX_NAMES, MARKDOWN_SUFFIXES
-from service.content.generators.article_addresses import find_scheme
+from service.content.generators.addresses.article_addresses import find_scheme
 from service.content.generators.eleventy import is_directory_data, is_directory_data_name
 from service.content.generators.obsidian import find_vault
 from service.content.generators.site_settings.values import relative_path

@@ -17,8 +17,8 @@ from service.content.discovery.listing_pages import MANY, find_listing_pages, is
 from service.content.discovery.page_bundles import find_bundle_resources, is_bundle_page
 from service.content.fields.language import are_certain_languages, is_language_name, language_folders
 from service.content.fields.misspelled_keys import find_own_keys
+from service.content.generators.addresses.article_addresses import find_scheme
 from service.content.generators.addresses.scheme import Scheme
-from service.content.generators.article_addresses import find_scheme
 from service.content.generators.obsidian import link_by_name
 from service.content.generators.site_settings.values import relative_path
 from service.content.records import PathSummary, SampledFacts

@@ -17,8 +17,8 @@ from service.content.fields.authors import (
 )
 from service.content.front_matter.splitting import split
 from service.content.front_matter.values import normal_key
+from service.content.generators.addresses.article_addresses import find_scheme
 from service.content.generators.addresses.scheme import Scheme
-from service.content.generators.article_addresses import find_scheme
 from service.content.generators.eleventy import (
     is_directory_data_name,
     parse_directory_data,

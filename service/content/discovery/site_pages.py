@@ -6,7 +6,7 @@ from service.content.fields.article_dates import PUBLISHED
 from service.content.fields.field_reader import Fields
 from service.content.files.kinds import INDEX_NAMES
 from service.content.front_matter.values import written
-from service.content.generators.article_addresses import find_scheme
+from service.content.generators.addresses.article_addresses import find_scheme
 from service.content.generators.jekyll import is_jekyll_post
 from service.content.generators.site_settings.values import relative_path
 from service.content.parsing.raw_article import RawArticle

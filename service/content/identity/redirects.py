@@ -4,8 +4,8 @@ import re
 from urllib.parse import urlsplit
 
 from service.content.fields.field_reader import Fields
+from service.content.generators.addresses.article_addresses import build_address, find_scheme, with_base_path
 from service.content.generators.addresses.scheme import ArticleVariables
-from service.content.generators.article_addresses import build_address, find_scheme, with_base_path
 from service.content.identity.permalinks import host_of, read_permalink, site_path
 from service.content.identity.slugs import make_slug
 from service.content.records import Redirect, SiteContext

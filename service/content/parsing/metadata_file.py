@@ -9,8 +9,8 @@ from service.content.files.dependencies import FileLookup
 from service.content.front_matter.splitting import parse_data, split
 from service.content.front_matter.text_headers import add_tag_status
 from service.content.front_matter.values import normal_key
+from service.content.generators.addresses.article_addresses import find_scheme
 from service.content.generators.addresses.scheme import Scheme
-from service.content.generators.article_addresses import find_scheme
 from service.content.generators.eleventy import EleventyScheme, read_directory_data
 from service.content.parsing.decoding import decode
 from service.content.parsing.raw_article import RawArticle

@@ -1,4 +1,5 @@
-"""The parts of an address scheme that several generators share.
+"""The addresses that articles had: schemes of generators, and the parts that several of them share.
 
-In: the path, fields and date of an article. Out: the tokens of a pattern, filled in. Begin with `scheme`.
+In: the path, fields and date of an article. Out: its address on the old site. Begin with `article_addresses`,
+then `scheme`.
 """
