@@ -48,6 +48,9 @@ LATE_IMPORTS = {
     "content/dates/date_text.py": {"email.utils.parsedate_to_datetime"},
     "content/fields/images.py": {"imagesize"},
     "content/parsing/split_file.py": {"service.content.front_matter.mdx_metadata.read_metadata"},
+    "content/shortcodes/__init__.py": {
+        f"service.content.shortcodes.mdx.convert.{name}" for name in ("jsx_tags_to_html", "mdx_to_markdown")
+    },
     "content/fields/script_detection.py": {"service.content.scraping.language.detect_language"},
     "settings/webhooks.py": {
         f"service.filter_parsers.{name}" for name in ("PARSERS", "near_parameter", "parse_values")

@@ -18,12 +18,7 @@ from service.content.shortcodes.code import Code, has_titles
 from service.content.shortcodes.formulas import keep_formulas
 from service.content.shortcodes.inclusions import drop_inclusions, has_inclusions
 from service.content.shortcodes.links import Links, has_link
-from service.content.shortcodes.mdx.convert import (
-    has_jsx_attributes,
-    is_mdx,
-    jsx_tags_to_html,
-    mdx_to_markdown,
-)
+from service.content.shortcodes.mdx.detection import has_jsx_attributes, is_mdx
 from service.content.shortcodes.prefilter import Markers, after_braces, holds, scan_markers
 from service.content.shortcodes.template_tags.replace import Tags, clear_tags
 from service.content.shortcodes.vue import clear_vue_syntax, has_vue_syntax
@@ -94,7 +89,7 @@ def replace_shortcodes(
         hidden = drop_inclusions(hidden, dropped)
     hidden = clear_vue_syntax(hidden)
     if is_markdown and not has_jsx and has_jsx_attributes(hidden):
-        hidden = jsx_tags_to_html(hidden, dropped)
+        hidden = _convert_jsx_tags(hidden, dropped)
     if may_have_formulas:
         hidden = keep_formulas(hidden, code.keep, declared=declares_formulas)
     if is_markdown and "*[" in hidden:
@@ -115,8 +110,17 @@ def replace_shortcodes(
 
 def _convert_blocks(text: str, markers: Markers, dropped: list[str], *, has_jsx: bool) -> str:
     """Markdown without MDX and admonitions; `text` itself if it has neither."""
-    converted = mdx_to_markdown(text, dropped) if has_jsx else text
-    return render_admonitions(converted) if has_admonitions(converted, markers) else converted
+    if has_jsx:
+        from service.content.shortcodes.mdx.convert import mdx_to_markdown  # few folders have MDX
+
+        text = mdx_to_markdown(text, dropped)
+    return render_admonitions(text) if has_admonitions(text, markers) else text
+
+
+def _convert_jsx_tags(text: str, dropped: list[str]) -> str:
+    from service.content.shortcodes.mdx.convert import jsx_tags_to_html
+
+    return jsx_tags_to_html(text, dropped)
 
 
 def _may_have_tags(text: str, markers: Markers) -> bool:

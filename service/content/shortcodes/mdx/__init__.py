@@ -1,5 +1,5 @@
 """MDX: Markdown with imports, components and expressions in JavaScript, which are never run.
 
-In: a text in MDX. Out: the same as Markdown. Begin with `convert`; `jsx` reads tags and expressions, `blocks`
-arranges the lines.
+In: a text in MDX. Out: the same as Markdown. Begin with `convert`; `detection` finds MDX in Markdown, `jsx`
+reads tags and expressions, `blocks` arranges the lines.
 """

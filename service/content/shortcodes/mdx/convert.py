@@ -6,16 +6,11 @@ import msgspec
 
 from service.content.shortcodes.code import BEFORE_FENCE, FENCE, SPAN
 from service.content.shortcodes.mdx.blocks import BOUNDARY, arrange_blocks
+from service.content.shortcodes.mdx.detection import IMPORT
 from service.content.shortcodes.mdx.jsx import JsxTag, end_of_expression, read_tag, static_value
-from service.content.shortcodes.prefilter import Markers
 from service.content.shortcodes.template_tags.known_tags import render_tag
 from service.content.shortcodes.template_tags.tag import TemplateTag, quote_attribute
 
-_IMPORTED = r"(?:[\w*{][^;'\"\n]*(?:\n[^;'\"\n]+){0,60}?[ \t\n]from[ \t]+)?['\"][^'\"\n]+['\"]"
-_IMPORT = re.compile(
-    rf"^import[ \t]+{_IMPORTED}(?:;[ \t]*\n?import(?:[ \t]+|\n){_IMPORTED}){{0,60}};?[ \t]*$", re.MULTILINE
-)
-_JSX_IN_MARKDOWN = re.compile(r"<[A-Za-z][^<>{}]{0,2000}?\s[A-Za-z]+=\{|\sclassName=")
 _IMPORTED_FILE = re.compile(
     r"(?:^|;[ \t]*)import(?:[ \t]+|\n)(\w+)[ \t]+from[ \t]+['\"]([^'\"\n]+\.[a-z0-9]{2,5})['\"]", re.MULTILINE
 )
@@ -46,7 +41,6 @@ _FORMULA = re.compile(r"\$\$(?:(?!\$\$).)+?\$\$|\$(?=\S)[^$\n]*[\\_^][^$\n]*\$",
 _LONGEST_FORMULA = 2_000
 # In braces these are ids, tags of templates or attribute lists, not expressions.
 _OTHER_BRACES = re.compile(r"\{[{%:#]|\{[ \t]*[.#][\w-]+[ \t]*\}")
-_COMMENT = re.compile(r"(?<!\{)\{/\*")
 _EXCERPT_END = re.compile(r"\{/\*\s*truncate\s*\*/\}")
 _MAX_NEVER_CLOSED = 500
 # Punctuation that means something in Markdown, and line ends, which would end a block.
@@ -62,20 +56,6 @@ _TRANSPARENT = frozenset(
 )
 
 
-def is_mdx(text: str, markers: Markers) -> bool:
-    """Whether Markdown without code has imports or comments in braces, as only MDX has."""
-    if "/*" in markers.braces.marks and _COMMENT.search(text):
-        return True
-    # Go and Python have `import "fmt"` too.
-    imports = _IMPORT.finditer(text) if "import" in markers.lines else ()
-    return any("from" in statement[0] for statement in imports)
-
-
-def has_jsx_attributes(text: str) -> bool:
-    """Whether Markdown without code has tags with attributes as JSX writes them: `style={{color: "red"}}`."""
-    return "<" in text and ("={" in text or "className=" in text) and bool(_JSX_IN_MARKDOWN.search(text))
-
-
 def jsx_tags_to_html(text: str, dropped: list[str]) -> str:
     """Markdown without code, read as MDX but for braces outside of tags: they may be text, so they remain."""
     return arrange_blocks(_Converter(text, {}, dropped, keeps_expressions=True).convert())
@@ -89,7 +69,7 @@ def mdx_to_markdown(text: str, dropped: list[str]) -> str:
     text = _CODE_BLOCK.sub(_as_fence, text) if "<CodeBlock" in text else text
     constants = dict(_IMPORTED_FILE.findall(text))
     constants |= {name: value.strip("\"'") for name, value in _CONSTANT.findall(text)}
-    text = _without_exports(_IMPORT.sub("", _EXCERPT_END.sub("<!-- truncate -->", text)))
+    text = _without_exports(IMPORT.sub("", _EXCERPT_END.sub("<!-- truncate -->", text)))
     return arrange_blocks(_Converter(text, constants, dropped).convert())
 
 
