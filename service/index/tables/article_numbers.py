@@ -25,6 +25,9 @@ GAP = 16
 MOST_TAKEN = 1.12
 """Of a window of `2 ** level` numbers, `MOST_TAKEN ** -level` may be taken after it was spread."""
 
+MOST_ARRIVED = 0.5
+"""So much of a window may be taken if most of its articles arrive now: after an import few follow."""
+
 MOVED_AT_ONCE = 500
 """How many articles get other numbers before their full texts are written together."""
 
@@ -91,7 +94,8 @@ def _find_window(connection: sqlite3.Connection, below: int, count: int) -> rang
         start = below >> level << level
         window = range(start, start + (1 << level))
         ((known,),) = _read_window(connection, "count(*)", window)
-        if known + count <= len(window) * MOST_TAKEN**-level:
+        most_taken = max(MOST_TAKEN**-level, MOST_ARRIVED if count >= known else 0)
+        if known + count <= len(window) * most_taken:
             return window
 
 
