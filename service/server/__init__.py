@@ -186,7 +186,7 @@ def allow_connections(most: int) -> int:
     if soft != resource.RLIM_INFINITY and soft < needed:
         soft = needed if hard == resource.RLIM_INFINITY else min(needed, hard)
         resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
-    return most if soft == resource.RLIM_INFINITY else max(1, min(most, (soft - OTHER_FILES) // 2))
+    return most if soft == resource.RLIM_INFINITY else min(most, max(soft // 4, (soft - OTHER_FILES) // 2))
 
 
 def _tasks(

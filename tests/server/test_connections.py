@@ -49,7 +49,7 @@ NEEDED = 2 * 1000 + OTHER_FILES
         (1024, resource.RLIM_INFINITY, NEEDED, 1000),
         (resource.RLIM_INFINITY, resource.RLIM_INFINITY, None, 1000),
         (1024, 1024, None, (1024 - OTHER_FILES) // 2),
-        (64, 64, None, 1),
+        (64, 64, None, 16),
     ],
 )
 def test_connections_are_limited_by_the_files_that_may_be_open(
