@@ -199,12 +199,16 @@ def ranked_page(
     known.
     """
     cursor = query.cursor
-    ranks_found = _find_ranks(connection, selection, numbers, count)
-    ranked = sorted((rank, number) for number, rank in ranks_found.items())
-    revision = _hash_ranking(connection, ranked)
+    newest = numbers[:MOST_RANKED]
+    if rare := _find_rare_words(connection, selection, numbers, count):
+        ranked, published = _rank_by_words(connection, selection, rare, newest), []
+    else:
+        ranked = _rank_by_titles(connection, selection, newest)
+        published = _read_published(connection, [number for _, number in ranked])
+    ranks = [rank for rank, _ in ranked]
+    revision = _hash_ranking(ranks, published)
     if cursor and (cursor.revision != revision or not isinstance(cursor.key, int | float)):
         raise StaleCursor
-    ranks = [rank for rank, _ in ranked]
     low, high = 0, limit
     if cursor and isinstance(cursor.key, int | float):
         low, high = bisect_left(ranks, cursor.key), bisect_right(ranks, cursor.key)
@@ -241,55 +245,67 @@ def _identify(connection: sqlite3.Connection, ranked: Sequence[tuple[float, int]
     return sorted((rank_of[number], article_id, doc) for number, article_id, doc in found)
 
 
-def _hash_ranking(connection: sqlite3.Connection, ranked: Sequence[tuple[float, int]]) -> str:
-    """A hash of ranks, given with numbers, and of when their articles were published.
+def _hash_ranking(ranks: Sequence[float], published: Sequence[int | None]) -> str:
+    """A hash of all ranks, and of when their articles were published where ranks are only places.
 
-    These are equal on every replica.
-
-    A scheduled article is in no ranking, so its arrival does not show here.
+    It is equal on every replica. A scheduled article is in no ranking, so its arrival does not show here.
     """
+    return hashlib.sha256(msgspec.msgpack.encode((ranks, published))).hexdigest()[:16]
+
+
+def _read_published(connection: sqlite3.Connection, numbers: Sequence[int]) -> list[int | None]:
+    """When the articles with these numbers were published, in seconds since 1970."""
     # One array, as in `read_matches`.
     (found,) = connection.execute(
         "SELECT json_group_array(row) FROM"
         " (SELECT row FROM json_each(?) CROSS JOIN visible ON number = value ORDER BY key)",
-        (json.dumps([number for _, number in ranked]),),
+        (json.dumps(numbers),),
     ).fetchone()
-    rows = json.loads(found)
-    facts = [(rank, seconds_of(row)) for (rank, _), row in zip(ranked, rows, strict=True)]
-    return hashlib.sha256(msgspec.msgpack.encode(facts)).hexdigest()[:16]
+    return [seconds_of(row) for row in json.loads(found)]
 
 
-def _find_ranks(
+def _find_rare_words(
     connection: sqlite3.Connection, selection: Selection, numbers: Sequence[int], count: int | None
-) -> Mapping[int, float]:
-    """The rank of each of the newest MOST_RANKED of `numbers`, given as for `ranked_page`.
+) -> list[str]:
+    """The words by which articles are ranked, given as for `ranked_page`.
 
-    BM25 counts all matches of a word, so common words are left out. If all words are common, a match in the
-    title is better, and then the newer article.
+    BM25 counts all matches of a word, so common words are left out.
     """
-    newest = numbers[:MOST_RANKED]
-    if not selection.words:
-        return dict.fromkeys(newest, 0.0)
     is_bounded = selection.rows != EVERY_ROW or selection.changed_from is not None
     if selection.words == (selection.match,) and not is_bounded:
         # All that was asked for is this word, so `numbers` are of its newest articles.
         is_common = (
             count > COMMON_WORD if count is not None else _is_common(connection, selection.match, numbers)
         )
-        rare = [] if is_common else [selection.match]
-    else:
-        rare = [clause for clause in selection.words if not _is_common(connection, clause)]
-    if rare:
-        columns, expression = f"-rowid, round(bm25(articles_fts, {_WEIGHTS}), 12)", " AND ".join(rare)
-        is_all = expression == selection.match and selection.changed_from is None
-        return dict(_read_matches(connection, columns, expression, newest, is_all=is_all))
+        return [] if is_common else [selection.match]
+    return [clause for clause in selection.words if not _is_common(connection, clause)]
+
+
+def _rank_by_words(
+    connection: sqlite3.Connection, selection: Selection, words: Sequence[str], numbers: Sequence[int]
+) -> list[tuple[float, int]]:
+    """The articles with `numbers`, given newest first, with their ranks by BM25, best first."""
+    columns, expression = f"round(bm25(articles_fts, {_WEIGHTS}), 12), -rowid", " AND ".join(words)
+    is_all = expression == selection.match and selection.changed_from is None
+    return sorted(_read_matches(connection, columns, expression, numbers, is_all=is_all))
+
+
+def _rank_by_titles(
+    connection: sqlite3.Connection, selection: Selection, numbers: Sequence[int]
+) -> list[tuple[float, int]]:
+    """The articles with `numbers`, given newest first, with ranks that are places, best first.
+
+    Those with all words in the title come first, and then the newer ones.
+    """
+    if not selection.words:
+        return sorted((0.0, number) for number in numbers)
     in_titles = " AND ".join(selection.title_words)
-    titled = _read_matches(connection, "-rowid", in_titles, newest, is_all=False)
+    titled = _read_matches(connection, "-rowid", in_titles, numbers, is_all=False)
     in_title = {number for (number,) in titled}
-    return {
-        number: float(place if number in in_title else MOST_RANKED + place)
-        for place, number in enumerate(newest)
-    }
+    return sorted(
+        (float(place if number in in_title else MOST_RANKED + place), number)
+        for place, number in enumerate(numbers)
+    )
 
 
 def _is_common(connection: sqlite3.Connection, clause: str, numbers: Sequence[int] = ()) -> bool:
