@@ -1,6 +1,5 @@
 """Requests the documents of a site, and all that their links lead to, and writes them."""
 
-import tempfile
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
@@ -18,6 +17,7 @@ from service.export.file_writer import FileWriter
 from service.export.hosting.rules import PROBLEM_PAGE, hosted_headers
 from service.export.record import ExportedFile, RecordedRedirect
 from service.export.rendering import PageRequest, Rendition, SiteRenderer, hash_keys, render_all
+from service.export.temporary_files import open_work_folder, report_failures
 from service.index import FormerAddress, now
 from service.model import Site
 from service.publisher import ALL, EVERY_DOCUMENT, article_key
@@ -85,11 +85,12 @@ class _PageWriter:
         They are the last, because the application reads them in threads, after which no process is forked.
         """
         addresses = (f"/files/{quote(path)}" for path in self._content.contents.known.files)
-        with tempfile.TemporaryDirectory(prefix="broadsheet-") as work:
-            path = Path(work) / "file"
+        with open_work_folder() as work:
+            path = work / "file"
             for request in self._requests(addresses):
                 path.unlink(missing_ok=True)
-                rendition = self._renderer.render_file(request, path)
+                with report_failures():
+                    rendition = self._renderer.render_file(request, path)
                 self._write_rendition(rendition, parts={"": path} if path.exists() else {})
 
     def _requests(self, addresses: Iterable[str], linked_on: date | None = None) -> Iterator[PageRequest]:

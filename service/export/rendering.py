@@ -10,7 +10,7 @@ import os
 from collections.abc import Coroutine, Iterable, Iterator, Sequence
 from contextlib import closing
 from functools import lru_cache
-from itertools import chain, islice
+from itertools import islice
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -41,6 +41,11 @@ feeds in one, most of a term are rendered by the same process, which finds their
 
 MOST_REQUESTS = 20_000
 """How many addresses are given to other processes together."""
+
+MOST_HELD_BYTES = 8_000_000
+"""After so many bytes of responses, the rest of a share of the requests is given to the processes again: a
+share is held in memory several times, and each page of an article with thousands of tags has a megabyte.
+"""
 
 MANY_REQUESTS = 200
 """From so many addresses on, it saves time to prepare before other processes are started."""
@@ -118,7 +123,10 @@ class SiteRenderer:
         self._application: asyncio.Task[None] | None = None
 
     def __call__(self, requests: Sequence[PageRequest]) -> list[tuple[Rendition, ...]]:
-        """The renditions of each request: its own, then those that its links lead to."""
+        """The renditions of each request: its own, then those that its links lead to.
+
+        None for those that are to be given again, because enough bytes are rendered.
+        """
         return without_repeated(self._run(self._render_all(requests)))
 
     def render_file(self, request: PageRequest, path: Path) -> Rendition:
@@ -164,7 +172,8 @@ class SiteRenderer:
         results: list[tuple[Rendition, ...]] = []
         room = MOST_FOLLOWED_BYTES
         for request in requests:
-            results.append(await self._render(reader, request, room))
+            is_full = room <= MOST_FOLLOWED_BYTES - MOST_HELD_BYTES
+            results.append(() if is_full else await self._render(reader, request, room))
             room -= sum(rendition.length for rendition in results[-1])
         return results
 
@@ -213,18 +222,23 @@ class SiteRenderer:
 
 def render_all(renderer: SiteRenderer, requests: Iterator[PageRequest]) -> Iterator[Rendition]:
     """The renditions of all requests, made by several processes if there are many."""
-    while batch := [*islice(requests, MOST_REQUESTS)]:
+    postponed: list[PageRequest] = []
+    while batch := [*postponed, *islice(requests, MOST_REQUESTS - len(postponed))]:
+        postponed = []
         if len(batch) >= MANY_REQUESTS:
             renderer.prepare()
         with closing(run_in_processes(renderer, batch, tuple[Rendition, ...])) as results:
             before = Rendition("")
-            for rendition in chain.from_iterable(results):
-                if rendition.repeats:
-                    yield msgspec.structs.replace(
-                        rendition, body=before.body, variants=before.variants, repeats=False
-                    )
-                else:
-                    yield (before := rendition)
+            for request, renditions in zip(batch, results, strict=True):
+                if not renditions:
+                    postponed.append(request)
+                for rendition in renditions:
+                    if rendition.repeats:
+                        yield msgspec.structs.replace(
+                            rendition, body=before.body, variants=before.variants, repeats=False
+                        )
+                    else:
+                        yield (before := rendition)
 
 
 def without_repeated(results: list[tuple[Rendition, ...]]) -> list[tuple[Rendition, ...]]:

@@ -13,7 +13,6 @@ import hashlib
 import html
 import subprocess
 import sys
-import tempfile
 from collections.abc import AsyncIterator, Iterator
 from importlib.util import find_spec
 from pathlib import Path
@@ -26,6 +25,7 @@ from service.export.file_writer import FileWriter
 from service.export.hosting.rules import hosted_headers
 from service.export.rendering import make_rendition
 from service.export.responses import ExportedResponse, Headers
+from service.export.temporary_files import open_work_folder, report_failures
 from service.formats import languages
 from service.index import Index, Moved, count_text_bytes
 from service.model import Article, Site
@@ -121,8 +121,9 @@ def write_search(settings: Settings, content: ContentChanges, files: FileWriter)
         return before.search
     is_kept = is_whole and before.made_by == content.made_by
     known = dict(enumerate(before.search.split(","))) if is_kept else {}
-    with tempfile.TemporaryDirectory(prefix="broadsheet-") as work:
-        parts = asyncio.run(_write_documents(settings, content.contents.known.pages, Path(work)))
+    with open_work_folder() as work:
+        with report_failures():
+            parts = asyncio.run(_write_documents(settings, content.contents.known.pages, work))
         if parts:
             folders = msgspec.json.encode([f"{number}/" for number in range(1, len(parts))])
             parts[0] = hashlib.sha256(parts[0].encode() + folders).hexdigest()
@@ -130,7 +131,7 @@ def write_search(settings: Settings, content: ContentChanges, files: FileWriter)
             if known.get(number) == digest:
                 files.record.keep_below(f"{SEARCH_FOLDER}/{number}")
                 continue
-            for response in _make_part(Path(work), number, settings):
+            for response in _make_part(work, number, settings):
                 _write(response, files)
             if number == 0:
                 _write(_response(_PARTS_FILE, folders, settings.list_max_age_seconds), files)

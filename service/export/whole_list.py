@@ -3,7 +3,6 @@
 import asyncio
 import hashlib
 import sys
-import tempfile
 import zlib
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
@@ -17,6 +16,7 @@ from service.export.file_writer import FileWriter
 from service.export.hosting.rules import hosted_headers
 from service.export.record import FileFacts
 from service.export.rendering import PageRequest, SiteRenderer, hash_keys, render_all
+from service.export.temporary_files import open_work_folder, report_failures
 from service.index import Index
 from service.publisher import ANY_CHANGE, Publisher, Rendered
 from service.query import Query
@@ -63,8 +63,9 @@ def write_whole_list(
     (head,) = render_all(renderer, iter([PageRequest(ADDRESS, is_head=True)]))
     if head.status != 200:
         raise ExportError(f"{ADDRESS} cannot be exported: the service answers {head.status}")
-    with tempfile.TemporaryDirectory(prefix="broadsheet-") as work:
-        written = asyncio.run(_write_list(settings, Path(work)))
+    with open_work_folder() as work:
+        with report_failures():
+            written = asyncio.run(_write_list(settings, work))
         suffixes = tuple(suffix for suffix, _ in written.variants)
         facts = FileFacts(written.sha256, written.length, suffixes, hash_keys(ANY_CHANGE.exact))
         parts = {**dict(written.variants), "": written.path}

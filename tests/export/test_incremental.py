@@ -2,6 +2,7 @@
 
 import errno
 import hashlib
+import os
 import tracemalloc
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 
 from service.cli.build_progress import build_index
 from service.cli.options import read_settings
+from service.errors import ExportError
 from service.export import ExportReport, export_site, rendering, search
 from service.export.file_writer import FileWriter
 from service.export.record import ExportFacts
@@ -287,3 +289,43 @@ def test_an_address_that_is_rendered_twice_is_not_purged_next_time(tmp_path: Pat
                 files.write_rendition("page/1.html", page)
             changed.append(files.finish(ExportFacts(layout="folders")).changed)
     assert changed == [(), ()]
+
+
+def test_a_share_of_large_documents_is_rendered_in_pieces(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The pages of an article with ten thousand tags have a megabyte each, and a share is held in memory."""
+    addresses = [f"/articles/n{number}.json" for number in range(6)]
+    renderer = SiteRenderer(site.update_index())
+    try:
+        (rendition,), *_ = renderer([PageRequest(addresses[0])])
+        monkeypatch.setattr(rendering, "MOST_FOLLOWED_BYTES", 0)
+        monkeypatch.setattr(rendering, "MOST_HELD_BYTES", 2 * rendition.length)
+        results = renderer([*map(PageRequest, addresses)])
+        rendered = [*rendering.render_all(renderer, map(PageRequest, addresses))]
+    finally:
+        renderer.close()
+    assert 1 < sum(map(bool, results)) < len(addresses)
+    assert sorted(each.address for each in rendered) == addresses
+
+
+@pytest.mark.parametrize(
+    "function",
+    [
+        "tempfile.TemporaryDirectory",
+        "service.export.responses.SiteReader.download",
+        "service.export.search._document",
+        "service.export.whole_list._read_pieces",
+    ],
+)
+def test_a_full_disk_of_temporary_files_is_named(
+    site: Site, monkeypatch: pytest.MonkeyPatch, function: str
+) -> None:
+    package("pagefind")
+
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(function, refuse)
+    with pytest.raises(ExportError, match=r"temporary files .* no space left on device; .* TMPDIR"):
+        site.export("on a full disk")
