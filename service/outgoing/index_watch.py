@@ -5,10 +5,13 @@ from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 
 from service.errors import BroadsheetError
-from service.index import Index
+from service.index import Index, Revision
 from service.log_on_change import LogOnChange
 
 RETRY_SECONDS = 5.0
+
+WaitUntilServed = Callable[[int, Revision], Awaitable[None]]
+"""Returns when nothing of an earlier revision than this one, of this generation, is served any more."""
 
 
 async def keep_following(

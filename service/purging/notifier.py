@@ -7,10 +7,10 @@ from contextlib import AsyncExitStack
 
 from service.index import Index, sibling_path
 from service.log_on_change import LogOnChange
-from service.outgoing.index_watch import keep_following
+from service.outgoing.index_watch import WaitUntilServed, keep_following
 from service.outgoing.request_sender import RequestSender
 from service.purging.purge_state import FILE_NAME, PurgeStateFile
-from service.purging.purger import CachePurger, PurgeCounters, WaitUntilServed
+from service.purging.purger import CachePurger, PurgeCounters
 from service.settings.purges import Purge
 
 BATCH_SECONDS = 0.25

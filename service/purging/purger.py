@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
 from typing import Protocol
 
 import msgspec
@@ -10,6 +9,7 @@ import msgspec
 from service import __version__
 from service.index import Index, now
 from service.log_on_change import LogOnChange
+from service.outgoing.index_watch import WaitUntilServed
 from service.outgoing.outcomes import Outcome, Result
 from service.outgoing.request_sender import RequestSender
 from service.publisher.cache_keys import EVERY_DOCUMENT, find_purged_keys, public_keys
@@ -26,9 +26,6 @@ MOST_REQUESTS = 32
 """When more would be needed for one batch, everything is purged."""
 
 log = logging.getLogger("broadsheet")
-
-WaitUntilServed = Callable[[int], Awaitable[None]]
-"""Returns when nothing of an earlier revision than the one with this generation is served any more."""
 
 
 class PurgeCounters(Protocol):
@@ -90,7 +87,7 @@ class CachePurger:
     async def _purge_batch(self, state: PurgeState) -> None:
         """Purge what has changed since `state`."""
         generation, revision = await self._index.newest_revision()
-        await self._wait_until_served(generation)
+        await self._wait_until_served(generation, revision)
         touched = EVERY_DOCUMENT
         if state.version == __version__:
             # The keys of what is not served yet are among them; they are purged again when it is.

@@ -33,7 +33,7 @@ from service.server.child_process import begin_child
 from service.server.index_follower import IndexFollower
 from service.server.index_publisher import IndexPublisher
 from service.server.index_refresher import IndexRefresher, log_report
-from service.server.notifications import run_notifiers, wait_until_served
+from service.server.notifications import ServedRevisions, run_notifiers
 from service.server.supervisor import ProcessSupervisor, Task
 from service.settings import Settings
 from service.settings.log_config import configure_logging, logging_config
@@ -202,17 +202,12 @@ def _tasks(
         return bool(counters.get("following"))
 
     refresher = IndexRefresher(settings, report, counters, hasher, watch)
-    websub = WebSubNotifier(settings.index, settings.site, counters, poll_seconds=POLL_SECONDS)
+    wait = ServedRevisions(settings, counters).wait
+    websub = WebSubNotifier(settings.index, settings.site, counters, wait, poll_seconds=POLL_SECONDS)
     webhooks = WebhookNotifier(
-        settings.index, settings.webhooks, webhook_keys, counters, poll_seconds=POLL_SECONDS
+        settings.index, settings.webhooks, webhook_keys, counters, wait, poll_seconds=POLL_SECONDS
     )
-    purges = PurgeNotifier(
-        settings.index,
-        settings.purges,
-        purge_tokens,
-        counters,
-        partial(wait_until_served, settings=settings, counters=counters),
-    )
+    purges = PurgeNotifier(settings.index, settings.purges, purge_tokens, counters, wait)
     tasks = (
         Task("index refresher", refresher.run, on_start=refresher.release_watch),
         Task(

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Coroutine
 from typing import Any
 
+from service.index import Revision
 from service.purging.notifier import PurgeNotifier
 from service.settings import Settings
 from service.web.metrics.counters import Counters
@@ -33,21 +34,34 @@ def run_notifiers(
     asyncio.run(_until_terminated(_notify(websub, webhooks, purges), is_following))
 
 
-async def wait_until_served(
-    generation: int, settings: Settings, counters: Counters, longest_seconds: float = LONGEST_WAIT_SECONDS
-) -> None:
-    """Return when every worker serves the index with this generation, and every replica does.
+class ServedRevisions:
+    """Which content all workers and replicas serve; a worker is waited for `longest_seconds` at the most."""
 
-    Replicas switch to a published index at an instant that is at most `publish_delay_seconds` later. While
-    nothing can be published, they serve what they have, so this waits on.
-    """
-    if settings.publish is not None:
-        began = time.monotonic()
-        await _poll_until(lambda: counters.get("published_as_of") >= began)
-        await asyncio.sleep(settings.publish_delay_seconds + 2 * POLL_SECONDS)
-    with contextlib.suppress(TimeoutError):
-        async with asyncio.timeout(longest_seconds):
-            await _poll_until(lambda: counters.served_generation() >= generation)
+    def __init__(
+        self, settings: Settings, counters: Counters, longest_seconds: float = LONGEST_WAIT_SECONDS
+    ) -> None:
+        self._settings = settings
+        self._counters = counters
+        self._longest_seconds = longest_seconds
+        self._content: str | None = None
+
+    async def wait(self, generation: int, revision: Revision) -> None:
+        """Return when every worker serves the index with this generation, and every replica does.
+
+        Replicas switch to a published index at an instant that is at most `publish_delay_seconds` later.
+        While nothing can be published, they serve what they have, so this waits on. Scheduled changes of
+        content that they serve need no publication.
+        """
+        if self._settings.publish is not None:
+            if revision.content != self._content:
+                began = time.monotonic()
+                await _poll_until(lambda: self._counters.get("published_as_of") >= began)
+                await asyncio.sleep(self._settings.publish_delay_seconds)
+                self._content = revision.content
+            await asyncio.sleep(2 * POLL_SECONDS)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(self._longest_seconds):
+                await _poll_until(lambda: self._counters.served_generation() >= generation)
 
 
 async def _poll_until(is_done: Callable[[], bool]) -> None:

@@ -8,9 +8,10 @@ from typing import Protocol
 import msgspec
 
 from service.errors import QueryTooExpensive, TooManyQueries, UnknownRevision
-from service.index import Index, now
+from service.index import Index, Revision, now
 from service.log_on_change import LogOnChange
 from service.outgoing.attempts import Attempts
+from service.outgoing.index_watch import WaitUntilServed
 from service.outgoing.outcomes import Outcome, Result
 from service.settings.webhooks import Webhook
 from service.webhooks.delivery_state import DeliveryState, DeliveryStateFile, Status, WaitingEvent
@@ -47,8 +48,8 @@ class Delivery:
     The journal is the queue: only one difference is held in memory. An event that fails waits, and later ones
     of the same article behind it; all others go on. A webhook that is not in `state_file` begins after the
     revision `since`. The pause after a failure is about `pause_seconds`, doubled
-    at each further one. Workers look for new content every `poll_seconds`, and so does this; an event is sent
-    when each of them has looked, since receivers fetch the article at once.
+    at each further one. The index is looked at every `poll_seconds`; an event is sent when all workers and
+    replicas serve the change, since receivers fetch the article at once.
     """
 
     def __init__(
@@ -58,6 +59,7 @@ class Delivery:
         sender: Sender,
         state_file: DeliveryStateFile,
         counters: DeliveryCounters,
+        wait_until_served: WaitUntilServed,
         *,
         since: int,
         poll_seconds: float,
@@ -69,6 +71,7 @@ class Delivery:
         self._state_file = state_file
         self._counters = counters
         self._since = since
+        self._wait_until_served = wait_until_served
         self._poll_seconds = poll_seconds
         self._pause_seconds = pause_seconds
         label = f"webhook {webhook.label}"
@@ -76,13 +79,13 @@ class Delivery:
 
     async def run(self) -> None:
         """Deliver every event, until cancelled. Raises IndexUnavailable."""
-        served = await self._index.newest_generation()
+        served: tuple[int, Revision] | None = None
         while True:
-            generation = await self._index.newest_generation()
-            if generation != served:
-                await asyncio.sleep(2 * self._poll_seconds)
-                served = generation
-            await self._deliver_until(generation)
+            newest = await self._index.newest_revision()
+            if newest != served:
+                await self._wait_until_served(*newest)
+                served = newest
+            await self._deliver_until(newest[0])
             await asyncio.sleep(self._poll_seconds)
 
     async def _deliver_until(self, generation: int) -> None:

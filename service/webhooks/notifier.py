@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from service.index import Index, now, sibling_path
 from service.log_on_change import LogOnChange
-from service.outgoing.index_watch import keep_following
+from service.outgoing.index_watch import WaitUntilServed, keep_following
 from service.settings.webhooks import Webhook
 from service.webhooks.delivery import Delivery, DeliveryCounters
 from service.webhooks.delivery_state import FILE_NAME, DeliveryStateFile
@@ -19,7 +19,7 @@ class WebhookNotifier:
     """Delivers the changes of the index at `index_url` to `webhooks`, whose `keys` sign by url.
 
     A new webhook is sent what changes after this was made. A receiver that is down, slow or answers nonsense
-    delays only its own events. Workers look for new content every `poll_seconds`.
+    delays only its own events. The index is looked at every `poll_seconds`.
     """
 
     def __init__(
@@ -28,6 +28,7 @@ class WebhookNotifier:
         webhooks: tuple[Webhook, ...],
         keys: Mapping[str, tuple[bytes, ...]],
         counters: DeliveryCounters,
+        wait_until_served: WaitUntilServed,
         *,
         poll_seconds: float,
     ) -> None:
@@ -35,6 +36,7 @@ class WebhookNotifier:
         self._webhooks = webhooks
         self._keys = keys
         self._counters = counters
+        self._wait_until_served = wait_until_served
         self._poll_seconds = poll_seconds
         self._started_at = now()
         self._error_log = LogOnChange(logging.ERROR, "webhooks are not called", "webhooks are called again")
@@ -61,6 +63,7 @@ class WebhookNotifier:
                 sender,
                 state_file,
                 self._counters,
+                self._wait_until_served,
                 since=since,
                 poll_seconds=self._poll_seconds,
             )

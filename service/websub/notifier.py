@@ -11,6 +11,7 @@ from service.errors import BroadsheetError
 from service.index import Index, sibling_path
 from service.log_on_change import LogOnChange
 from service.model import Site
+from service.outgoing.index_watch import WaitUntilServed
 from service.publisher import Publisher
 from service.websub.feed_snapshot import FeedSnapshot, FeedState
 from service.websub.outcomes import PingCounters
@@ -27,14 +28,22 @@ class WebSubNotifier:
     """Watches the index at `index_url` and runs one `HubPinger` for each hub of the site.
 
     Feeds are rendered again for the comparison, at a lower priority, so no response waits for it. A hub that
-    is down, slow or answers nonsense delays only its own pings. Workers look for new content every
-    `poll_seconds`.
+    is down, slow or answers nonsense delays only its own pings. The index is looked at every `poll_seconds`.
     """
 
-    def __init__(self, index_url: str, site: Site, counters: PingCounters, *, poll_seconds: float) -> None:
+    def __init__(
+        self,
+        index_url: str,
+        site: Site,
+        counters: PingCounters,
+        wait_until_served: WaitUntilServed,
+        *,
+        poll_seconds: float,
+    ) -> None:
         self._index_url = index_url
         self._site = site
         self._counters = counters
+        self._wait_until_served = wait_until_served
         self._poll_seconds = poll_seconds
         self._error_log = LogOnChange(
             logging.ERROR, "hubs are not notified of changes", "hubs are notified of changes again"
@@ -78,7 +87,7 @@ class WebSubNotifier:
                         self._error_log.report("")
                         for hub in hubs:
                             if hub not in pingers:
-                                pingers[hub] = self._make_pinger(hub, client, ping_log, feeds)
+                                pingers[hub] = self._make_pinger(hub, client, ping_log, feeds, index)
                                 running.append(tasks.create_task(pingers[hub].run()))
                             pingers[hub].update(feeds)
                     await asyncio.sleep(self._poll_seconds)
@@ -90,14 +99,27 @@ class WebSubNotifier:
         return True
 
     def _make_pinger(
-        self, hub: str, client: httpx.AsyncClient, ping_log: PingLog, feeds: Mapping[str, FeedState]
+        self,
+        hub: str,
+        client: httpx.AsyncClient,
+        ping_log: PingLog,
+        feeds: Mapping[str, FeedState],
+        index: Index,
     ) -> HubPinger:
         sent_etags = ping_log.sent_etags(hub)
         if sent_etags is None:
             sent_etags = ping_log.add_hub(hub, old_feeds(feeds))
-        # By then every worker serves the new content: it has looked for it four times.
+
+        async def wait_until_served() -> None:
+            await self._wait_until_served(*await index.newest_revision())
+
         return HubPinger(
-            hub, client, sent_etags, self._counters, save=ping_log.save, wait_seconds=4 * self._poll_seconds
+            hub,
+            client,
+            sent_etags,
+            self._counters,
+            save=ping_log.save,
+            wait_until_served=wait_until_served,
         )
 
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
 
 import httpx
@@ -44,9 +44,9 @@ class PingResult(msgspec.Struct, frozen=True):
 class HubPinger:
     """Notifies one hub of each feed whose validator differs from the last one the hub accepted, one by one.
 
-    `sent_etags` is changed in place, and `save` called to keep it. A notification waits `wait_seconds`, until
-    every worker serves the change: hubs fetch the feed at once. The pause after a failure is about
-    `pause_seconds`, doubled at each further one.
+    `sent_etags` is changed in place, and `save` called to keep it. Before notifications, `wait_until_served`
+    returns when all workers and replicas serve the change: hubs fetch the feed at once. The pause after a
+    failure is about `pause_seconds`, doubled at each further one.
     """
 
     def __init__(
@@ -57,7 +57,7 @@ class HubPinger:
         counters: PingCounters,
         *,
         save: Callable[[], None],
-        wait_seconds: float,
+        wait_until_served: Callable[[], Awaitable[None]],
         pause_seconds: float = FIRST_PAUSE_SECONDS,
         answer_seconds: float = ANSWER_SECONDS,
     ) -> None:
@@ -66,7 +66,7 @@ class HubPinger:
         self._sent_etags = sent_etags
         self._save = save
         self._counters = counters
-        self._wait_seconds = wait_seconds
+        self._wait_until_served = wait_until_served
         self._pause_seconds = pause_seconds
         self._answer_seconds = answer_seconds
         self._feeds: Mapping[str, FeedState] = {}
@@ -98,7 +98,7 @@ class HubPinger:
             failures = 0
             while self._changed.is_set() or failures:
                 self._changed.clear()
-                await asyncio.sleep(self._wait_seconds)
+                await self._wait_until_served()
                 worst = await self._round()
                 self._counters.set_pending(self._hub, len(self.pending()))
                 self._save()

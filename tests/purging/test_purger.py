@@ -9,7 +9,7 @@ import msgspec
 import pytest
 
 from service import __version__
-from service.index import Index
+from service.index import Index, Revision
 from service.outgoing.request_sender import RequestSender
 from service.publisher import cache_keys
 from service.publisher.cache_keys import article_key, public_key
@@ -74,7 +74,7 @@ class Setup:
             sender = RequestSender(allow_private=self.purge.allow_private_addresses)
             newest = await index.newest_generation()
 
-            async def note(generation: int) -> None:
+            async def note(generation: int, revision: Revision) -> None:
                 self.waited.append(generation)
 
             purger = CachePurger(

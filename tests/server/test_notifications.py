@@ -1,4 +1,4 @@
-"""Caches are purged when everything that answers them serves the change."""
+"""Others are notified when everything that answers them serves the change."""
 
 import asyncio
 import time
@@ -7,8 +7,8 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from service.index import Index
-from service.server.notifications import wait_until_served
+from service.index import Index, Revision
+from service.server.notifications import ServedRevisions
 from service.settings import Settings
 from service.web.app import create_app
 from service.web.metrics.counters import create_counters, open_counters, private_counters
@@ -16,6 +16,7 @@ from tests.support.in_memory_site import settings
 from tests.support.index_folder import Folder
 
 LONGEST_WAIT_SECONDS = 30.0
+BEFORE = Revision("before")
 
 
 @pytest.fixture
@@ -46,7 +47,7 @@ def test_it_is_waited_for_every_worker(two_workers: Settings) -> None:
         counters.set(1, *block)
 
     async def run() -> None:
-        waiting = asyncio.create_task(wait_until_served(2, two_workers, counters))
+        waiting = asyncio.create_task(ServedRevisions(two_workers, counters).wait(2, BEFORE))
         counters.set(2, *blocks[0])
         assert not (await asyncio.wait([waiting], timeout=0.6))[0]
         counters.set(3, *blocks[1])
@@ -58,7 +59,7 @@ def test_it_is_waited_for_every_worker(two_workers: Settings) -> None:
 def test_a_worker_that_has_ended_does_not_keep_it_waiting(two_workers: Settings) -> None:
     counters = create_counters(two_workers)
     counters.set(1, "served", 0)
-    asyncio.run(wait_until_served(2, two_workers, counters, longest_seconds=0.1))
+    asyncio.run(ServedRevisions(two_workers, counters, 0.1).wait(2, BEFORE))
     assert counters.served_generation() == 1
 
 
@@ -69,12 +70,18 @@ def test_it_is_waited_until_the_index_is_published_and_active(two_workers: Setti
     counters.set(time.monotonic(), "published_as_of")  # before the change
 
     async def run() -> None:
-        waiting = asyncio.create_task(wait_until_served(2, publishing, counters, longest_seconds=0.1))
+        served = ServedRevisions(publishing, counters, 0.1)
+        waiting = asyncio.create_task(served.wait(2, BEFORE))
         assert not (await asyncio.wait([waiting], timeout=1.5))[0]
         published_at = time.monotonic()
         counters.set(published_at, "published_as_of")
         assert await finishes(waiting)
         assert time.monotonic() >= published_at + 1
+        # Replicas apply scheduled changes themselves, but not other ones.
+        assert await finishes(asyncio.create_task(served.wait(2, Revision(BEFORE.content, 1))))
+        waiting = asyncio.create_task(served.wait(2, Revision("after")))
+        assert not (await asyncio.wait([waiting], timeout=1.5))[0]
+        waiting.cancel()
 
     asyncio.run(run())
 

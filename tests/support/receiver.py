@@ -10,12 +10,17 @@ from typing import Any
 import msgspec
 import pytest
 
+from service.index import Revision
 from tests.support.hub import Behaviour, Hub, Request, answers, running
 from tests.support.requirements import package
 from tests.support.waiting import TIMEOUT_SECONDS
 
 SECRET = "whsec_" + "c2VjcmV0LW9mLXRoZS1yZWNlaXZlci1pbi10ZXN0cyE="
 OLD_SECRET = "whsec_" + "YW4tb2xkZXItc2VjcmV0LXRoYXQtaXMtcm90YXRlZC4="
+
+
+async def served_at_once(generation: int, revision: Revision) -> None:
+    """Wait for no worker and no replica."""
 
 
 class Delivered(msgspec.Struct, frozen=True):

@@ -23,7 +23,7 @@ from service.webhooks.events import events_of
 from service.webhooks.sender import Sender
 from tests.support.builders import site
 from tests.support.index_folder import Folder
-from tests.support.receiver import SECRET
+from tests.support.receiver import SECRET, served_at_once
 from tests.support.waiting import TIMEOUT_SECONDS
 
 QUICK = 0.0001
@@ -102,6 +102,7 @@ async def deliver(journal: Journal, log: DeliveryStateFile, sender: FailingSende
         sender,
         log,
         private_counters(settings),
+        served_at_once,
         since=journal.since,
         poll_seconds=QUICK,
         pause_seconds=QUICK,

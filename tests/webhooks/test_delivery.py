@@ -22,7 +22,7 @@ from service.webhooks.sender import Sender
 from tests.support.builders import site
 from tests.support.hub import Behaviour, Request, answers, disconnects
 from tests.support.index_folder import NOW, Folder
-from tests.support.receiver import SECRET, Receiver, running_receiver
+from tests.support.receiver import SECRET, Receiver, running_receiver, served_at_once
 from tests.support.waiting import TIMEOUT_SECONDS
 
 QUICK, LONG = 0.001, 3600.0
@@ -79,6 +79,7 @@ class Setup:
                 sender,
                 self.log,
                 self.counters,
+                served_at_once,
                 since=self.since,
                 poll_seconds=QUICK,
                 pause_seconds=self.pause_seconds,

@@ -116,3 +116,25 @@ def test_the_service_does_not_start_without_a_secret(content: Path, tmp_path: Pa
             StartError, match="HOOK_SECRET, named by secret_env, is not set; it must be whsec_"
         ):
             start(content, tmp_path, **environment)
+
+
+@pytest.mark.parametrize("notified", ["receiver", "hub"])
+def test_others_are_notified_when_replicas_serve_the_change(
+    content: Path, tmp_path: Path, notified: str
+) -> None:
+    store = f"file://{tmp_path}/store"
+    publishing = ENVIRONMENT | {"BROADSHEET_PUBLISH": store, "BROADSHEET_PUBLISH_DELAY_SECONDS": "3"}
+    for name in ("origin", "replica"):
+        (tmp_path / name).mkdir()
+    with running_receiver() as receiver, running_hub() as hub:
+        configure(content, receiver, 'events = "published"')
+        with serving(content, tmp_path / "origin", **publishing, BROADSHEET_HUB=hub.address):
+            is_known(tmp_path / "origin")
+            wait_until((tmp_path / "origin" / "index.db.hubs").exists, "the hub is known")
+            with serving(tmp_path / "none", tmp_path / "replica", BROADSHEET_FROM=store) as replica:
+                write_article(content, "two.md", title="Two", date="2020-01-02", tags="[a]")
+                if notified == "hub":
+                    hub.topics(1)
+                else:
+                    assert receiver.take_types(1) == [("article.published", "two")]
+                assert "Two" in replica.titles()

@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import httpx
@@ -59,7 +60,7 @@ class NotifierHarness:
             notified,
             self.counters,
             save=self.save,
-            wait_seconds=SHORT_SECONDS,
+            wait_until_served=partial(asyncio.sleep, SHORT_SECONDS),
             pause_seconds=SHORT_SECONDS,
             answer_seconds=answer_seconds,
         )
