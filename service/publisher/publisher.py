@@ -69,7 +69,10 @@ _OVERHEAD_BYTES = 500
 """The approximate bytes of a document without its body."""
 
 _ARTICLE_BYTES = 2000
-"""About what an article takes besides its texts."""
+"""About what an article takes besides its texts and its tags."""
+
+_TAG_BYTES = 250
+"""About what a tag of an article takes: an article may have thousands."""
 
 Arguments = ParamSpec("Arguments")
 T = TypeVar("T")
@@ -421,4 +424,5 @@ class Publisher:
 def _size_of(page: Page) -> int:
     """About how many bytes of memory `page` takes."""
     texts = (text for article in page.articles for text in (article.content_html, article.content_text))
-    return _OVERHEAD_BYTES + _ARTICLE_BYTES * len(page.articles) + sum(map(len, texts))
+    tags = sum(len(article.tags) for article in page.articles)
+    return _OVERHEAD_BYTES + _ARTICLE_BYTES * len(page.articles) + _TAG_BYTES * tags + sum(map(len, texts))

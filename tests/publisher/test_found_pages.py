@@ -41,3 +41,21 @@ def test_an_article_is_read_once_for_all_formats(tmp_path: Path, formats: tuple[
         assert (reads, all(b"Later" in body for body in bodies)) == (1, True)
 
     folder.ask(render)
+
+
+@pytest.mark.parametrize(("tags", "reads"), [(5, 1), (500, len(LISTS))])
+def test_the_tags_of_articles_count_for_the_size_of_the_cache(tmp_path: Path, tags: int, reads: int) -> None:
+    """An article may have thousands, each with a list of its own that holds them all."""
+    folder = Folder(tmp_path)
+    folder.write("a", tags=[f"t{number}" for number in range(tags)])
+    folder.refresh()
+
+    async def render(index: Index) -> None:
+        publisher = Publisher(index, Site(), cache_bytes=1_000_000)
+        await publisher.poll_revision()
+        with patch.object(listings, "read_article", side_effect=articles.read_article) as read:
+            for name in LISTS:
+                await publisher.listing(name, Query(tags=("t1",)), "")
+        assert read.call_count == reads
+
+    folder.ask(render)
