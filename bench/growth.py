@@ -23,7 +23,7 @@ import msgspec
 
 from bench.articles import change_title, write_files
 from bench.in_process import median_milliseconds, request, uncached_application
-from bench.processes import children, cpu_seconds, megabytes, run_measured
+from bench.processes import children, cpu_seconds, megabytes, run_measured, wait_until_idle
 from bench.queries import ROWS, Oldest, choose_samples
 from service.index import Index
 from service.query import RevisionPoint
@@ -51,8 +51,6 @@ CHARTED = (
 EDITED = "0000/article-0.md"
 VISIBLE_SECONDS = 600.0
 POLL_SECONDS = 0.02
-IDLE_CPU_SECONDS = 0.03
-MOST_STARTING_SECONDS = 60
 
 
 class Costs(msgspec.Struct, frozen=True, kw_only=True):
@@ -118,7 +116,7 @@ def _edit_while_serving(content: Path, work: Path) -> tuple[float, float, float]
     """The seconds until an edit is public, the seconds of CPU the service used for it, and its memory."""
     with serving(content, work, "--workers", "1") as server:
         processes = [server.process.pid, *children(server.process.pid)]
-        _wait_until_idle(processes)
+        wait_until_idle(processes)
         before = cpu_seconds(processes)
         began = time.perf_counter()
         change_title(content / EDITED, "Edited while it is served")
@@ -127,15 +125,6 @@ def _edit_while_serving(content: Path, work: Path) -> tuple[float, float, float]
                 sys.exit(f"the edit was not public after {VISIBLE_SECONDS:.0f} s\n{server.output()}")
             time.sleep(POLL_SECONDS)
         return time.perf_counter() - began, cpu_seconds(processes) - before, megabytes(processes)
-
-
-def _wait_until_idle(processes: Sequence[int]) -> None:
-    """Wait until a service has done what it does after its start: it looks once more at what it watches."""
-    for _ in range(MOST_STARTING_SECONDS):
-        before = cpu_seconds(processes)
-        time.sleep(1)
-        if cpu_seconds(processes) - before < IDLE_CPU_SECONDS:
-            return
 
 
 def folder_table(measured: Sequence[Costs]) -> str:

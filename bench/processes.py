@@ -10,6 +10,8 @@ from pathlib import Path
 import msgspec
 
 SAMPLE_SECONDS = 0.2
+IDLE_CPU_SECONDS = 0.03
+MOST_STARTING_SECONDS = 60
 
 
 class Use(msgspec.Struct, frozen=True):
@@ -36,6 +38,15 @@ def threads(processes: Sequence[int]) -> list[Path]:
 def cpu_seconds(processes: Sequence[int]) -> float:
     """The CPU time the processes have had so far, in seconds (the first field of schedstat, nanoseconds)."""
     return sum(int((thread / "schedstat").read_text().split()[0]) for thread in threads(processes)) / 1e9
+
+
+def wait_until_idle(processes: Sequence[int]) -> None:
+    """Wait until a service has done what it does after its start: it looks once more at what it watches."""
+    for _ in range(MOST_STARTING_SECONDS):
+        before = cpu_seconds(processes)
+        time.sleep(1)
+        if cpu_seconds(processes) - before < IDLE_CPU_SECONDS:
+            return
 
 
 def children(parent: int) -> list[int]:

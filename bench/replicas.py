@@ -20,7 +20,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from bench.articles import FILES_OF_A_FOLDER, add_paragraph, change_title, withdraw, write_file, write_files
-from bench.processes import children, cpu_seconds, run_measured
+from bench.processes import children, cpu_seconds, run_measured, wait_until_idle
 from service.replication.open_store import open_store
 from service.replication.publication import CURRENT, Publication, decode
 from tests.support.server import Server, command, launch
@@ -67,6 +67,7 @@ def measure(articles: int, work: Path, address: str, number_of_replicas: int) ->
         seconds = []
         chance = random.Random(articles)
         services = [origin, *replicas]
+        wait_until_idle([origin.process.pid, *children(origin.process.pid)])
         idle = read_processor_seconds(services)
         time.sleep(IDLE_SECONDS)
         before = read_processor_seconds(services)

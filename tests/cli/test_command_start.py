@@ -24,7 +24,7 @@ NOT_FOR_AN_INDEX = (HEAVY - {"asyncio", "sqlite3", "yaml"}) | {
     *("email", "feedparser", "http.client", "idna", "imagesize", "markdownify", "pycld2", "xml"),
     *("service.content.dates.printed_dates", "service.content.scraping", "service.formats"),
 }
-MOST_MODULES_FOR_AN_INDEX = 540
+MOST_MODULES_FOR_AN_INDEX = 550  # Python 3.13 has some more of its own than 3.11
 MOST_PATTERNS_FOR_AN_INDEX = 440
 
 RUN = """
