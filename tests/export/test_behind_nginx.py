@@ -204,6 +204,7 @@ def test_redirects_lead_where_those_of_the_service_lead(both: Both) -> None:
     } <= {*sources}
     of_lists = (
         "/page/2",
+        "/page/3",
         "/page/123456",
         "/page/2/",
         "/category/all/page/2/",
@@ -311,6 +312,7 @@ def test_a_former_address_is_found_with_and_without_its_suffix(both: Both, addre
             "/tags/none.json",
             "/subscribe/about",
             "/tags/all/page/2/",
+            "/page/3/",
         ),
         *(
             "/articles/n1/",

@@ -49,7 +49,7 @@ def write_site(content: Path, public_url: str, articles: int = ARTICLES) -> None
     _write(
         content,
         "moved.md",
-        "---\ntitle: M\naliases: [/2019/01/vote.html, /old/vote/, older]\n---\n[Us](/about)\n",
+        "---\ntitle: M\naliases: [/2019/01/vote.html, /old/vote/, older, /page/3]\n---\n[Us](/about)\n",
     )
     _write(content, "pages/about.md", "---\ntitle: About\naliases: [/who]\n---\nUs.\n")
     _write(content, "draft.md", "---\ntitle: Hidden\ndraft: true\n---\nHidden words ![h](hidden.gif)\n")

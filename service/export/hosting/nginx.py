@@ -252,9 +252,10 @@ def _folder_location(rules: HostingRules, layout: Layout, folder: str, groups: l
     yield f"location = {_quoted(f'{prefix}/{folder}/')} {{ {_NO_FILE} }}"
     yield f"location ^~ {_quoted(f'{prefix}/{folder}/')} {{"
     if folder == "page":
-        # As the service answers pages of lists in other systems.
-        old_page = f'"^{re.escape(prefix)}/page/[0-9]{{1,6}}/*$"'
-        yield f"  location ~ {old_page} {{ {_kept(rules)}return 301 {prefix}/$is_args$args; }}"
+        # As the service answers pages of lists in other systems, unless one is a former address.
+        old_page = f'"^(?<broadsheet_page>{re.escape(prefix)}/page/[0-9]{{1,6}})/*$"'
+        former = f"set $broadsheet_asked $broadsheet_page; {_REDIRECT_FROM_FORMER} " if has_moved else ""
+        yield f"  location ~ {old_page} {{ {former}{_kept(rules)}return 301 {prefix}/$is_args$args; }}"
     inside = f"^{re.escape(f'{prefix}/{folder}')}/[^/]++/"
     for group in groups:
         if group.is_named:
