@@ -16,3 +16,13 @@ def test_a_former_address_that_is_a_list_is_reported(tmp_path: Path) -> None:
     notes = check_addresses(Settings(content=folder.root, index=folder.url, site=folder.site))
     assert [(note.path, note.line) for note in notes] == [("moved.json", 1)] * 2
     assert "the list of the tag 'islamic-state'" in notes[0].message
+
+
+def test_a_former_address_that_is_a_route_is_reported(tmp_path: Path) -> None:
+    folder = Folder(tmp_path)
+    routes = ["/feed.atom", "/tags.html", "/search", "/sitemap.xml", "/archive.json"]
+    folder.write("vote", aliases=[*routes, "/feed.xml", "/page/2", "/articles/old", "/Tags", "older"])
+    folder.refresh()
+    notes = check_addresses(Settings(content=folder.root, index=folder.url, site=folder.site))
+    suffix = " does not lead here: it is an address of the service"
+    assert {note.message for note in notes} == {f"the former address {route!r}{suffix}" for route in routes}
