@@ -81,7 +81,7 @@ class CachePurger:
             )
             self._problem_log.report(state.problem)
             await asyncio.sleep(self._batch_seconds)
-            if is_pending and state.retry_at <= now().timestamp():
+            if is_pending and state.due_at <= now().timestamp():
                 await self._purge_batch(state)
 
     async def _purge_batch(self, state: PurgeState) -> None:

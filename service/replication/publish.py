@@ -108,6 +108,7 @@ class SnapshotPublisher:
         self._base = published_copy(self._index)
         self._compressed = sibling_path(index_url, "publishing.zst")
         self._current: Publication | None = None
+        self._active_at = 0.0
         self._version = ""
         self._has_looked = False
         self._is_in_doubt = False
@@ -121,7 +122,7 @@ class SnapshotPublisher:
 
     def seconds_left(self) -> float:
         """How long until the last publication is active. Only then comes the next: no replica misses one."""
-        return self._current.seconds_left() if self._current else 0.0
+        return max(0.0, self._active_at - time.monotonic())
 
     def is_published(self) -> bool:
         """Whether the index is as it was in the last publication that was read or written.
@@ -179,8 +180,14 @@ class SnapshotPublisher:
         elif self._has_looked and not is_own and not self._holds_index(newest):
             self._last = PublishedCopy()  # what the store holds is not this publisher's any more
             raise PublishedByAnother(newest.generation, newest.publisher)
-        self._current, self._version = newest, found.version
+        self._note_current(newest)
+        self._version = found.version
         self._is_snapshot_due, self._stored_files = False, None
+
+    def _note_current(self, publication: Publication) -> None:
+        """Note what is published, and when it is active: a clock that is set back later delays nothing."""
+        self._current = publication
+        self._active_at = time.monotonic() + publication.seconds_left()
 
     def _check_objects(self, *, verify: bool) -> None:
         """See whether the store has lost objects that the last publication needs, and write its files again.
@@ -388,7 +395,8 @@ class SnapshotPublisher:
         """Let replicas read a publication, all objects of which are in the store. Raises ObjectChanged."""
         self._last = PublishedCopy(publication.generation, publication.id)
         self._version = self._store.replace(CURRENT, encode(publication), self._version)
-        self._current, self._is_snapshot_due = publication, False
+        self._note_current(publication)
+        self._is_snapshot_due = False
 
     def _holds_index(self, publication: Publication) -> bool:
         return publication.is_readable and publication.revision == read_revision(self._index)

@@ -241,20 +241,20 @@ def _may_send(state: DeliveryState) -> bool:
 
 
 def _spared_until(state: DeliveryState) -> float:
-    return state.retry_at if state.failures >= FAILURES_OF_RECEIVER else 0.0
+    return state.due_at if state.failures >= FAILURES_OF_RECEIVER else 0.0
 
 
 def _find_due(state: DeliveryState) -> WaitingEvent | None:
     """The earliest event that is due again, and waits for no other of its article."""
     time = now().timestamp()
-    return next((waiting for waiting in _firsts(state) if waiting.retry_at <= time), None)
+    return next((waiting for waiting in _firsts(state) if waiting.due_at <= time), None)
 
 
 def next_attempt_at(state: DeliveryState) -> float | None:
     """When an event of `state` is sent again, in seconds since 1970; None if none is."""
     if state.status != "active" or not state.waiting:
         return None
-    return max(_spared_until(state), min(waiting.retry_at for waiting in _firsts(state)))
+    return max(_spared_until(state), min(waiting.due_at for waiting in _firsts(state)))
 
 
 def _firsts(state: DeliveryState) -> list[WaitingEvent]:
@@ -281,6 +281,7 @@ def _after_success(state: DeliveryState) -> DeliveryState:
         waiting=waiting,
         failures=0,
         failing_since=0.0,
+        failed_at=0.0,
         retry_at=0.0,
         problem=state.problem if waiting else "",
     )

@@ -49,6 +49,7 @@ from tests.support.replication import (
     responses,
     rewrite,
 )
+from tests.support.waiting import wait_until
 
 PUBLISHER = rf"the publisher on {gethostname()} \(process {os.getpid()}, started 20[0-9-]+T[0-9:]+Z\)"
 
@@ -483,6 +484,17 @@ def test_clocks_that_differ_delay_nothing_for_longer_than_the_publisher_says(
     replica.follower.fetch_newest()
 
     assert 2 < replica.follower.seconds_left() <= 3
+
+
+def test_a_publisher_whose_clock_is_set_back_publishes_after_the_delay(origin: Origin) -> None:
+    publication = origin.publish()
+    assert publication is not None
+    rewrite(origin.store, publication, activates_at=now() + timedelta(days=1), delay_seconds=0.5)
+    publisher = origin.new_publisher()
+    publisher.read_current()
+
+    assert 0 < publisher.seconds_left() <= 0.5
+    wait_until(lambda: publisher.seconds_left() == 0, "the publication is active")
 
 
 DAMAGE: dict[str, Callable[[bytes], bytes]] = {
