@@ -195,6 +195,15 @@ def test_a_folder_in_place_of_a_file_is_named(tmp_path: Path) -> None:
             folder.write("a.json", {"": b"1"}, replaced={"a.json"})
 
 
+def test_a_journal_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    """Every user but root meets this in the export of another user, and all on a file system that is read."""
+    path = tmp_path / MARKER / "journal"
+    path.parent.mkdir()
+    path.symlink_to("nowhere")
+    with pytest.raises(ExportError, match="journal cannot be written: "), open_folder(tmp_path):
+        pass
+
+
 def test_no_link_leads_out_of_the_folder(tmp_path: Path) -> None:
     outside = tmp_path / "outside"
     outside.mkdir()

@@ -194,7 +194,10 @@ def open_folder(root: Path) -> Iterator[ExportFolder]:
         if path.is_symlink():
             raise ExportError(f"{path} is a symbolic link; export to an empty folder")
         record = closing.enter_context(open_record(path))
-        folder = ExportFolder(root, descriptor, record, _read_journal(root))
+        try:
+            folder = ExportFolder(root, descriptor, record, _read_journal(root))
+        except OSError as error:  # such as an export on a file system that may only be read now
+            raise ExportError(f"{root / MARKER / _JOURNAL} cannot be written: {reason_of(error)}") from error
         closing.callback(folder.close)
         yield folder
 
