@@ -304,6 +304,8 @@ def open_record(path: Path) -> Iterator[ExportRecord]:
         connection = sqlite3.connect(path, isolation_level=None)
         yield ExportRecord(connection)
     except (sqlite3.Error, msgspec.MsgspecError) as error:
+        if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL:
+            raise ExportError(f"{path} cannot be written: the disk is full; make room") from error
         raise ExportError(
             f"{path}: the record of the export cannot be used: {error}; export to an empty folder"
         ) from error

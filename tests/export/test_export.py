@@ -204,6 +204,14 @@ def test_a_journal_that_cannot_be_written_is_named(tmp_path: Path) -> None:
         pass
 
 
+def test_a_full_disk_of_the_record_is_named(tmp_path: Path) -> None:
+    full = pytest.raises(ExportError, match=r"record\.db cannot be written: the disk is full; make room")
+    with full, open_folder(tmp_path / "public") as folder:
+        folder.record._connection.execute("PRAGMA max_page_count = 1")
+        for number in range(1000):
+            folder.record.write(ExportedFile(f"{number:0200}", f"/{number}", FileFacts(b"0")))
+
+
 def test_no_link_leads_out_of_the_folder(tmp_path: Path) -> None:
     outside = tmp_path / "outside"
     outside.mkdir()
