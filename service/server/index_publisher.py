@@ -68,6 +68,8 @@ class IndexPublisher:
             self._look_at = time.monotonic() + self._settings.store_poll_seconds
             if not publisher.seconds_left():
                 published = publisher.publish()
+                # Also of an index that changes all the time, and never is as it was published.
+                self._counters.set(looked_at, "published_as_of")
                 if published is not None:
                     self._counters.add("publications")
                     self._counters.set(published.generation, "generation")

@@ -8,6 +8,8 @@ import msgspec
 import pytest
 
 from service.index import Index, Revision
+from service.replication.publish import SnapshotPublisher
+from service.server.index_publisher import IndexPublisher
 from service.server.notifications import ServedRevisions
 from service.settings import Settings
 from service.web.app import create_app
@@ -84,6 +86,28 @@ def test_it_is_waited_until_the_index_is_published_and_active(two_workers: Setti
         waiting.cancel()
 
     asyncio.run(run())
+
+
+def test_an_index_that_changes_all_the_time_counts_as_published(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = Folder(tmp_path)
+    folder.write("one")
+    folder.refresh()
+    publishing = msgspec.structs.replace(settings(tmp_path), index=folder.url, content=folder.root)
+    counters = private_counters(publishing)
+    monkeypatch.setattr(SnapshotPublisher, "is_published", lambda _: False)
+    publisher = IndexPublisher(publishing, f"file://{tmp_path}/store", counters)
+
+    def end(_: float) -> None:
+        raise KeyboardInterrupt
+
+    began = time.monotonic()
+    monkeypatch.setattr(time, "sleep", end)
+    with pytest.raises(KeyboardInterrupt):
+        publisher.run()
+    assert counters.get("publications") == 1
+    assert counters.get("published_as_of") >= began
 
 
 def test_a_worker_says_what_it_serves_until_it_ends(tmp_path: Path) -> None:
