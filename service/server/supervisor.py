@@ -29,6 +29,9 @@ REPEAT_SECONDS = 1.0
 """How often a worker gets SIGTERM: granian loses one that arrives while it begins to serve."""
 
 TICK_SECONDS = 1.0
+STARTING_SECONDS = 0.25
+"""About how long a worker takes to start, at the most."""
+
 STARTING_TICK_SECONDS = 0.25
 """How often to see what is to be started; the second while a process is missing."""
 
@@ -138,6 +141,9 @@ class ProcessSupervisor(MPServer):
         # A worker answers the requests that it has before it ends: those that wait must not wait any more.
         self._counters.set(1, "stopping")
         children, self._children = [child for child in self._children if child.process], []
+        # A stop sent to the whole group has reached the workers already. If a second signal comes while one
+        # starts, Granian's handler waits without end for a receiver that there is not yet.
+        time.sleep(STARTING_SECONDS)
         for child in children:
             child.send(signal.SIGTERM)
         deadline = time.monotonic() + STOP_SECONDS
