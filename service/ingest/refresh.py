@@ -156,7 +156,7 @@ def _refresh(
                 raise IndexUnavailable(path, TAKEN.format(build.previous.folder))
             # Only now: another builder may have held the lock until here.
             scanned, changes = build.find_changes(paths, take_over=take_over)
-            if build.keeps_fingerprint(scanned):
+            if unfinished and build.keeps_fingerprint(scanned):
                 changes = changes.without(unfinished)
             parsed_files = build.write_changes(scanned, changes, progress)
             with larger_cache(connection):
